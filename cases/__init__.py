@@ -1,0 +1,1 @@
+"""What the clinic keeps and does: records, events, screens, tasks, mail."""

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class CasesConfig(AppConfig):
+    """The one Django app. Nothing is started on import."""
+
+    name = "cases"
+    verbose_name = "Prior authorization"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,58 @@
+"""Every record, gathered where Django looks for models."""
+
+from cases.models.clinics import (
+    Certification,
+    Clinic,
+    Clinician,
+    ClinicSite,
+    Closure,
+    StaffedHours,
+)
+from cases.models.contacts import CallAnswer, Document, InsurerCall, Note
+from cases.models.deadlines import Deadline
+from cases.models.determinations import Authorization, Determination, LineDetermination
+from cases.models.events import CaseEvent
+from cases.models.patients import Coverage, Patient, Representative
+from cases.models.payers import Payer, PayerLine, Plan, PlanDeadlinePolicy, ReviewingEntity
+from cases.models.proceedings import Appeal, ExternalReview, PeerToPeer
+from cases.models.requests import Diagnosis, PlannedInfusion, PriorAuthRequest, ServiceLine
+from cases.models.staff import Invitation, Membership, StaffMember
+from cases.models.submissions import InformationRequest, Submission
+
+__all__ = [
+    "Appeal",
+    "Authorization",
+    "CallAnswer",
+    "CaseEvent",
+    "Certification",
+    "Clinic",
+    "ClinicSite",
+    "Clinician",
+    "Closure",
+    "Coverage",
+    "Deadline",
+    "Determination",
+    "Diagnosis",
+    "Document",
+    "ExternalReview",
+    "InformationRequest",
+    "InsurerCall",
+    "Invitation",
+    "LineDetermination",
+    "Membership",
+    "Note",
+    "Patient",
+    "Payer",
+    "PayerLine",
+    "PeerToPeer",
+    "Plan",
+    "PlanDeadlinePolicy",
+    "PlannedInfusion",
+    "PriorAuthRequest",
+    "Representative",
+    "ReviewingEntity",
+    "ServiceLine",
+    "StaffMember",
+    "StaffedHours",
+    "Submission",
+]

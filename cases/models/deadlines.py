@@ -1,0 +1,83 @@
+"""Deadlines: the engine's answer, stored. Immutable; a moved date is a new row."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from cases.models.base import ClinicOwned, term_field
+from priorauth.terms import ClockKind, ItemKind, OwedBy, Standing
+
+LIVE = Q(standing__in=[Standing.RUNNING, Standing.TOLLED])
+
+
+class Deadline(ClinicOwned):
+    """One version of one deadline of a case.
+
+    `key` is the natural key (item, kind, rule with its effective date, start event): at most one
+    live row carries it. The dates never change: a moved date is a new row, and this one becomes
+    `superseded`. `act_at` is what the worklist sorts by: the moment by which the clinic should act
+    (its working date, or the day to chase the payer). `next_reminder_at` is a hint for the sweep.
+    """
+
+    request = models.ForeignKey(
+        "cases.PriorAuthRequest", on_delete=models.CASCADE, related_name="deadlines"
+    )
+    key = models.CharField(max_length=160)
+    revision = models.PositiveIntegerField(default=1)
+    kind = term_field(ClockKind)
+    item = term_field(ItemKind, blank=True)
+    owed_by = term_field(OwedBy)
+    rule = models.CharField(max_length=80, blank=True)
+    rule_effective_from = models.DateField(null=True, blank=True)
+    start_event = models.ForeignKey(
+        "cases.CaseEvent", on_delete=models.CASCADE, null=True, related_name="deadlines"
+    )
+    proceeding = models.CharField(max_length=40, blank=True)
+
+    started_at = models.DateTimeField()
+    chase_at = models.DateTimeField(null=True)
+    working_at = models.DateTimeField(null=True)
+    legal_at = models.DateTimeField(null=True)
+    printed_on = models.DateField(null=True)
+    due_at = models.DateTimeField(help_text="What drives the work; overdue is said after it only.")
+    act_at = models.DateTimeField(help_text="When the clinic should act: the worklist's order.")
+    is_believed = models.BooleanField(default=False, help_text="Limit whose text is not on file.")
+
+    standing = term_field(Standing, default=Standing.RUNNING)
+    settled_at = models.DateTimeField(null=True)
+    superseded_by = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, related_name="supersedes"
+    )
+    computed_at = models.DateTimeField()
+    derivation = models.JSONField(default=dict, help_text="Rule, citation, steps, losers.")
+
+    next_reminder_at = models.DateTimeField(null=True)
+    reminder_problem = models.CharField(
+        max_length=200, blank=True, help_text="Why nobody can be reminded, if so."
+    )
+
+    class Meta:
+        ordering = ["act_at", "pk"]
+        indexes = [
+            models.Index(
+                fields=["next_reminder_at", "id"],
+                condition=Q(next_reminder_at__isnull=False),
+                name="deadline_to_remind",
+            ),
+            models.Index(
+                fields=["clinic", "act_at", "id"], condition=LIVE, name="deadline_worklist"
+            ),
+            models.Index(fields=["request", "standing"], name="deadline_by_request"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request", "key"], condition=LIVE, name="deadline_one_live_version"
+            ),
+            models.UniqueConstraint(
+                fields=["request", "key", "revision"], name="deadline_revision_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{ClockKind(self.kind).label} ({self.pk})"
