@@ -7,3 +7,7 @@ class CasesConfig(AppConfig):
     name = "cases"
     verbose_name = "Prior authorization"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Registers the system checks."""
+        from cases import checks  # noqa: F401

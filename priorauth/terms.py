@@ -219,7 +219,7 @@ class EventKind(Term):
 
 
 class RequestStatus(Term):
-    """Where a request stands, derived from its lines and proceedings, stored as a hint for lists."""
+    """Where a request stands: derived from its lines and proceedings, stored as a hint."""
 
     DRAFT = "draft", "Draft"
     SUBMITTED = "submitted", "Submitted"

@@ -1,0 +1,45 @@
+"""Settings of the tests: nothing from the developer's environment but the database to test on."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+_NOT_OURS = [
+    "ALLOWED_HOSTS",
+    "BEHIND_PROXY",
+    "BIND",
+    "BROKER_URL",
+    "CSRF_TRUSTED_ORIGINS",
+    "DEBUG",
+    "DOCUMENTS_DIR",
+    "MAIL_DIR",
+    "MAIL_FROM",
+    "MAIL_TIMEOUT",
+    "MAIL_URL",
+    "PORT",
+    "REDIS_URL",
+    "SITE_URL",
+    "STATIC_DIR",
+]
+for _name in _NOT_OURS:
+    os.environ.pop(_name, None)
+os.environ["PRIORAUTH_MODE"] = "embedded"
+os.environ["SECRET_KEY"] = "only-for-tests-" + "x" * 50
+os.environ["DATA_DIR"] = str(Path(__file__).resolve().parent.parent / "var" / "test")
+
+from config.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+ALLOWED_HOSTS = ["*"]
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True
+CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_TRANSPORT_OPTIONS = {}
+WHITENOISE_AUTOREFRESH = True
