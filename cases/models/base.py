@@ -49,7 +49,7 @@ class ClinicOwned(models.Model):
             key = getattr(self, field.attname)
             if key is None:
                 continue
-            if field.is_cached(self):
+            if field.is_cached(self):  # type: ignore[attr-defined]
                 other = getattr(self, field.name).clinic_id
             else:
                 other = (
