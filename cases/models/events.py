@@ -35,6 +35,11 @@ class CaseEvent(ClinicOwned):
     )
     lines = models.JSONField(default=list, help_text="Positions of the lines; empty: all.")
     facts = models.JSONField(default=dict, help_text="Dates and words of the law, no free text.")
+    token = models.CharField(
+        max_length=36,
+        blank=True,
+        help_text="The form it came from: the same form sent twice records once.",
+    )
     undoes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="undone_by"
     )
@@ -42,6 +47,13 @@ class CaseEvent(ClinicOwned):
     class Meta:
         ordering = ["request", "pk"]
         indexes = [models.Index(fields=["request", "id"], name="event_by_request")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request", "token"],
+                condition=~models.Q(token=""),
+                name="event_recorded_once_a_form",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{EventKind(self.kind).label} ({self.pk})"

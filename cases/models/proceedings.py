@@ -47,7 +47,8 @@ class PeerToPeer(ClinicOwned):
 
     @property
     def proceeding(self) -> str:
-        return f"peer_to_peer-{self.pk}"
+        """How events name this proceeding, such as appeal-1."""
+        return self.event.proceeding
 
 
 class Appeal(ClinicOwned):
@@ -81,7 +82,8 @@ class Appeal(ClinicOwned):
 
     @property
     def proceeding(self) -> str:
-        return f"appeal-{self.pk}"
+        """How events name this proceeding, such as appeal-1."""
+        return self.event.proceeding
 
 
 class ExternalReview(ClinicOwned):
@@ -112,4 +114,5 @@ class ExternalReview(ClinicOwned):
 
     @property
     def proceeding(self) -> str:
-        return f"external_review-{self.pk}"
+        """How events name this proceeding, such as appeal-1."""
+        return self.event.proceeding

@@ -66,5 +66,5 @@ class InformationRequest(ClinicOwned):
 
     @property
     def proceeding(self) -> str:
-        """How events name this proceeding."""
-        return f"information-{self.pk}"
+        """How events name this proceeding, such as appeal-1."""
+        return self.event.proceeding
