@@ -1,0 +1,289 @@
+"""The ladder: when staff are reminded of one deadline, and what may become of one reminder.
+
+How the rungs are chosen
+------------------------
+A window (from start to due) of at most 96 hours is an *hour clock*, unless it ends with the last
+second of a day: its rungs are so many hours before the due instant. Any other is a *day clock*: its
+rungs fall at 08:00 in the clinic's zone, so many days before the due date. An offset counts only
+when it is at most two thirds of the window: nobody is reminded of what they have just recorded.
+
+What the clinic owes (offsets are those of `HOURS_BEFORE` and `DAYS_BEFORE`):
+    before working   the first offset that fits, or else half way to the working date
+    at working       the working date, when one is known
+    before due       the remaining offsets
+    day of due       08:00 that day (hour clock: the last hour)
+    after due        once, after the legal limit and the due date have both passed
+
+What the payer owes, since there is nothing to do before it is time to call:
+    at chase         the day a careful clinic calls
+    day of legal     08:00 that day (day clocks with a legal limit only)
+    after            once: when the legal limit has passed, or without one a day after the due date
+
+At least two rungs lie before the due date of whatever the clinic owes within more than 24 hours.
+The word "overdue" is for what is past its legal limit, or past a date that is the clinic's own.
+Everything here is a pure function of its arguments; instants are aware and come back in UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from priorauth.terms import ClockKind, OwedBy, Term
+
+UrgencyWord = Literal["action due", "due soon", "due today", "overdue"]
+
+HOUR_CLOCK = timedelta(hours=96)
+MORNING = time(8)
+SOON = timedelta(days=3)
+CLOSEST = timedelta(minutes=30)
+"""Two rungs of an hour clock are at least this far apart."""
+
+HOURS_BEFORE = (48, 24, 12, 4, 1)
+
+_FILING = (90, 60, 30, 14, 7, 3, 1, 0)
+_RENEWAL = (45, 30, 14, 7, 1, 0)
+_SHORT = (30, 14, 7, 3, 1, 0)
+_OWN = (14, 7, 3, 1, 0)
+DAYS_BEFORE: Mapping[ClockKind, tuple[int, ...]] = {
+    ClockKind.APPEAL_FILING: _FILING,
+    ClockKind.EXTERNAL_FILING: _FILING,
+    ClockKind.FAIR_HEARING: _FILING,
+    # A renewal has to be asked for and answered before the old one ends.
+    ClockKind.AUTHORIZATION_ENDS: _RENEWAL,
+    ClockKind.CONSENT_ENDS: _RENEWAL,
+    ClockKind.SUBMIT_BY: _OWN,
+    ClockKind.MISSING_FACT: _OWN,
+    ClockKind.BY_HAND: _OWN,
+}
+
+OWN_DATES = frozenset(
+    {
+        ClockKind.SUBMIT_BY,
+        ClockKind.AUTHORIZATION_ENDS,
+        ClockKind.CONSENT_ENDS,
+        ClockKind.MISSING_FACT,
+        ClockKind.BY_HAND,
+    }
+)
+"""Dates that no law sets: for these the due date itself is the limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One place on the ladder: `number` of `of`, at the UTC instant `at`.
+
+    `is_last` is true of the last rung before the due date and of the one after it: from there on
+    the clinic's leads hear of what the clinic owes.
+    """
+
+    number: int
+    of: int
+    at: datetime
+    urgency_word: UrgencyWord
+    is_last: bool
+
+
+def ladder(
+    kind: ClockKind,
+    owed_by: OwedBy,
+    started: datetime,
+    due: datetime,
+    working: datetime | None = None,
+    chase: datetime | None = None,
+    *,
+    legal: datetime | None = None,
+    zone: str = "UTC",
+) -> tuple[Rung, ...]:
+    """All rungs of one deadline, strictly increasing, never empty, all after `started`.
+
+    Instants are aware datetimes; `zone` is the clinic's IANA zone, in which mornings and days are
+    counted. At most one rung lies after `due`: the last. Raises ValueError for a naive instant and
+    ZoneInfoNotFoundError for an unknown zone.
+    """
+    for instant in (started, due, working, chase, legal):
+        if instant is not None and instant.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+    place = ZoneInfo(zone)
+    if owed_by is OwedBy.PAYER:
+        before = _payer_rungs(started, due, chase, legal, place)
+    else:
+        before = _clinic_rungs(kind, started, due, working, place)
+    instants = [*before, _after(started, due, legal, place)]
+    return tuple(
+        Rung(
+            number=position,
+            of=len(instants),
+            at=at,
+            urgency_word=urgency_word(at, kind, owed_by, due, legal=legal, zone=zone),
+            is_last=position >= len(before),
+        )
+        for position, at in enumerate(instants, start=1)
+    )
+
+
+def urgency_word(
+    now: datetime,
+    kind: ClockKind,
+    owed_by: OwedBy,
+    due: datetime,
+    *,
+    legal: datetime | None = None,
+    zone: str = "UTC",
+) -> UrgencyWord:
+    """The word for the subject line at `now`. A late mail says what is true when it leaves."""
+    limit = legal
+    if limit is None and owed_by is OwedBy.CLINIC and kind in OWN_DATES:
+        limit = due
+    if limit is not None and now > max(due, limit):
+        return "overdue"
+    if now > due or (owed_by is OwedBy.PAYER and legal is None):
+        return "action due"
+    place = ZoneInfo(zone)
+    if now.astimezone(place).date() == due.astimezone(place).date():
+        return "due today"
+    is_near = owed_by is OwedBy.CLINIC and due - now <= SOON
+    return "due soon" if is_near else "action due"
+
+
+def next_rung_at(rungs: Sequence[Rung], after: datetime) -> datetime | None:
+    """The instant of the first rung later than `after`, or None when the ladder is at its end."""
+    return next((rung.at for rung in rungs if rung.at > after), None)
+
+
+def first_rung_at(rungs: Sequence[Rung], known_at: datetime) -> datetime:
+    """When the first reminder of a deadline that was written down at `known_at` should go out.
+
+    Whoever has just recorded it needs no mail about rungs already behind it. But when nothing is
+    left before the due date, the newest rung passed is due at once.
+    """
+    ahead = [rung.at for rung in rungs if rung.at > known_at]
+    return ahead[0] if len(ahead) > 1 or known_at < rungs[0].at else known_at
+
+
+def newest_due(rungs: Sequence[Rung], now: datetime) -> Rung | None:
+    """The one rung to send after however long a sleep: older ones are superseded by it."""
+    return next((rung for rung in reversed(rungs) if rung.at <= now), None)
+
+
+# ------------------------------------------------------------------ choosing the instants
+
+
+def _is_hour_clock(started: datetime, due: datetime) -> bool:
+    # Days are closed at 23:59:59 of some local day, and every American zone is whole hours off UTC.
+    is_end_of_a_day = (due.minute, due.second) == (59, 59)
+    return due - started <= HOUR_CLOCK and not is_end_of_a_day
+
+
+def _clinic_rungs(
+    kind: ClockKind, started: datetime, due: datetime, working: datetime | None, place: ZoneInfo
+) -> list[datetime]:
+    window = due - started
+    if _is_hour_clock(started, due):
+        fits = [timedelta(hours=hours) for hours in HOURS_BEFORE]
+        found = {due - gap for gap in fits if gap <= window * 2 / 3}
+        at_working = working
+    else:
+        days = DAYS_BEFORE.get(kind, _SHORT)
+        fitting = [day for day in days if timedelta(days=day) <= window * 2 / 3]
+        found = {_morning(due, place, day) for day in fitting}
+        at_working = _morning(working, place) if working is not None else None
+    if at_working is not None:
+        found.add(at_working)
+    return _settled(found, started, due, at_working)
+
+
+def _payer_rungs(
+    started: datetime,
+    due: datetime,
+    chase: datetime | None,
+    legal: datetime | None,
+    place: ZoneInfo,
+) -> list[datetime]:
+    if _is_hour_clock(started, due):
+        found = {chase or due - (due - started) / 3}
+    else:
+        found = {_morning(chase or due, place)}
+        if legal is not None:
+            found.add(_morning(due, place))
+    return _spaced(found, started, due) or _midway(started, due)
+
+
+def _settled(
+    found: set[datetime], started: datetime, due: datetime, at_working: datetime | None
+) -> list[datetime]:
+    """Sorted and spaced; with a rung before the working one, and two in more than 24 hours."""
+    rungs = _spaced(found, started, due)
+    if at_working is not None and not any(at < at_working for at in rungs):
+        rungs = _spaced({*rungs, *_midway(started, at_working)}, started, due)
+    if not rungs or (len(rungs) < 2 and due - started > timedelta(hours=24)):
+        rungs = _spaced({*rungs, *_midway(started, rungs[0] if rungs else due)}, started, due)
+    return rungs
+
+
+def _spaced(found: set[datetime], started: datetime, due: datetime) -> list[datetime]:
+    """Those inside the window, in UTC and in order, none within half an hour of the one before."""
+    rungs: list[datetime] = []
+    for at in sorted(instant.astimezone(UTC) for instant in found):
+        if started < at <= due and (not rungs or at - rungs[-1] >= CLOSEST):
+            rungs.append(at)
+    return rungs
+
+
+def _midway(started: datetime, end: datetime) -> list[datetime]:
+    return [(started + (end - started) / 2).astimezone(UTC)] if started < end else []
+
+
+def _after(started: datetime, due: datetime, legal: datetime | None, place: ZoneInfo) -> datetime:
+    """The one rung after the end: minutes later on an hour clock, else the next morning."""
+    end = max(started, due, legal or due)
+    if _is_hour_clock(started, due):
+        return (end + (timedelta(minutes=15) if legal else timedelta(hours=24))).astimezone(UTC)
+    return _morning(end, place, -1)
+
+
+def _morning(instant: datetime, place: ZoneInfo, days_before: int = 0) -> datetime:
+    """08:00 on the instant's local date, so many days before it."""
+    day = instant.astimezone(place).date() - timedelta(days=days_before)
+    return datetime.combine(day, MORNING, place).astimezone(UTC)
+
+
+# ------------------------------------------------------------------ what becomes of a reminder
+
+
+class ReminderState(Term):
+    """Where one reminder to one person stands."""
+
+    PLANNED = "planned", "Waiting to be sent"
+    CLAIMED = "claimed", "Being prepared"
+    ARMED = "armed", "Being handed over"
+    SENT = "sent", "Sent"
+    UNCERTAIN = "uncertain", "May or may not have arrived"
+    HELD = "held", "Held for a person to decide"
+    FAILED = "failed", "Could not be sent"
+    CANCELLED = "cancelled", "No longer needed"
+    SUPERSEDED = "superseded", "Replaced by a newer reminder"
+    EXPIRED = "expired", "Too late to be useful"
+    BOUNCED = "bounced", "Came back"
+
+
+_S = ReminderState
+MOVES: Mapping[ReminderState, frozenset[ReminderState]] = {
+    _S.PLANNED: frozenset({_S.CLAIMED, _S.CANCELLED, _S.SUPERSEDED, _S.EXPIRED}),
+    # Nothing has reached a server yet: a lapsed lease goes back to planned.
+    _S.CLAIMED: frozenset({_S.ARMED, _S.PLANNED, _S.FAILED, _S.CANCELLED, _S.SUPERSEDED}),
+    # The whole mail is out but for its end; from here on silence means "we do not know".
+    _S.ARMED: frozenset({_S.SENT, _S.PLANNED, _S.FAILED, _S.UNCERTAIN}),
+    _S.UNCERTAIN: frozenset({_S.SENT, _S.PLANNED, _S.HELD}),
+    _S.HELD: frozenset({_S.SENT, _S.PLANNED}),
+    _S.SENT: frozenset({_S.BOUNCED}),
+    _S.FAILED: frozenset(),
+    _S.CANCELLED: frozenset(),
+    _S.SUPERSEDED: frozenset(),
+    _S.EXPIRED: frozenset(),
+    _S.BOUNCED: frozenset(),
+}
+"""Every move there is; whatever is not here is a fault."""
