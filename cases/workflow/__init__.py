@@ -1,0 +1,1 @@
+"""Writing: one function for each thing that can happen to a case."""

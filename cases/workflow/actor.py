@@ -1,0 +1,24 @@
+"""Who acts, in which role, and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cases.models import StaffMember
+from priorauth.terms import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person behind a step.
+
+    `now` is an aware instant: the moment of recording. `role` is the role held in the case's
+    clinic; None means the installation itself acts (an import, a seed), which no role limits.
+    `token` names the form the step came from, so that a form sent twice records once.
+    """
+
+    staff: StaffMember | None
+    role: Role | None
+    now: datetime
+    token: str = ""

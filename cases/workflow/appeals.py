@@ -1,0 +1,117 @@
+"""Internal appeals: filed, received, decided, level by level."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from cases.models import Appeal, PriorAuthRequest, Representative, ServiceLine
+from cases.workflow.actor import Actor
+from cases.workflow.step import step
+from priorauth.deadlines.facts import Moment
+from priorauth.terms import AppealLevel, AppealOutcome, Channel, EventKind, Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class AppealNotice:
+    """The letter that decides an appeal; `next_by_on` is the date it prints for the next step."""
+
+    dated_on: date | None = None
+    received_on: date | None = None
+    next_by_on: date | None = None
+    is_final_internal: bool | None = None
+
+
+def file(
+    actor: Actor,
+    request: PriorAuthRequest,
+    *,
+    filed: Moment | None,
+    level: AppealLevel,
+    lines: Sequence[ServiceLine],
+    channel: Channel,
+    is_expedited: bool = False,
+    confirmation_number: str = "",
+    received_by_payer: Moment | None = None,
+    representative: Representative | None = None,
+    argument: str = "",
+) -> Appeal:
+    """Record an appeal over the adverse `lines`; its decision clock counts from receipt."""
+    urgency = Urgency.EXPEDITED if is_expedited else Urgency.STANDARD
+    with step(
+        request,
+        EventKind.APPEAL_FILED,
+        actor,
+        happened=filed,
+        opens="appeal",
+        lines=[line.key for line in lines],
+        facts={
+            "level": str(level),
+            "urgency": str(urgency),
+            "channel": str(channel),
+            "received_by_payer": received_by_payer,
+        },
+    ) as taken:
+        appeal = Appeal(
+            clinic_id=request.clinic_id,
+            request=request,
+            event=taken.event,
+            level=level,
+            is_expedited=is_expedited,
+            channel=channel,
+            confirmation_number=confirmation_number,
+            representative=representative,
+            argument=argument,
+        )
+        appeal.save()
+        appeal.lines.set(lines)
+    return appeal
+
+
+def record_receipt(actor: Actor, appeal: Appeal, *, received: Moment) -> None:
+    """Record when the payer had the appeal."""
+    with step(
+        appeal.request,
+        EventKind.APPEAL_RECEIVED,
+        actor,
+        happened=received,
+        proceeding=appeal.proceeding,
+    ):
+        pass
+
+
+def log_decision(
+    actor: Actor,
+    appeal: Appeal,
+    *,
+    decided: Moment | None,
+    outcome: AppealOutcome,
+    notice: AppealNotice,
+    lines_overturned: Sequence[ServiceLine] = (),
+    decision_summary: str = "",
+) -> Appeal:
+    """Record the payer's answer; an upheld denial starts the window of the next step."""
+    with step(
+        appeal.request,
+        EventKind.APPEAL_DECIDED,
+        actor,
+        happened=decided,
+        proceeding=appeal.proceeding,
+        facts={
+            "outcome": str(outcome),
+            "is_final_internal": notice.is_final_internal,
+            "notice_dated": notice.dated_on,
+            "notice_received": notice.received_on,
+            "next_by": notice.next_by_on,
+            "lines_overturned": tuple(line.key for line in lines_overturned),
+        },
+    ):
+        appeal.outcome = outcome
+        appeal.is_final_internal = notice.is_final_internal
+        appeal.notice_dated_on = notice.dated_on
+        appeal.notice_received_on = notice.received_on
+        appeal.next_by_on = notice.next_by_on
+        appeal.decision_summary = decision_summary
+        appeal.save()
+    return appeal

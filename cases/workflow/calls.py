@@ -1,0 +1,142 @@
+"""Every call with the insurer: who said what, under which reference, and what was promised."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+
+from cases.models import CallAnswer, Clinic, InsurerCall, Payer, PriorAuthRequest
+from cases.models.contacts import CallOutcome, Direction, PromiseStanding, SaidWhat
+from cases.workflow.actor import Actor
+from cases.workflow.step import step
+from priorauth.deadlines.facts import Moment
+from priorauth.errors import MissingFact, NotAllowedNow
+from priorauth.terms import EventKind, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One question of the script (its id) and the representative's answer."""
+
+    question: str
+    answer: SaidWhat
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallTold:
+    """What is known of one call. `minutes` includes hold; instants are aware."""
+
+    called: Moment
+    representative_name: str
+    reference_number: str = ""
+    no_reference_reason: str = ""
+    direction: Direction = Direction.OUTGOING
+    outcome: CallOutcome = CallOutcome.STILL_PENDING
+    minutes: int | None = None
+    line_called: str = ""
+    summary: str = ""
+    promise: str = ""
+    promised_by_at: datetime | None = None
+    look_again_at: datetime | None = None
+    answers: Sequence[Answered] = field(default_factory=tuple)
+
+
+def log_call(
+    actor: Actor, told: CallTold, *, clinic: Clinic, payer: Payer, request: PriorAuthRequest | None
+) -> InsurerCall:
+    """Write the call; on a case it becomes an event and its promise a deadline of its own.
+
+    Raises MissingFact when name, or reference and the reason for none, or a promise's time lacks.
+    """
+    _check(told)
+    if request is None:
+        if actor.role is Role.AUDITOR:
+            raise NotAllowedNow("Your role here may look at calls but not log one.")
+        with transaction.atomic():
+            return _write(actor, told, clinic, payer, None, None)
+    again = Moment.instant(told.look_again_at, told.called.zone) if told.look_again_at else None
+    with step(
+        request,
+        EventKind.CALL_LOGGED,
+        actor,
+        happened=told.called,
+        facts={"outcome": str(told.outcome), "look_again": again, "promise": bool(told.promise)},
+    ) as taken:
+        call = _write(actor, told, clinic, payer, request, taken.event.pk)
+    return call
+
+
+def _check(told: CallTold) -> None:
+    if not told.representative_name.strip():
+        raise MissingFact(
+            "representative_name", "Enter the representative's name, or a first name and letter."
+        )
+    if not told.reference_number.strip() and not told.no_reference_reason.strip():
+        raise MissingFact("reference_number", "Enter the call reference, or say why there is none.")
+    if told.promise.strip() and told.promised_by_at is None:
+        raise MissingFact("promised_by_at", "Say by when it was promised.")
+    if told.promised_by_at is not None and not told.promise.strip():
+        raise MissingFact("promise", "Say what was promised for that time.")
+
+
+def _write(
+    actor: Actor,
+    told: CallTold,
+    clinic: Clinic,
+    payer: Payer,
+    request: PriorAuthRequest | None,
+    event_id: int | None,
+) -> InsurerCall:
+    call = InsurerCall(
+        clinic=clinic,
+        request=request,
+        event_id=event_id,
+        payer=payer,
+        direction=told.direction,
+        started_at=told.called.at,
+        called_on=told.called.on,
+        minutes=told.minutes,
+        line_called=told.line_called,
+        representative_name=told.representative_name.strip(),
+        reference_number=told.reference_number.strip(),
+        no_reference_reason=told.no_reference_reason.strip(),
+        outcome=told.outcome,
+        summary=told.summary,
+        promise=told.promise.strip(),
+        promised_by_at=told.promised_by_at,
+        promise_standing=PromiseStanding.OPEN if told.promise.strip() else "",
+        made_by=actor.staff,
+    )
+    call.save()
+    for each in told.answers:
+        if each.answer is not SaidWhat.NOT_ASKED:
+            CallAnswer(
+                clinic=clinic,
+                call=call,
+                question=each.question,
+                answer=each.answer,
+                words=each.words,
+            ).save()
+    return call
+
+
+def settle_promise(
+    actor: Actor, call: InsurerCall, *, standing: PromiseStanding, zone: str
+) -> InsurerCall:
+    """Record that a promise was kept, broken, or no longer matters."""
+    if call.request is None:
+        raise NotAllowedNow("This call belongs to no case, so there is no promise to settle.")
+    with step(
+        call.request,
+        EventKind.PROMISE_SETTLED,
+        actor,
+        happened=Moment.instant(actor.now, zone),
+        facts={"call": str(call.pk), "standing": str(standing)},
+    ):
+        call.promise_standing = standing
+        call.save()
+    return call

@@ -1,0 +1,71 @@
+"""Files on a case: typed, kept once, under a random name."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.core.files.base import ContentFile
+
+from cases.models import Document, PriorAuthRequest
+from cases.models.contacts import DocumentKind
+from cases.workflow.actor import Actor
+from cases.workflow.step import step
+from priorauth.deadlines.facts import Moment
+from priorauth.errors import ImpossibleFact
+from priorauth.terms import EventKind
+
+MAX_BYTES = 25 * 1024 * 1024
+# What a file must begin with to be what it claims.
+SIGNATURES = {
+    "application/pdf": (b"%PDF-",),
+    "image/png": (b"\x89PNG\r\n\x1a\n",),
+    "image/jpeg": (b"\xff\xd8\xff",),
+    "image/tiff": (b"II*\x00", b"MM\x00*"),
+}
+
+
+def add_document(
+    actor: Actor,
+    request: PriorAuthRequest,
+    *,
+    kind: DocumentKind,
+    title: str,
+    content: bytes,
+    zone: str,
+) -> Document:
+    """Keep `content` on the case. PDF, PNG, JPEG and TIFF up to 25 MB are taken.
+
+    Raises ImpossibleFact("file") for anything else, for an empty file and for one already here.
+    """
+    content_type = sniff(content)
+    digest = hashlib.sha256(content).hexdigest()
+    if Document._base_manager.filter(request=request, sha256=digest).exists():
+        raise ImpossibleFact("file", "This very file is already on the case.")
+    with step(
+        request, EventKind.DOCUMENT_ADDED, actor, happened=Moment.instant(actor.now, zone)
+    ) as taken:
+        document = Document(
+            clinic_id=request.clinic_id,
+            request=request,
+            event=taken.event,
+            kind=kind,
+            title=title,
+            content_type=content_type,
+            size_bytes=len(content),
+            sha256=digest,
+        )
+        document.file.save("document", ContentFile(content), save=False)
+        document.save()
+    return document
+
+
+def sniff(content: bytes) -> str:
+    """The content type by the file's first bytes; raises ImpossibleFact when it is none of ours."""
+    if not content:
+        raise ImpossibleFact("file", "The file is empty. Choose it again.")
+    if len(content) > MAX_BYTES:
+        raise ImpossibleFact("file", "The file is larger than 25 MB. Scan it at a lower quality.")
+    for content_type, beginnings in SIGNATURES.items():
+        if content.startswith(beginnings):
+            return content_type
+    raise ImpossibleFact("file", "Only PDF, PNG, JPEG and TIFF files are kept here.")

@@ -1,0 +1,175 @@
+"""Open a request: who, what, on which codes, why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from cases.models import CaseEvent, Clinic, Coverage, Diagnosis, PriorAuthRequest, ServiceLine
+from cases.queries.facts import encode_facts
+from cases.workflow.actor import Actor
+from cases.workflow.step import AlreadyRecorded, settle
+from priorauth.codes import cpt, hcpcs, icd10cm, infusion
+from priorauth.errors import MissingFact, NotAllowedNow
+from priorauth.terms import EventKind, ItemKind, Product, ReviewTiming, Role, Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class LineAsked:
+    """One line as asked for. Units are whole; `units_total` is over all sessions."""
+
+    code: str
+    units_per_session: int = 1
+    units_total: int = 1
+    modifiers: str = ""
+    place_of_service: str = "11"
+    code_on_claim: str = ""
+    ndc: str = ""
+    drug_narrative: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestAsked:
+    """What intake brings beside patient and coverage."""
+
+    lines: Sequence[LineAsked]
+    diagnoses: Sequence[str]
+    product: Product = Product.RACEMIC_KETAMINE
+    urgency: Urgency = Urgency.STANDARD
+    urgency_reason: str = ""
+    review_timing: ReviewTiming = ReviewTiming.PROSPECTIVE
+    planned_sessions: int | None = None
+    cadence: str = ""
+    minutes_per_session: int | None = None
+    planned_start_on: date | None = None
+
+
+def open_request(
+    actor: Actor,
+    *,
+    clinic: Clinic,
+    coverage: Coverage,
+    asked: RequestAsked,
+    **people: Any,
+) -> PriorAuthRequest:
+    """Write the request with its lines and diagnoses, and its first event.
+
+    `people` may bring requesting_clinician, rendering_clinician, site, assigned_to,
+    previous_request, import_fingerprint. Raises MissingFact or InvalidCode naming the field.
+    """
+    if actor.role in (Role.AUDITOR, Role.CLINICIAN):
+        raise NotAllowedNow("Your role here may look at requests but not open one.")
+    as_of = asked.planned_start_on or actor.now.date()
+    lines = checked_lines(asked.lines, as_of)
+    diagnoses = checked_diagnoses(asked.diagnoses, as_of)
+    if asked.urgency is Urgency.EXPEDITED and actor.staff and not asked.urgency_reason.strip():
+        raise MissingFact(
+            "urgency_reason",
+            "An urgent request needs the clinician's reason: say what harm a standard wait could do.",
+        )
+    with transaction.atomic():
+        if actor.token:
+            twin = (
+                CaseEvent._base_manager.filter(clinic=clinic, token=actor.token)
+                .select_related("request")
+                .first()
+            )
+            if twin is not None:
+                raise AlreadyRecorded(twin)
+        request = PriorAuthRequest(
+            clinic=clinic,
+            patient=coverage.patient,
+            coverage=coverage,
+            product=asked.product,
+            urgency=asked.urgency,
+            urgency_reason=asked.urgency_reason,
+            review_timing=asked.review_timing,
+            planned_sessions=asked.planned_sessions,
+            cadence=asked.cadence,
+            minutes_per_session=asked.minutes_per_session,
+            planned_start_on=asked.planned_start_on,
+            opened_at=actor.now,
+            **people,
+        )
+        request.save()
+        _write_lines(request, lines)
+        _write_diagnoses(request, diagnoses)
+        CaseEvent(
+            clinic=clinic,
+            request=request,
+            kind=EventKind.REQUEST_OPENED,
+            happened_at=actor.now,
+            zone=clinic.time_zone,
+            learned_at=actor.now,
+            recorded_by=actor.staff,
+            token=actor.token,
+            facts=encode_facts({"urgency": str(asked.urgency)}),
+        ).save(force_insert=True)
+        settle(request, actor)
+    return request
+
+
+def checked_lines(lines: Sequence[LineAsked], as_of: date) -> list[LineAsked]:
+    """The lines with their codes put straight. `as_of` is the planned date of service.
+
+    Raises InvalidCode for a code that cannot be right on that date, MissingFact for none at all,
+    ImpossibleFact for an add-on without its parent.
+    """
+    if not lines:
+        raise MissingFact("lines", "Enter at least one code, such as 96365.")
+    checked = [replace(line, code=checked_procedure(line.code, as_of)) for line in lines]
+    infusion.check_family([line.code for line in checked])
+    return checked
+
+
+def checked_procedure(text: str, as_of: date) -> str:
+    """A CPT or HCPCS code in its compact form, valid on `as_of`; raises InvalidCode."""
+    compact = text.strip().upper()
+    if compact[:1].isalpha():
+        return hcpcs.validate(compact, as_of)
+    return cpt.validate(compact)
+
+
+def checked_diagnoses(codes: Sequence[str], as_of: date) -> list[icd10cm.Diagnosis]:
+    """The diagnoses in rank order, each checked against the official set on `as_of`."""
+    if not codes:
+        raise MissingFact("diagnoses", "Enter at least one diagnosis, such as F33.2.")
+    return [icd10cm.look_up(code, as_of) for code in codes]
+
+
+def item_of(code: str) -> ItemKind:
+    """J and S codes ask for a drug; all others for a service."""
+    return ItemKind.DRUG if code[:1] in "JS" else ItemKind.SERVICE
+
+
+def _write_lines(request: PriorAuthRequest, lines: Sequence[LineAsked]) -> None:
+    for position, line in enumerate(lines, start=1):
+        ServiceLine(
+            clinic_id=request.clinic_id,
+            request=request,
+            position=position,
+            item=item_of(line.code),
+            code=line.code,
+            modifiers=line.modifiers,
+            units_per_session=line.units_per_session,
+            units_total=line.units_total,
+            place_of_service=line.place_of_service,
+            code_on_claim=line.code_on_claim,
+            ndc=line.ndc,
+            drug_narrative=line.drug_narrative,
+        ).save()
+
+
+def _write_diagnoses(request: PriorAuthRequest, diagnoses: Sequence[icd10cm.Diagnosis]) -> None:
+    for rank, diagnosis in enumerate(diagnoses, start=1):
+        Diagnosis(
+            clinic_id=request.clinic_id,
+            request=request,
+            rank=rank,
+            code=diagnosis.code,
+            title=diagnosis.title,
+        ).save()

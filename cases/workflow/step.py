@@ -1,0 +1,141 @@
+"""The frame every step passes through: check, record, move, recompute, wake the sender.
+
+What is special to one event belongs in that event's function, never here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from django.db import transaction
+from django.db.models import F
+
+from cases import dispatch
+from cases.models import CaseEvent, PriorAuthRequest, ServiceLine
+from cases.queries.facts import encode_facts, happening, line_keys, standing_happenings
+from cases.workflow.actor import Actor
+from cases.workflow.clocks import recompute
+from priorauth.deadlines.facts import Fact, Happening, Moment
+from priorauth.errors import PriorAuthError
+from priorauth.lifecycle.replay import check, replay
+from priorauth.lifecycle.states import CaseState
+from priorauth.terms import EventKind, Urgency
+
+
+class AlreadyRecorded(PriorAuthError):
+    """The very same form was recorded a moment ago; `event` is what it made."""
+
+    def __init__(self, event: CaseEvent) -> None:
+        super().__init__("This was already recorded; nothing was recorded twice.")
+        self.event = event
+
+
+@dataclass(slots=True)
+class Step:
+    """A step in hand: the locked request, its event, and where the case stood before."""
+
+    request: PriorAuthRequest
+    event: CaseEvent
+    before: CaseState
+
+
+@contextmanager
+def step(
+    request: PriorAuthRequest,
+    kind: EventKind,
+    actor: Actor,
+    *,
+    happened: Moment | None,
+    proceeding: str = "",
+    opens: str = "",
+    lines: Sequence[str] = (),
+    facts: Mapping[str, Fact] | None = None,
+) -> Iterator[Step]:
+    """Record `kind` on `request` in one transaction; the body writes what belongs to it.
+
+    `happened` is None for "date unknown". `opens` names the sort of proceeding this event opens
+    ("appeal"): it gets the next number of its sort on the case. Raises NotAllowedNow, MissingFact,
+    ImpossibleFact (priorauth.errors) in staff words, AlreadyRecorded for a form sent twice.
+    Nothing is written when anything is refused.
+    """
+    with transaction.atomic():
+        lock(request)
+        events = list(CaseEvent._base_manager.filter(request=request))
+        if actor.token:
+            twin = next((event for event in events if event.token == actor.token), None)
+            if twin is not None:
+                raise AlreadyRecorded(twin)
+        service_lines = list(ServiceLine._base_manager.filter(request=request))
+        before = replay(line_keys(service_lines), standing_happenings(events))
+        event = CaseEvent(
+            clinic_id=request.clinic_id,
+            request=request,
+            kind=kind,
+            happened_at=happened.at if happened else None,
+            happened_on=happened.on if happened and happened.at is None else None,
+            zone=happened.zone if happened else request.clinic.time_zone,
+            learned_at=actor.now,
+            recorded_by=actor.staff,
+            proceeding=proceeding or next_proceeding(events, opens),
+            lines=list(lines),
+            facts=encode_facts(facts or {}),
+            token=actor.token,
+        )
+        check(before, _as_planned(event), role=actor.role, now=actor.now)
+        event.save(force_insert=True)
+        yield Step(request=request, event=event, before=before)
+        settle(request, actor)
+        transaction.on_commit(dispatch.wake)
+
+
+def lock(request: PriorAuthRequest) -> None:
+    """Take the request's row for this transaction, so that steps on one case come one by one."""
+    PriorAuthRequest._base_manager.filter(pk=request.pk).update(version=F("version") + 1)
+    request.refresh_from_db(
+        fields=["version", "status", "urgency"], from_queryset=PriorAuthRequest._base_manager.all()
+    )
+
+
+def settle(request: PriorAuthRequest, actor: Actor) -> CaseState:
+    """Derive statuses from the events, store them as hints, and bring the clocks up to date."""
+    events = list(CaseEvent._base_manager.filter(request=request))
+    lines = list(ServiceLine._base_manager.filter(request=request))
+    happenings = standing_happenings(events)
+    state = replay(line_keys(lines), happenings)
+    for line in lines:
+        status = state.lines[line.key]
+        if line.status != status:
+            line.status = status
+            line.save(update_fields=["status"])
+    request.status = state.status
+    request.urgency = current_urgency(happenings, Urgency(request.urgency))
+    request.save(update_fields=["status", "urgency"])
+    recompute(request, happenings, lines, state, now=actor.now)
+    return state
+
+
+def current_urgency(happenings: Sequence[Happening], fallback: Urgency) -> Urgency:
+    """The urgency asked for at intake, or what it was last changed to."""
+    urgency = fallback
+    for told in happenings:
+        if told.kind in (EventKind.REQUEST_OPENED, EventKind.URGENCY_CHANGED):
+            urgency = Urgency(str(told.facts.get("urgency") or urgency))
+    return urgency
+
+
+def next_proceeding(events: Sequence[CaseEvent], sort: str) -> str:
+    """Name for a new proceeding of `sort` on this case: appeal-1, appeal-2 ... ("" for none)."""
+    if not sort:
+        return ""
+    taken = {event.proceeding for event in events}
+    number = 1
+    while f"{sort}-{number}" in taken:
+        number += 1
+    return f"{sort}-{number}"
+
+
+def _as_planned(event: CaseEvent) -> Happening:
+    """The event as the life cycle sees it before it has a key of its own."""
+    return replace(happening(event), key="new")
