@@ -1,7 +1,8 @@
 """Recompute a case's deadlines and store the difference: facts in, dated rows out.
 
 Idempotent: recomputing twice writes nothing the second time. A date never changes in place: a
-moved date is a new revision and the old row stays, superseded, so that reminders keep their footing.
+moved date is a new revision, and the old row stays, superseded, so that reminders keep their
+footing.
 """
 
 from __future__ import annotations

@@ -124,11 +124,11 @@ def _check(decisions: Sequence[LineDecision], granted: Granted | None) -> None:
 
 
 def _check_span(granted: Granted) -> None:
-    if granted.effective_from and granted.effective_through:
-        if granted.effective_through < granted.effective_from:
-            raise ImpossibleFact(
-                "effective_through", "The authorization ends before it begins: check the two dates."
-            )
+    first, last = granted.effective_from, granted.effective_through
+    if first and last and last < first:
+        raise ImpossibleFact(
+            "effective_through", "The authorization ends before it begins: check the two dates."
+        )
 
 
 def _write_line(determination: Determination, decision: LineDecision) -> None:

@@ -25,7 +25,7 @@ def file(
     confirmation_number: str = "",
     received_by_payer: Moment | None = None,
 ) -> ExternalReview:
-    """Record the filing. Before a final internal denial it must be expedited or deemed exhausted."""
+    """Record the filing; before a final internal denial: expedited or deemed exhausted only."""
     urgency = Urgency.EXPEDITED if is_expedited else Urgency.STANDARD
     with step(
         request,

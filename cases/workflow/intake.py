@@ -69,7 +69,7 @@ def open_request(
     if asked.urgency is Urgency.EXPEDITED and actor.staff and not asked.urgency_reason.strip():
         raise MissingFact(
             "urgency_reason",
-            "An urgent request needs the clinician's reason: say what harm a standard wait could do.",
+            "An urgent request needs the clinician's reason: what harm could a standard wait do?",
         )
     with transaction.atomic():
         if actor.token:

@@ -1,0 +1,295 @@
+"""Deadlines that no law sets: promises, authorizations that end, facts still missing, own dates.
+
+They have the same shape as the engine's, so that one worklist and one ladder serve all. Each says
+in its steps where it comes from. Days before are ours, not law: see the constants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from cases.models import PriorAuthRequest, Representative
+from cases.models.contacts import PromiseStanding
+from cases.queries.facts import zones
+from priorauth.calendars.day_table import federal_business_days
+from priorauth.calendars.local_time import day_closes, local_date
+from priorauth.calendars.wording import say_day, say_time
+from priorauth.deadlines.deadline import ComputedDeadline
+from priorauth.deadlines.facts import Happening, Moment
+from priorauth.lifecycle.states import CaseState
+from priorauth.terms import ClockKind, EventKind, OwedBy, RequestStatus, Standing
+
+SUBMIT_BUSINESS_DAYS_BEFORE = 10
+"""A payer may lawfully take two weeks and more: ask at least this long before the first infusion."""
+RENEW_BUSINESS_DAYS_BEFORE = 15
+"""A renewal must be asked for and answered before the old authorization ends."""
+SUPPLY_BUSINESS_DAYS = 2
+"""A fact that an import or a decision left open is to be found out within two business days."""
+UNDECIDED = (
+    RequestStatus.UNDER_APPEAL,
+    RequestStatus.UNDER_EXTERNAL_REVIEW,
+    RequestStatus.DENIED,
+    RequestStatus.PARTLY_APPROVED,
+)
+
+
+def desk_deadlines(
+    request: PriorAuthRequest, happenings: Sequence[Happening], state: CaseState, now: datetime
+) -> list[ComputedDeadline]:
+    """All deadlines of `request` that the rulebook does not give. `now` is an aware instant."""
+    settled = {str(h.facts["settles"]): h for h in happenings if "settles" in h.facts}
+    return [
+        *_submit_by(request, happenings),
+        *_promises(request, happenings),
+        *_missing_facts(request, happenings, settled),
+        *_missing_numbers(request, happenings),
+        *_authorization_ends(request, happenings, state),
+        *_consent_ends(request, state, happenings),
+        *_by_hand(happenings, settled),
+    ]
+
+
+def _answer(
+    kind: ClockKind,
+    owed_by: OwedBy,
+    start: str,
+    started: Moment,
+    due: datetime,
+    says: str,
+    *,
+    working: datetime | None = None,
+    settled: Happening | None = None,
+    if_missed: str = "",
+) -> ComputedDeadline:
+    met = settled is None or settled.when is None or settled.when.earliest <= due
+    return ComputedDeadline(
+        kind=kind,
+        owed_by=owed_by,
+        rule="",
+        rule_effective_from=None,
+        item=None,
+        start=start,
+        proceeding="",
+        started=started,
+        due=due,
+        chase=due if owed_by is OwedBy.PAYER else None,
+        working=working if working and working > started.earliest else None,
+        legal=None,
+        printed=None,
+        is_believed=False,
+        standing=Standing.RUNNING if settled is None else Standing.MET if met else Standing.MISSED,
+        settled_by=settled.key if settled else "",
+        settled=settled.when if settled else None,
+        citation="",
+        source="",
+        says=says,
+        if_missed=if_missed,
+        derivation=(says,),
+        lost=(),
+    )
+
+
+def _business_days(on: date, zone: str, count: int) -> datetime:
+    """The end of the business day `count` open days after (before, when negative) a local date."""
+    days = federal_business_days()
+    day = days.add(on, count) if count >= 0 else days.subtract(on, -count)
+    return day_closes(day, zone)
+
+
+def _when(happening: Happening, zone: str) -> Moment:
+    return happening.when or Moment.instant(happening.learned_at, zone)
+
+
+def _first(happenings: Sequence[Happening], kind: EventKind) -> Happening | None:
+    return next((told for told in happenings if told.kind is kind), None)
+
+
+def _submit_by(
+    request: PriorAuthRequest, happenings: Sequence[Happening]
+) -> Iterator[ComputedDeadline]:
+    opened = _first(happenings, EventKind.REQUEST_OPENED)
+    if opened is None or request.planned_start_on is None:
+        return
+    zone = zones(request)[0]
+    on = request.planned_start_on
+    yield _answer(
+        ClockKind.SUBMIT_BY,
+        OwedBy.CLINIC,
+        opened.key,
+        _when(opened, zone),
+        day_closes(on, zone),
+        f"The first infusion is planned for {say_day(on)}; send the request "
+        f"{SUBMIT_BUSINESS_DAYS_BEFORE} business days before, so that the payer has time.",
+        working=_business_days(on, zone, -SUBMIT_BUSINESS_DAYS_BEFORE),
+        settled=_first(happenings, EventKind.SUBMITTED),
+        if_missed="The infusion comes before any approval.",
+    )
+
+
+def _promises(
+    request: PriorAuthRequest, happenings: Sequence[Happening]
+) -> Iterator[ComputedDeadline]:
+    known = {told.key: told for told in happenings}
+    zone = zones(request)[0]
+    for call in request.calls.exclude(promise="").order_by("pk"):
+        logged = known.get(str(call.event_id))
+        if logged is None or call.promised_by_at is None:
+            continue
+        settled = next(
+            (
+                told
+                for told in reversed(happenings)
+                if told.kind is EventKind.PROMISE_SETTLED and told.facts.get("call") == str(call.pk)
+            ),
+            None,
+        )
+        answer = _answer(
+            ClockKind.PROMISE,
+            OwedBy.PAYER,
+            logged.key,
+            _when(logged, zone),
+            call.promised_by_at,
+            f"Promised on the call of {say_day(call.called_on)} by the payer's representative, "
+            f"for {say_time(call.promised_by_at, zone)}.",
+            settled=settled,
+            if_missed="Call again, name the first call's reference, and ask for a supervisor.",
+        )
+        if settled and call.promise_standing == PromiseStanding.BROKEN:
+            answer = replace(answer, standing=Standing.MISSED)
+        yield answer
+
+
+def _missing_facts(
+    request: PriorAuthRequest, happenings: Sequence[Happening], settled: dict[str, Happening]
+) -> Iterator[ComputedDeadline]:
+    """An event whose date is unknown: find the date, undo the event, record it with its date."""
+    zone = zones(request)[0]
+    for told in happenings:
+        if told.when is not None:
+            continue
+        learned = Moment.instant(told.learned_at, zone)
+        yield _answer(
+            ClockKind.MISSING_FACT,
+            OwedBy.CLINIC,
+            told.key,
+            learned,
+            _business_days(learned.on, zone, SUPPLY_BUSINESS_DAYS),
+            f'The date of "{told.kind.label}" is not known, so its clock cannot run. Find the date, '
+            "undo the step on the timeline and record it again with its date.",
+            settled=settled.get(told.key),
+            if_missed="A deadline may be running that nobody sees.",
+        )
+
+
+def _missing_numbers(
+    request: PriorAuthRequest, happenings: Sequence[Happening]
+) -> Iterator[ComputedDeadline]:
+    known = {told.key: told for told in happenings}
+    zone = zones(request)[0]
+    for authorization in request.authorizations.order_by("pk"):
+        told = known.get(str(authorization.event_id))
+        if told is None:
+            continue
+        entered = next(
+            (
+                h
+                for h in happenings
+                if h.kind is EventKind.AUTHORIZATION_ENTERED
+                and h.facts.get("authorization") == str(authorization.pk)
+            ),
+            None,
+        )
+        if authorization.authorization_number and entered is None:
+            continue
+        learned = Moment.instant(told.learned_at, zone)
+        yield _answer(
+            ClockKind.MISSING_FACT,
+            OwedBy.CLINIC,
+            told.key,
+            learned,
+            _business_days(learned.on, zone, SUPPLY_BUSINESS_DAYS),
+            "Approved, but no authorization number is on file. Ask the payer for it: claims are "
+            "refused without it.",
+            settled=entered if authorization.authorization_number else None,
+            if_missed="The claim is refused although the treatment was approved.",
+        )
+
+
+def _authorization_ends(
+    request: PriorAuthRequest, happenings: Sequence[Happening], state: CaseState
+) -> Iterator[ComputedDeadline]:
+    known = {told.key: told for told in happenings}
+    zone = zones(request)[0]
+    renewal = (
+        type(request)
+        ._base_manager.filter(previous_request=request)
+        .exclude(status=RequestStatus.DRAFT)
+        .exists()
+    )
+    for authorization in request.authorizations.order_by("pk"):
+        told = known.get(str(authorization.event_id))
+        through = authorization.effective_through
+        if told is None or through is None or renewal:
+            continue
+        yield _answer(
+            ClockKind.AUTHORIZATION_ENDS,
+            OwedBy.CLINIC,
+            told.key,
+            _when(told, zone),
+            day_closes(through, zone),
+            f"The authorization covers treatment through {say_day(through)}. Start the renewal "
+            f"{RENEW_BUSINESS_DAYS_BEFORE} business days before.",
+            working=_business_days(through, zone, -RENEW_BUSINESS_DAYS_BEFORE),
+            if_missed="Later infusions are not covered.",
+        )
+
+
+def _consent_ends(
+    request: PriorAuthRequest, state: CaseState, happenings: Sequence[Happening]
+) -> Iterator[ComputedDeadline]:
+    opened = _first(happenings, EventKind.REQUEST_OPENED)
+    if state.status not in UNDECIDED or opened is None:
+        return
+    zone = zones(request)[0]
+    consent = (
+        Representative._base_manager.filter(patient=request.patient_id, expires_on__isnull=False)
+        .order_by("-expires_on")
+        .first()
+    )
+    if consent is None or consent.expires_on is None:
+        return
+    yield _answer(
+        ClockKind.CONSENT_ENDS,
+        OwedBy.CLINIC,
+        opened.key,
+        Moment.day(consent.signed_on, zone),
+        day_closes(consent.expires_on, zone),
+        f"The written consent to appeal in the member's name ends on "
+        f"{say_day(consent.expires_on)}. Have a new one signed before.",
+        working=_business_days(consent.expires_on, zone, -5),
+        if_missed="The payer may refuse to talk to the clinic about the appeal.",
+    )
+
+
+def _by_hand(
+    happenings: Sequence[Happening], settled: dict[str, Happening]
+) -> Iterator[ComputedDeadline]:
+    for told in happenings:
+        due = told.facts.get("due")
+        if told.kind is not EventKind.DATE_SET_BY_HAND or not isinstance(due, Moment):
+            continue
+        owed_by = OwedBy(str(told.facts.get("owed_by", OwedBy.CLINIC)))
+        started = _when(told, due.zone)
+        yield _answer(
+            ClockKind.BY_HAND,
+            owed_by,
+            told.key,
+            started,
+            due.latest,
+            f"Set by hand on {say_day(local_date(told.learned_at, due.zone))}; the note on the "
+            "timeline says what for.",
+            working=due.latest if owed_by is OwedBy.CLINIC else None,
+            settled=settled.get(told.key),
+        )
