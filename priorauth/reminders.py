@@ -219,8 +219,12 @@ def _settled(
     rungs = _spaced(found, started, due)
     if at_working is not None and not any(at < at_working for at in rungs):
         rungs = _spaced({*rungs, *_midway(started, at_working)}, started, due)
-    if not rungs or (len(rungs) < 2 and due - started > timedelta(hours=24)):
-        rungs = _spaced({*rungs, *_midway(started, rungs[0] if rungs else due)}, started, due)
+    wanted = 0 if started >= due else 2 if due - started > timedelta(hours=24) else 1
+    while len(rungs) < wanted:
+        # Halve the wider side of what is there.
+        only = rungs[0] if rungs else due
+        wider = (started, only) if only - started >= due - only else (only, due)
+        rungs = sorted({*rungs, *_midway(*wider)})
     return rungs
 
 

@@ -278,7 +278,7 @@ def test_there_is_a_rung_before_the_due_date_and_two_in_more_than_a_day_of_ours(
     before = [rung for rung in ladder(**window) if rung.at <= window["due"]]
     assert before
     assert before[-1].is_last
-    is_roomy = window["due"] - window["started"] > timedelta(hours=25)
+    is_roomy = window["due"] - window["started"] > timedelta(hours=24)
     if window["owed_by"] is OwedBy.CLINIC and is_roomy:
         assert len(before) >= 2
 
