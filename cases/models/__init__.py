@@ -15,6 +15,7 @@ from cases.models.events import CaseEvent
 from cases.models.patients import Coverage, Patient, Representative
 from cases.models.payers import Payer, PayerLine, Plan, PlanDeadlinePolicy, ReviewingEntity
 from cases.models.proceedings import Appeal, ExternalReview, PeerToPeer
+from cases.models.reminders import Heartbeat, Reminder
 from cases.models.requests import Diagnosis, PlannedInfusion, PriorAuthRequest, ServiceLine
 from cases.models.staff import Invitation, Membership, StaffMember
 from cases.models.submissions import InformationRequest, Submission
@@ -35,6 +36,7 @@ __all__ = [
     "Diagnosis",
     "Document",
     "ExternalReview",
+    "Heartbeat",
     "InformationRequest",
     "InsurerCall",
     "Invitation",
@@ -49,6 +51,7 @@ __all__ = [
     "PlanDeadlinePolicy",
     "PlannedInfusion",
     "PriorAuthRequest",
+    "Reminder",
     "Representative",
     "ReviewingEntity",
     "ServiceLine",

@@ -1,0 +1,80 @@
+"""The outbox: one row for each reminder to one person, and the pulse of whoever sends them."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from cases.models.base import ClinicOwned, term_field
+from priorauth.reminders import ReminderState
+
+
+class Reminder(ClinicOwned):
+    """One rung of one deadline's ladder, to one recipient, for ever unique.
+
+    Written when the rung comes due, in the transaction that moves the deadline's hint. `state`
+    moves only as `priorauth.reminders.MOVES` says, each time by one conditional UPDATE. `due_at`
+    is when the rung came due, `not_before` when the next try may be made. `possible_dup` marks the
+    one resend of a mail that may have arrived; the mail says so too.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    deadline = models.ForeignKey(
+        "cases.Deadline", on_delete=models.CASCADE, related_name="reminders"
+    )
+    rung = models.PositiveSmallIntegerField()
+    rungs = models.PositiveSmallIntegerField(help_text="How many rungs the ladder has.")
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reminders"
+    )
+    due_at = models.DateTimeField()
+    expires_at = models.DateTimeField(help_text="After this the reminder is useless.")
+
+    state = term_field(ReminderState, default=ReminderState.PLANNED)
+    lease_owner = models.CharField(max_length=80, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    not_before = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    resends = models.PositiveSmallIntegerField(default=0)
+    possible_dup = models.BooleanField(default=False, help_text="An earlier copy may have arrived.")
+
+    message_id = models.CharField(max_length=255, unique=True)
+    body_sha256 = models.CharField(max_length=64, blank=True)
+    smtp_code = models.PositiveSmallIntegerField(null=True)
+    smtp_text = models.CharField(max_length=200, blank=True)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    planned_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    armed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-planned_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["deadline", "rung", "recipient"], name="reminder_rung_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["state", "not_before"], name="reminder_to_send"),
+            models.Index(fields=["clinic", "-sent_at"], name="reminder_newest_sent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Reminder {self.rung} of {self.rungs} ({self.pk})"
+
+
+class Heartbeat(models.Model):
+    """When a part of the machinery last showed that it is alive. Belongs to no clinic."""
+
+    name = models.CharField(max_length=40, unique=True)
+    beat_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
