@@ -146,7 +146,11 @@ def mailbox(name: str, default: str) -> str:
 
 def folder(name: str, default: Path) -> Path:
     """A folder of our own, made when it is not there, closed to other users of the machine."""
-    path = Path(text(name, str(default))).expanduser().resolve()
+    return made_folder(Path(text(name, str(default))).expanduser().resolve(), name)
+
+
+def made_folder(path: Path, name: str) -> Path:
+    """`path` as a folder, made when it is not there; a refusal names the variable `name`."""
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:

@@ -195,7 +195,7 @@ CELERY_BROKER_URL = env.text("BROKER_URL") or env.text("REDIS_URL", "filesystem:
 if CELERY_BROKER_URL.startswith("filesystem:"):
     _broker = DATA_DIR / "broker"
     for _name in ("queue", "processed", "control"):  # the transport does not make them itself
-        env.folder("DATA_DIR", _broker / _name)
+        env.made_folder(_broker / _name, "DATA_DIR")
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_broker / "queue"),
         "data_folder_out": str(_broker / "queue"),

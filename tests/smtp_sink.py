@@ -1,0 +1,124 @@
+"""A real SMTP server for tests that keeps every mail as a file before it says "accepted".
+
+    python -m tests.smtp_sink FOLDER [PORT]   as a process of its own, for tests that kill things
+
+Acceptance is durable: the file is on disk (fsync) before the 250 goes out, so the folder is the
+honest history against which an outbox is judged.
+"""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import os
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+
+@dataclass(frozen=True)
+class Received:
+    """One mail that was accepted."""
+
+    sender: str
+    recipients: tuple[str, ...]
+    message: EmailMessage
+    raw: bytes
+
+
+class _Keeper:
+    """aiosmtpd's handler: writes the mail down, then answers."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.refusals: list[str] = []
+        self._lock = threading.Lock()
+        self._count = 0
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        """Answer with the next planned refusal, or keep the mail and accept it."""
+        with self._lock:
+            if self.refusals:
+                return self.refusals.pop(0)
+            self._count += 1
+            name = f"{time.time_ns():020d}-{os.getpid()}-{self._count:06d}"
+        self._keep(name, envelope)
+        return "250 2.0.0 kept"
+
+    def _keep(self, name: str, envelope: Envelope) -> None:
+        content = envelope.content or b""
+        body = content if isinstance(content, bytes) else content.encode()
+        lines = [f"X-Sink-From: {envelope.mail_from or ''}\r\n"]
+        lines += [f"X-Sink-To: {address}\r\n" for address in envelope.rcpt_tos]
+        draft = self.folder / f"{name}.part"
+        with draft.open("wb") as file:
+            file.write("".join(lines).encode() + body)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.rename(self.folder / f"{name}.eml")
+        handle = os.open(self.folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+class SmtpSink:
+    """A mail server on 127.0.0.1 that can be stopped, started again and told to refuse."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.host = "127.0.0.1"
+        self.port = port
+        self.url = f"smtp://{self.host}:{port}"
+        self._keeper = _Keeper(folder)
+        self._controller: Any = None
+
+    def start(self) -> None:
+        """Take mail from now on, on the same port each time."""
+        self._controller = Controller(self._keeper, hostname=self.host, port=self.port)
+        self._controller.start()
+
+    def stop(self) -> None:
+        """Be a mail server that is down: connections are refused, what came stays."""
+        if self._controller is not None:
+            self._controller.stop()
+            self._controller = None
+
+    def refuse_next(self, *answers: str) -> None:
+        """Answer the next mails with these lines instead, for example "451 4.3.0 later"."""
+        self._keeper.refusals.extend(answers)
+
+    def mails(self) -> list[Received]:
+        """Everything that was accepted, oldest first."""
+        return [_read(path) for path in sorted(self.folder.glob("*.eml"))]
+
+
+def _read(path: Path) -> Received:
+    raw = path.read_bytes()
+    parsed = email.message_from_bytes(raw, policy=email.policy.default)
+    assert isinstance(parsed, EmailMessage)
+    sender = str(parsed["X-Sink-From"] or "")
+    recipients = tuple(str(address) for address in parsed.get_all("X-Sink-To", []))
+    del parsed["X-Sink-From"], parsed["X-Sink-To"]
+    return Received(sender, recipients, parsed, raw)
+
+
+def main(arguments: list[str]) -> None:
+    """Serve until killed; prints the address first."""
+    sink = SmtpSink(Path(arguments[0]), int(arguments[1]) if len(arguments) > 1 else 2525)
+    sink.start()
+    print(sink.url, flush=True)
+    threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
