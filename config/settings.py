@@ -6,6 +6,7 @@ PRIORAUTH_MODE=production turns the embedded defaults off and the transport rule
 
 from __future__ import annotations
 
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -187,6 +188,26 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
 EMAIL_USE_TLS = MAIL.security == "starttls"
 EMAIL_USE_SSL = MAIL.security == "tls"
 EMAIL_TIMEOUT = MAIL_TIMEOUT
+
+# ------------------------------------------------------------------ reminders (times in seconds)
+
+MAIL_DOMAIN = env.text("MAIL_DOMAIN") or parseaddr(MAIL_FROM)[1].rpartition("@")[2]
+"""What Message-IDs and the List-Id of reminders end with."""
+REMINDER_BATCH = env.whole_number("REMINDER_BATCH", 20, at_least=1, at_most=500)
+REMINDER_CLAIM_LEASE = env.whole_number("REMINDER_CLAIM_LEASE", 120, at_least=1, at_most=3600)
+"""How long a claimed reminder is one worker's; lapsed, it is planned again: nothing was sent."""
+REMINDER_ARMED_LEASE = env.whole_number("REMINDER_ARMED_LEASE", 900, at_least=1, at_most=86400)
+"""How long an answer to the whole mail is waited for; far above MAIL_TIMEOUT on purpose."""
+REMINDER_BACKOFF = [int(step) for step in env.words("REMINDER_BACKOFF", "60 300 900 3600".split())]
+"""Waits after a temporary refusal; the last one repeats."""
+REMINDER_UNCERTAIN = env.choice("REMINDER_UNCERTAIN", ("resend", "hold"), default="resend")
+"""A mail that may have arrived: send one marked copy, or hold it for a person at once."""
+REMINDER_RETRY = 60 * 60
+"""When to look again at a deadline whose reminder found nobody to go to."""
+REMINDER_USEFUL = 14 * 24 * 60 * 60
+"""How long after the due date a reminder not yet sent is still worth sending."""
+WAKE_WORKERS = env.flag("WAKE_WORKERS", default=True)
+"""Whether a save rings for a worker; without it reminders wait for the next minute's tick."""
 
 # ------------------------------------------------------------------ Celery
 # The database is the queue; the broker only wakes workers. An emptied broker costs nothing.
