@@ -1,0 +1,1 @@
+"""The desk: what billing staff work with all day. Pages inside the admin's skin."""

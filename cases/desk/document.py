@@ -1,0 +1,9 @@
+"""Under construction: answers "not found" until the page lands."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+
+def document(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    raise Http404
