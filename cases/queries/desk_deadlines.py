@@ -1,7 +1,8 @@
 """Deadlines that no law sets: promises, authorizations that end, facts still missing, own dates.
 
-They have the same shape as the engine's, so that one worklist and one ladder serve all. Each says
-in its steps where it comes from. Days before are ours, not law: see the constants.
+They have the same shape as the engine's, so that one worklist and one ladder serve all. Their rule
+names begin with "desk-" and none claims to be law; each says in its steps where it comes from. The
+days before are ours: see the constants.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from priorauth.lifecycle.states import CaseState
 from priorauth.terms import ClockKind, EventKind, OwedBy, RequestStatus, Standing
 
 SUBMIT_BUSINESS_DAYS_BEFORE = 10
-"""A payer may lawfully take two weeks and more: ask at least this long before the first infusion."""
+"""A payer may lawfully take two weeks and more: ask at least so long before the infusion."""
 RENEW_BUSINESS_DAYS_BEFORE = 15
 """A renewal must be asked for and answered before the old authorization ends."""
 SUPPLY_BUSINESS_DAYS = 2
@@ -52,6 +53,7 @@ def desk_deadlines(
 
 
 def _answer(
+    rule: str,
     kind: ClockKind,
     owed_by: OwedBy,
     start: str,
@@ -67,7 +69,7 @@ def _answer(
     return ComputedDeadline(
         kind=kind,
         owed_by=owed_by,
-        rule="",
+        rule=rule,
         rule_effective_from=None,
         item=None,
         start=start,
@@ -115,6 +117,7 @@ def _submit_by(
     zone = zones(request)[0]
     on = request.planned_start_on
     yield _answer(
+        "desk-submit-by",
         ClockKind.SUBMIT_BY,
         OwedBy.CLINIC,
         opened.key,
@@ -146,6 +149,7 @@ def _promises(
             None,
         )
         answer = _answer(
+            "desk-promise",
             ClockKind.PROMISE,
             OwedBy.PAYER,
             logged.key,
@@ -171,13 +175,14 @@ def _missing_facts(
             continue
         learned = Moment.instant(told.learned_at, zone)
         yield _answer(
+            "desk-missing-date",
             ClockKind.MISSING_FACT,
             OwedBy.CLINIC,
             told.key,
             learned,
             _business_days(learned.on, zone, SUPPLY_BUSINESS_DAYS),
-            f'The date of "{told.kind.label}" is not known, so its clock cannot run. Find the date, '
-            "undo the step on the timeline and record it again with its date.",
+            f'The date of "{told.kind.label}" is not known, so its clock cannot run. Find the '
+            "date, undo the step on the timeline and record it again with its date.",
             settled=settled.get(told.key),
             if_missed="A deadline may be running that nobody sees.",
         )
@@ -205,6 +210,7 @@ def _missing_numbers(
             continue
         learned = Moment.instant(told.learned_at, zone)
         yield _answer(
+            "desk-missing-number",
             ClockKind.MISSING_FACT,
             OwedBy.CLINIC,
             told.key,
@@ -234,6 +240,7 @@ def _authorization_ends(
         if told is None or through is None or renewal:
             continue
         yield _answer(
+            "desk-authorization-ends",
             ClockKind.AUTHORIZATION_ENDS,
             OwedBy.CLINIC,
             told.key,
@@ -261,6 +268,7 @@ def _consent_ends(
     if consent is None or consent.expires_on is None:
         return
     yield _answer(
+        "desk-consent-ends",
         ClockKind.CONSENT_ENDS,
         OwedBy.CLINIC,
         opened.key,
@@ -283,6 +291,7 @@ def _by_hand(
         owed_by = OwedBy(str(told.facts.get("owed_by", OwedBy.CLINIC)))
         started = _when(told, due.zone)
         yield _answer(
+            "desk-by-hand",
             ClockKind.BY_HAND,
             owed_by,
             told.key,

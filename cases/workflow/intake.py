@@ -10,12 +10,14 @@ from typing import Any
 from django.db import transaction
 
 from cases.models import CaseEvent, Clinic, Coverage, Diagnosis, PriorAuthRequest, ServiceLine
+from cases.queries.code_sets import icd10_sets
 from cases.queries.facts import encode_facts
 from cases.workflow.actor import Actor
 from cases.workflow.step import AlreadyRecorded, settle
-from priorauth.codes import cpt, hcpcs, icd10cm, infusion
-from priorauth.errors import MissingFact, NotAllowedNow
-from priorauth.terms import EventKind, ItemKind, Product, ReviewTiming, Role, Urgency
+from priorauth.codes import infusion, procedure
+from priorauth.codes.icd10cm import Icd10Code
+from priorauth.errors import ImpossibleFact, InvalidCode, MissingFact, NotAllowedNow
+from priorauth.terms import EventKind, Product, ReviewTiming, Role, Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,29 +123,29 @@ def checked_lines(lines: Sequence[LineAsked], as_of: date) -> list[LineAsked]:
     """
     if not lines:
         raise MissingFact("lines", "Enter at least one code, such as 96365.")
-    checked = [replace(line, code=checked_procedure(line.code, as_of)) for line in lines]
-    infusion.check_family([line.code for line in checked])
+    checked = [replace(line, code=procedure.validate(line.code, as_of)) for line in lines]
+    refused = infusion.check_family([line.code for line in checked])
+    if refused:
+        raise ImpossibleFact("lines", refused[0].message)
     return checked
 
 
-def checked_procedure(text: str, as_of: date) -> str:
-    """A CPT or HCPCS code in its compact form, valid on `as_of`; raises InvalidCode."""
-    compact = text.strip().upper()
-    if compact[:1].isalpha():
-        return hcpcs.validate(compact, as_of)
-    return cpt.validate(compact)
+def checked_diagnoses(codes: Sequence[str], as_of: date) -> list[Icd10Code]:
+    """The diagnoses in rank order, each billable in the official set of `as_of`.
 
-
-def checked_diagnoses(codes: Sequence[str], as_of: date) -> list[icd10cm.Diagnosis]:
-    """The diagnoses in rank order, each checked against the official set on `as_of`."""
+    On a date that no set on file covers an unknown code passes (a newer set may hold it); a
+    heading such as F33 never does.
+    """
     if not codes:
         raise MissingFact("diagnoses", "Enter at least one diagnosis, such as F33.2.")
-    return [icd10cm.look_up(code, as_of) for code in codes]
-
-
-def item_of(code: str) -> ItemKind:
-    """J and S codes ask for a drug; all others for a service."""
-    return ItemKind.DRUG if code[:1] in "JS" else ItemKind.SERVICE
+    sets = icd10_sets()
+    found = [sets.look_up(code, as_of, accept_unknown=True) for code in codes]
+    for each in found:
+        if each.is_billable is False:
+            raise InvalidCode(each.code, sets.needs_more(each.code, as_of))
+    if len({each.code for each in found}) < len(found):
+        raise ImpossibleFact("diagnoses", "The same diagnosis is entered twice: take one out.")
+    return found
 
 
 def _write_lines(request: PriorAuthRequest, lines: Sequence[LineAsked]) -> None:
@@ -152,7 +154,7 @@ def _write_lines(request: PriorAuthRequest, lines: Sequence[LineAsked]) -> None:
             clinic_id=request.clinic_id,
             request=request,
             position=position,
-            item=item_of(line.code),
+            item=procedure.item_kind(line.code),
             code=line.code,
             modifiers=line.modifiers,
             units_per_session=line.units_per_session,
@@ -164,7 +166,7 @@ def _write_lines(request: PriorAuthRequest, lines: Sequence[LineAsked]) -> None:
         ).save()
 
 
-def _write_diagnoses(request: PriorAuthRequest, diagnoses: Sequence[icd10cm.Diagnosis]) -> None:
+def _write_diagnoses(request: PriorAuthRequest, diagnoses: Sequence[Icd10Code]) -> None:
     for rank, diagnosis in enumerate(diagnoses, start=1):
         Diagnosis(
             clinic_id=request.clinic_id,
