@@ -8,55 +8,111 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0002_event_token'),
+        ("cases", "0002_event_token"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, unique=True)),
-                ('beat_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, unique=True)),
+                ("beat_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Reminder',
+            name="Reminder",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('rung', models.PositiveSmallIntegerField()),
-                ('rungs', models.PositiveSmallIntegerField(help_text='How many rungs the ladder has.')),
-                ('due_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(help_text='After this the reminder is useless.')),
-                ('state', models.CharField(choices=priorauth.reminders.ReminderState.choices, default=priorauth.reminders.ReminderState['PLANNED'], max_length=40)),
-                ('lease_owner', models.CharField(blank=True, max_length=80)),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('not_before', models.DateTimeField()),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('resends', models.PositiveSmallIntegerField(default=0)),
-                ('possible_dup', models.BooleanField(default=False, help_text='An earlier copy may have arrived.')),
-                ('message_id', models.CharField(max_length=255, unique=True)),
-                ('body_sha256', models.CharField(blank=True, max_length=64)),
-                ('smtp_code', models.PositiveSmallIntegerField(null=True)),
-                ('smtp_text', models.CharField(blank=True, max_length=200)),
-                ('last_error', models.CharField(blank=True, max_length=200)),
-                ('planned_at', models.DateTimeField()),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('armed_at', models.DateTimeField(null=True)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('clinic', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.clinic')),
-                ('deadline', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='cases.deadline')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("rung", models.PositiveSmallIntegerField()),
+                (
+                    "rungs",
+                    models.PositiveSmallIntegerField(help_text="How many rungs the ladder has."),
+                ),
+                ("due_at", models.DateTimeField()),
+                (
+                    "expires_at",
+                    models.DateTimeField(help_text="After this the reminder is useless."),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=priorauth.reminders.ReminderState.choices,
+                        default=priorauth.reminders.ReminderState["PLANNED"],
+                        max_length=40,
+                    ),
+                ),
+                ("lease_owner", models.CharField(blank=True, max_length=80)),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("not_before", models.DateTimeField()),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("resends", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "possible_dup",
+                    models.BooleanField(
+                        default=False, help_text="An earlier copy may have arrived."
+                    ),
+                ),
+                ("message_id", models.CharField(max_length=255, unique=True)),
+                ("body_sha256", models.CharField(blank=True, max_length=64)),
+                ("smtp_code", models.PositiveSmallIntegerField(null=True)),
+                ("smtp_text", models.CharField(blank=True, max_length=200)),
+                ("last_error", models.CharField(blank=True, max_length=200)),
+                ("planned_at", models.DateTimeField()),
+                ("claimed_at", models.DateTimeField(null=True)),
+                ("armed_at", models.DateTimeField(null=True)),
+                ("sent_at", models.DateTimeField(null=True)),
+                (
+                    "clinic",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.clinic",
+                    ),
+                ),
+                (
+                    "deadline",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reminders",
+                        to="cases.deadline",
+                    ),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reminders",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-planned_at', 'id'],
-                'indexes': [models.Index(fields=['state', 'not_before'], name='reminder_to_send'), models.Index(fields=['clinic', '-sent_at'], name='reminder_newest_sent')],
-                'constraints': [models.UniqueConstraint(fields=('deadline', 'rung', 'recipient'), name='reminder_rung_once')],
+                "ordering": ["-planned_at", "id"],
+                "indexes": [
+                    models.Index(fields=["state", "not_before"], name="reminder_to_send"),
+                    models.Index(fields=["clinic", "-sent_at"], name="reminder_newest_sent"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("deadline", "rung", "recipient"), name="reminder_rung_once"
+                    )
+                ],
             },
         ),
     ]

@@ -177,9 +177,7 @@ SENT = (
 )
 
 
-def _tell_history(
-    actor: Actor, clinic: Clinic, row: RequestRow, request: PriorAuthRequest
-) -> None:
+def _tell_history(actor: Actor, clinic: Clinic, row: RequestRow, request: PriorAuthRequest) -> None:
     """What the row says has happened, in the order in which it can have happened."""
     zone = clinic.time_zone
     if row.request_status in SENT:

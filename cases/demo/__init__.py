@@ -1,0 +1,1 @@
+"""A believable clinic of invented people, for newcomers, screenshots and measurements."""
