@@ -13,7 +13,7 @@ from cases.models import CaseEvent, Clinic, Coverage, Diagnosis, PriorAuthReques
 from cases.queries.code_sets import icd10_sets
 from cases.queries.facts import encode_facts
 from cases.workflow.actor import Actor
-from cases.workflow.step import AlreadyRecorded, settle
+from cases.workflow.step import AlreadyRecorded, rebuild
 from priorauth.codes import infusion, procedure
 from priorauth.codes.icd10cm import Icd10Code
 from priorauth.errors import ImpossibleFact, InvalidCode, MissingFact, NotAllowedNow
@@ -111,7 +111,7 @@ def open_request(
             token=actor.token,
             facts=encode_facts({"urgency": str(asked.urgency)}),
         ).save(force_insert=True)
-        settle(request, actor)
+        rebuild(request, actor)
     return request
 
 

@@ -16,7 +16,7 @@ from cases import dispatch
 from cases.models import CaseEvent, PriorAuthRequest, ServiceLine
 from cases.queries.facts import encode_facts, happening, line_keys, standing_happenings
 from cases.workflow.actor import Actor
-from cases.workflow.clocks import recompute
+from cases.workflow.clocks import Difference, recompute
 from priorauth.deadlines.facts import Fact, Happening, Moment
 from priorauth.errors import PriorAuthError
 from priorauth.lifecycle.replay import check, replay
@@ -34,11 +34,15 @@ class AlreadyRecorded(PriorAuthError):
 
 @dataclass(slots=True)
 class Step:
-    """A step in hand: the locked request, its event, and where the case stood before."""
+    """A step in hand: the locked request, its event, and where the case stood before.
+
+    `difference` is what the step changed among the deadlines, known once the body is done.
+    """
 
     request: PriorAuthRequest
     event: CaseEvent
     before: CaseState
+    difference: Difference | None = None
 
 
 @contextmanager
@@ -85,8 +89,9 @@ def step(
         )
         check(before, _as_planned(event), role=actor.role, now=actor.now)
         event.save(force_insert=True)
-        yield Step(request=request, event=event, before=before)
-        settle(request, actor)
+        taken = Step(request=request, event=event, before=before)
+        yield taken
+        taken.difference = rebuild(request, actor)
         transaction.on_commit(dispatch.wake)
 
 
@@ -98,7 +103,7 @@ def lock(request: PriorAuthRequest) -> None:
     )
 
 
-def settle(request: PriorAuthRequest, actor: Actor) -> CaseState:
+def rebuild(request: PriorAuthRequest, actor: Actor) -> Difference:
     """Derive statuses from the events, store them as hints, and bring the clocks up to date."""
     events = list(CaseEvent._base_manager.filter(request=request))
     lines = list(ServiceLine._base_manager.filter(request=request))
@@ -112,8 +117,7 @@ def settle(request: PriorAuthRequest, actor: Actor) -> CaseState:
     request.status = state.status
     request.urgency = current_urgency(happenings, Urgency(request.urgency))
     request.save(update_fields=["status", "urgency"])
-    recompute(request, happenings, lines, state, now=actor.now)
-    return state
+    return recompute(request, happenings, lines, state, now=actor.now)
 
 
 def current_urgency(happenings: Sequence[Happening], fallback: Urgency) -> Urgency:

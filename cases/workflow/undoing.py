@@ -9,7 +9,7 @@ from cases.models import CaseEvent, InsurerCall, PriorAuthRequest, ServiceLine
 from cases.models.contacts import PromiseStanding
 from cases.queries.facts import line_keys, standing_happenings
 from cases.workflow.actor import Actor
-from cases.workflow.step import lock, settle
+from cases.workflow.step import lock, rebuild
 from priorauth.errors import NotAllowedNow
 from priorauth.lifecycle.undo import check_undo
 from priorauth.terms import EventKind, Role
@@ -44,7 +44,7 @@ def undo(actor: Actor, event: CaseEvent) -> CaseEvent:
         )
         correction.save(force_insert=True)
         _reverse_side_rows(request, event)
-        settle(request, actor)
+        rebuild(request, actor)
         transaction.on_commit(dispatch.wake)
     return correction
 

@@ -12,6 +12,8 @@ from django.utils import timezone
 from cases.demo.seed import seed
 from cases.models import Clinic, PriorAuthRequest
 
+INSTANT = "--as-of takes an instant with its offset, such as 2026-11-22T09:00:00-05:00."
+
 
 class Command(BaseCommand):
     """Write the demo clinic."""
@@ -48,12 +50,13 @@ class Command(BaseCommand):
 
 
 def _instant(text: str | None) -> datetime:
+    """The instant asked for, or this one. Raises CommandError for anything without a zone."""
     if not text:
         return timezone.now()
     try:
         instant = datetime.fromisoformat(text)
-    except ValueError:
-        instant = datetime.min
+    except ValueError as error:
+        raise CommandError(INSTANT) from error
     if instant.tzinfo is None:
-        raise CommandError("--as-of takes an instant such as 2026-11-22T09:00:00-05:00.")
+        raise CommandError(INSTANT)
     return instant
