@@ -10,14 +10,18 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-TICK = timedelta(seconds=60)
+from config import env
+
+TICK = timedelta(seconds=env.whole_number("TICK_SECONDS", 60, at_least=1, at_most=300))
 
 
 def _every(interval: timedelta, task: str) -> dict[str, Any]:
+    """One row: the message expires a little before the next one is sent."""
+    seconds = interval.total_seconds()
     return {
         "task": task,
         "schedule": interval,
-        "options": {"expires": interval.total_seconds() - 5},
+        "options": {"expires": seconds - min(5, seconds / 4)},
     }
 
 

@@ -21,6 +21,7 @@ _NOT_OURS = [
     "REDIS_URL",
     "SITE_URL",
     "STATIC_DIR",
+    "TICK_SECONDS",
 ]
 for _name in _NOT_OURS:
     os.environ.pop(_name, None)

@@ -85,3 +85,9 @@ def test_every_text_file_ends_with_a_line_break_and_has_no_conflict_mark() -> No
         and (not text.endswith("\n") or "\n<<<<<<< " in text or "\n>>>>>>> " in text)
     ]
     assert wrong == []
+
+
+def test_every_folder_of_tests_is_a_package_so_that_equal_names_do_not_collide() -> None:
+    folders = {name.rpartition("/")[0] for name, _ in texts() if re.match(r"tests/.*\.py$", name)}
+    present = {name for name, _ in texts()}
+    assert [folder for folder in sorted(folders) if f"{folder}/__init__.py" not in present] == []
