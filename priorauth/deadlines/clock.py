@@ -1,0 +1,458 @@
+"""One rule at work: a start, the events that move it, and the date that comes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from priorauth.calendars.day_table import federal_business_days
+from priorauth.calendars.local_time import day_closes, local_date
+from priorauth.calendars.wording import say_count, say_day, say_time
+from priorauth.deadlines.counting import count, end_of_limit
+from priorauth.deadlines.facts import Moment
+from priorauth.deadlines.in_force import (
+    Events,
+    refuse_consequence,
+    refuse_out_of_force,
+)
+from priorauth.errors import ClockError
+from priorauth.rulebook.event_names import PRINTED_DATE_OF
+from priorauth.rulebook.rule import DeadlineRule, Limit, Take, Tolling, Unit
+from priorauth.rulebook.rulebook import Rulebook
+from priorauth.terms import ClockKind, ItemKind, OwedBy
+
+_EARLIER_OF_INFORMATION = "earlier_of_info_received_or_info_period_end"
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRun:
+    """What one rule gives. Instants are aware UTC.
+
+    `due` is the date on the reading that the rule states, `chase` the earliest reading, `legal`
+    the same as `due` when the rule binds anybody. `rule` is the one that governed: another than
+    asked for when the rule asked for hands such facts on. `is_stopped` while an answer is awaited.
+    """
+
+    rule: DeadlineRule
+    start: Moment
+    due: datetime
+    chase: datetime
+    is_stopped: bool
+    steps: tuple[str, ...]
+
+    @property
+    def legal(self) -> datetime | None:
+        """The limit, None for an expectation."""
+        return self.due if self.rule.is_limit else None
+
+
+def run_clock(
+    rule: DeadlineRule,
+    clock_start: Moment,
+    events: Events,
+    rulebook: Rulebook,
+    item: ItemKind | None = None,
+) -> ClockRun:
+    """Run `rule` from `clock_start` under `events` (names of `rulebook.event_names`).
+
+    `clock_start` is the rule's own start, or an earlier event when `events` holds the own start
+    (the printed date of a notice whose receipt is proved, receipt of the request for an
+    extension). `item` matters only where drugs cannot be extended.
+
+    Raises ClockError in words for staff: a rule that was not in force, a consequence without a
+    countdown, an event that contradicts another.
+    """
+    refuse_consequence(rule)
+    refuse_out_of_force(rule, clock_start.on, events, rulebook)
+    other = _handed_on(rule, clock_start, events, rulebook)
+    if other is not None:
+        return other
+    if rule.extends and "extension_notice_sent" in events:
+        return _run_extension(rule, clock_start, events, rulebook, item)
+    return _Clock(rule, clock_start, events, rulebook, item).run()
+
+
+def _handed_on(
+    rule: DeadlineRule, clock_start: Moment, events: Events, rulebook: Rulebook
+) -> ClockRun | None:
+    """The run of another rule, when the timing that this one depends on was not kept."""
+    timing = rule.reach.timing
+    if timing is None:
+        return None
+    event = clock_start if timing.event == rule.limit.starts_on else events.get(timing.event)
+    other = clock_start if timing.other == rule.limit.starts_on else events.get(timing.other)
+    if not isinstance(event, Moment) or not isinstance(other, Moment):
+        return None
+    span = timedelta(hours=timing.hours)
+    if timing.relation == "at_least_before":
+        kept = event.earliest <= other.latest - span
+    else:
+        kept = event.earliest <= other.latest + span
+    if kept:
+        return None
+    instead = rulebook.rule(rule.reach.otherwise)
+    own = events.get(instead.limit.starts_on)
+    start = own if isinstance(own, Moment) else clock_start
+    run = run_clock(instead, start, events, rulebook)
+    why = (
+        f"{rule.id} does not govern: {_say_event(timing.event)} was not "
+        f"{timing.relation.replace('_', ' ')} {_say_event(timing.other)} by {timing.hours} hours; "
+        f"{instead.id} does."
+    )
+    return ClockRun(run.rule, run.start, run.due, run.chase, run.is_stopped, (why, *run.steps))
+
+
+def _run_extension(
+    rule: DeadlineRule,
+    receipt: Moment,
+    events: Events,
+    rulebook: Rulebook,
+    item: ItemKind | None,
+) -> ClockRun:
+    """An extension rule, given the start of the first period and the notice."""
+    first = _first_period(rule, receipt, rulebook)
+    run = run_clock(first, receipt, events, rulebook, item)
+    return ClockRun(rule, run.start, run.due, run.chase, run.is_stopped, run.steps)
+
+
+def _first_period(rule: DeadlineRule, receipt: Moment, rulebook: Rulebook) -> DeadlineRule:
+    for rule_id in rule.extends:
+        first = rulebook.rule(rule_id)
+        if first.is_in_force(receipt.on):
+            return first
+    raise ClockError(f"no rule that {rule.id} extends was in force on {receipt.on.isoformat()}")
+
+
+def _say_event(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _say_moment(moment: Moment) -> str:
+    if moment.at is None:
+        return f"{say_day(moment.on)} (hour not known)"
+    return say_time(moment.at, moment.zone)
+
+
+@dataclass(slots=True)
+class _Clock:
+    """The working state of one run."""
+
+    rule: DeadlineRule
+    clock_start: Moment
+    events: Events
+    rulebook: Rulebook
+    item: ItemKind | None
+    steps: list[str] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
+    is_stopped: bool = False
+
+    @property
+    def limit(self) -> Limit:
+        return self.rule.limit
+
+    def run(self) -> ClockRun:
+        start, amount, early_starts = self._start()
+        self.steps.append(self._say_start(start))
+        amount = self._amount(amount)
+        early = self.rule.owed_by is OwedBy.CLINIC
+        reached = end_of_limit(self.limit, amount, start, early=early)
+        self.steps.extend(reached.steps)
+        due = reached.at
+        readings = [end_of_limit(self.limit, amount, start, early=True).at]
+        readings += [end_of_limit(self.limit, a, s, early=True).at for s, a in early_starts]
+        extended = self._extended(start, amount, due)
+        if extended is not None:
+            due, narrow = extended
+            readings = [narrow]
+        due = self._alternative(start, due, readings)
+        self._chase_window(start, readings)
+        chase = min(due, *readings)
+        if chase < due:
+            self.steps.append(
+                f"Chase on the earlier reading: {say_time(chase, start.zone)}. "
+                f"{'The limit' if self.rule.is_limit else 'The expectation'} is "
+                f"{say_time(due, start.zone)}."
+            )
+        self._say_unused()
+        return ClockRun(self.rule, start, due, chase, self.is_stopped, tuple(self.steps))
+
+    # -------------------------------------------------------------- where the clock starts
+
+    def _start(self) -> tuple[Moment, int, list[tuple[Moment, int]]]:
+        """The start, the amount from there, and earlier (start, amount) readings to chase on."""
+        own = self.limit.starts_on
+        amount = self.limit.amount
+        if own == _EARLIER_OF_INFORMATION:
+            return self._start_of_information(), amount, []
+        if self.limit.base_amount is not None:
+            return self._start_from_printed_date(self.limit.base_amount)
+        printed = self._moment(PRINTED_DATE_OF.get(own, own), "notice_dated")
+        if own not in PRINTED_DATE_OF:
+            return self._moment(own) or printed or self.clock_start, amount, []
+        received = self._moment(own, *(("proved_receipt",) if own.endswith("_received") else ()))
+        if received is not None and printed is not None:
+            self._refuse_before(received, printed, "the receipt of the notice", "its printed date")
+        if self.limit.presumption_days is not None and printed is not None:
+            return self._start_presumed(printed, received, self.limit.presumption_days)
+        start = received or self.clock_start
+        safe = [one for one in (printed, self.clock_start) if one and one.on < start.on]
+        return start, amount, [(one, amount) for one in safe]
+
+    def _start_of_information(self) -> Moment:
+        """Whichever came first: the information, or the end of the time given for it."""
+        known = [self._moment("info_received"), self._moment("info_period_end")]
+        moments = [one for one in known if one is not None]
+        if not moments:
+            return self.clock_start
+        return min(moments, key=lambda one: one.latest)
+
+    def _start_from_printed_date(self, base: int) -> tuple[Moment, int, list[tuple[Moment, int]]]:
+        """A window counted from the printed date with days for the mail already in it."""
+        amount = self.limit.amount
+        printed = self._moment(self.limit.starts_on, "notice_dated") or self.clock_start
+        own_receipt = self.limit.starts_on.replace("_dated", "_received")
+        received = self._moment("proved_receipt", own_receipt)
+        if received is None:
+            self.steps.append(
+                f"Receipt is presumed {self.limit.presumption_days} days after the printed date: "
+                f"{amount} days from it are {base} from receipt."
+            )
+            return printed, amount, []
+        self._refuse_before(received, printed, "the receipt of the notice", "its printed date")
+        self.steps.append(
+            f"Proof of receipt on {say_day(received.on)} replaces the presumption: "
+            f"{base} days from there."
+        )
+        return received, base, [(printed, amount)]
+
+    def _start_presumed(
+        self, printed: Moment, received: Moment | None, days: int
+    ) -> tuple[Moment, int, list[tuple[Moment, int]]]:
+        """A window from receipt, which is presumed some days after the printed date."""
+        amount = self.limit.amount
+        presumed = Moment.day(printed.on + timedelta(days=days), printed.zone)
+        if received is None:
+            self.steps.append(
+                f"Receipt is presumed on {say_day(presumed.on)}, {days} days after the date "
+                f"printed on the notice."
+            )
+            return presumed, amount, []
+        self.steps.append(
+            f"Proof of receipt on {say_day(received.on)} replaces the presumption "
+            f"({say_day(presumed.on)})."
+        )
+        return received, amount, [(presumed, amount)]
+
+    def _amount(self, amount: int) -> int:
+        """The amount after a state's choice or a plan's fact."""
+        if name := self.limit.amount_from:
+            chosen = self._number(name)
+            low = self.limit.amount_min or amount
+            high = self.limit.amount_max or amount
+            if chosen is None:
+                self.steps.append(
+                    f"{_say_event(name)} is not known: the shortest, {amount}, is used."
+                )
+            elif not low <= chosen <= high:
+                raise ClockError(
+                    f"{name} = {chosen} cannot be: {self.rule.citation} allows {low} to {high}"
+                )
+            else:
+                amount = chosen
+        variant = self.limit.variant
+        if variant is not None and self._number(variant.event) == variant.equals:
+            self.steps.append(
+                f"{variant.amount} because {_say_event(variant.event)} is {variant.equals}."
+            )
+            amount = variant.amount
+        return amount
+
+    # -------------------------------------------------------------- what moves its end
+
+    def _extended(
+        self, start: Moment, amount: int, first: datetime
+    ) -> tuple[datetime, datetime] | None:
+        """The end and its narrow reading after a valid extension notice, else None."""
+        notice = self._moment("extension_notice_sent")
+        if notice is None:
+            return None
+        extension = self.limit.extension
+        if extension is None or (self.item is not None and self.item is extension.not_for):
+            self.steps.append(
+                f"The extension notice of {say_day(notice.on)} changes nothing: "
+                f"{self.rule.citation} gives no extension here."
+            )
+            return None
+        if notice.latest < start.earliest:
+            raise ClockError(
+                f"extension_notice_sent ({say_day(notice.on)}) lies before the start of the clock "
+                f"({say_day(start.on)})"
+            )
+        zone = start.zone
+        if notice.earliest > first:
+            self.steps.append(
+                f"The extension notice of {say_day(notice.on)} came after the first period ended "
+                f"({say_time(first, zone)}): it is void and the first date stands."
+            )
+            return None
+        last = local_date(first, zone)
+        if extension.unit is Unit.BUSINESS_DAYS:
+            last = federal_business_days().add(last, extension.amount)
+        else:
+            last += timedelta(days=extension.amount)
+        more = say_count(extension.amount, extension.unit.value.replace("_", " "))
+        self.steps.append(
+            f"Extension noticed in time on {say_day(notice.on)}: {more} more, to {say_day(last)}."
+        )
+        due = day_closes(last, zone)
+        tolling = self.limit.tolling
+        if tolling is None or "claimant_responded" not in self.events:
+            return due, due
+        return self._tolled(tolling, start, notice, last)
+
+    def _tolled(
+        self, tolling: Tolling, start: Moment, notice: Moment, last: date
+    ) -> tuple[datetime, datetime]:
+        """The end moved by the days between the extension notice and the answer."""
+        answered = self._moment("claimant_responded")
+        over = self._moment("info_period_end")
+        answer_by = over.on if over else notice.on + timedelta(days=tolling.answer_days)
+        if answered is None:
+            self.is_stopped = True
+            resumed = answer_by
+            self.steps.append(
+                f"No answer is recorded: the clock stands still from {say_day(notice.on)} and goes "
+                f"on at the latest when the time to answer is over, {say_day(resumed)}."
+            )
+        elif over is not None and over.on < answered.on:
+            resumed = over.on
+            self.steps.append(f"The time to answer was over on {say_day(resumed)}.")
+        else:
+            resumed = answered.on
+        stopped = max((resumed - notice.on).days, 0)
+        end = last + timedelta(days=stopped)
+        narrow = min(resumed + timedelta(days=tolling.narrow_days), end)
+        used = (notice.on - start.on).days
+        left = (end - max(resumed, notice.on)).days
+        self.steps.append(
+            f"{say_count(used, 'days')} used by {say_day(notice.on)}, the clock stood still for "
+            f"{say_count(stopped, 'days')} to {say_day(resumed)}, {say_count(left, 'days')} "
+            f"remain: {say_day(end)}. A narrower reading leaves only "
+            f"{say_count(tolling.narrow_days, 'days')} after the answer: {say_day(narrow)}."
+        )
+        return day_closes(end, start.zone), day_closes(narrow, start.zone)
+
+    def _alternative(self, start: Moment, due: datetime, readings: list[datetime]) -> datetime:
+        """The earlier or later of the rule's two limits."""
+        due = self._without_excluded_days(start, due)
+        second = self.limit.alternative
+        if second is None:
+            return due
+        if second.amount is not None and second.unit is not None:
+            base = start if second.start == "clock_start" else self._moment(second.start)
+            name = f"{say_count(second.amount, second.unit.value.replace('_', ' '))} from " + (
+                "the same start" if second.start == "clock_start" else _say_event(second.start)
+            )
+            early = self.rule.owed_by is OwedBy.CLINIC
+            other = (
+                count(self.limit, second.amount, second.unit, base, early=early).at
+                if base
+                else None
+            )
+        else:
+            name = _say_event(second.until)
+            until = self._moment(second.until)
+            other = until.latest if until else self._computed(second.by_rule, start)
+        if other is None:
+            self.steps.append(f"The second limit ({name}) is not known and is left out.")
+            return due
+        taken = max(due, other) if second.take is Take.LATER else min(due, other)
+        self.steps.append(
+            f"Second limit, {name}: {say_time(other, start.zone)}. "
+            f"The {second.take.value} of the two governs: {say_time(taken, start.zone)}."
+        )
+        if second.take is Take.EARLIER:
+            readings.append(other)
+        return taken
+
+    def _computed(self, rule_id: str, start: Moment) -> datetime | None:
+        """The end of another rule's window, when its own start is among the events."""
+        if not rule_id:
+            return None
+        rule = self.rulebook.rule(rule_id)
+        begin = self._moment(rule.limit.starts_on) or self._moment(rule.limit.safe_start or "-")
+        if begin is None:
+            return None
+        return run_clock(rule, begin, {}, self.rulebook).due
+
+    def _without_excluded_days(self, start: Moment, due: datetime) -> datetime:
+        """The end moved by days that the rule leaves out between two events."""
+        if not self.limit.excludes_from:
+            return due
+        first = self._moment(self.limit.excludes_from)
+        until = self._moment(self.limit.excludes_until)
+        if first is None or until is None:
+            return due
+        days = max((until.on - first.on).days, 0)
+        end = local_date(due, start.zone) + timedelta(days=days)
+        self.steps.append(
+            f"{say_count(days, 'days')} from {say_day(first.on)} to {say_day(until.on)} are left "
+            f"out: {say_day(end)}."
+        )
+        return day_closes(end, start.zone)
+
+    def _chase_window(self, start: Moment, readings: list[datetime]) -> None:
+        """The shorter window on which a careful clinic acts."""
+        if self.limit.chase_amount is None:
+            return
+        unit = self.limit.chase_unit or self.limit.unit
+        readings.append(count(self.limit, self.limit.chase_amount, unit, start, early=True).at)
+
+    # -------------------------------------------------------------- reading events
+
+    def _moment(self, *names: str) -> Moment | None:
+        """The first of the named events that happened."""
+        for name in names:
+            value = self.events.get(name)
+            if name in self.events:
+                self.used.add(name)
+            if isinstance(value, Moment):
+                return value
+            if value is not None:
+                raise ClockError(f"{name} = {value}: a date or date-time is expected")
+        return None
+
+    def _number(self, name: str) -> int | None:
+        value = self.events.get(name)
+        if name in self.events:
+            self.used.add(name)
+        if isinstance(value, Moment):
+            raise ClockError(f"{name}: a whole number is expected, not a date")
+        return value
+
+    def _refuse_before(self, one: Moment, other: Moment, what: str, than: str) -> None:
+        if one.on < other.on:
+            raise ClockError(
+                f"{what} ({one.on.isoformat()}) cannot lie before {than} ({other.on.isoformat()})"
+            )
+
+    def _say_start(self, start: Moment) -> str:
+        says = (
+            f"{self.rule.id} runs from: {_say_event(self.limit.starts_on)}. "
+            f"Start of the count: {_say_moment(start)}"
+        )
+        if self.limit.unit is Unit.HOURS:
+            return f"{says}."
+        return f"{says}; that day itself is not counted."
+
+    def _say_unused(self) -> None:
+        period, timing = self.rule.reach.period, self.rule.reach.timing
+        if period:
+            self.used.add(period.event)
+        if timing:
+            self.used.update((timing.event, timing.other))
+        if self.rule.kind is ClockKind.EXTENSION:
+            self.used.add("extension_notice_sent")
+        for name in self.events:
+            if name not in self.used and self.events[name] is not None:
+                self.steps.append(f"Noted, without effect on this clock: {_say_event(name)}.")

@@ -1,0 +1,112 @@
+"""Deadlines for other programs: one JSON object in, one out.
+
+By rule: `{"id", "rule", "clock_start", "events"}` gives
+`{"id", "due", "chase", "legal", "citation", "steps"}`. Whatever cannot be answered gives
+`{"id", "error"}` with a sentence that says what to mend. Moments are spelt as in `spelling.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from priorauth.deadlines.clock import run_clock
+from priorauth.deadlines.in_force import Events, EventValue
+from priorauth.deadlines.spelling import read_moment, write_moment
+from priorauth.errors import ClockError, PriorAuthError
+from priorauth.rulebook.event_names import EXTRA_EVENTS, START_EVENTS, event_name
+from priorauth.rulebook.rulebook import Rulebook
+
+# Events that are numbers; all others are moments.
+NUMBERS = frozenset({"appeal_levels", "state_window"})
+
+_LINE_FIELDS = ("id", "rule", "clock_start", "events", "facts", "zone", "now")
+
+
+def answer_line(line: object, rulebook: Rulebook) -> dict[str, Any]:
+    """Answer one line of the contract. Never raises for what the line says."""
+    line_id = line.get("id") if isinstance(line, Mapping) else None
+    try:
+        if not isinstance(line, Mapping):
+            raise ClockError("a JSON object is expected on each line")
+        _refuse_misspelt(line, _LINE_FIELDS)
+        if "facts" in line:
+            raise ClockError("facts cannot be answered yet; give rule and clock_start")
+        return {"id": line_id, **_answer_rule(line, rulebook)}
+    except PriorAuthError as refusal:
+        return {"id": line_id, "error": str(refusal)}
+
+
+def _answer_rule(line: Mapping[str, Any], rulebook: Rulebook) -> dict[str, Any]:
+    rule = rulebook.rule(_text(line, "rule"))
+    start = read_moment(_text(line, "clock_start"), _zone(line))
+    events = read_events(line.get("events"), start.zone)
+    run = run_clock(rule, start, events, rulebook)
+    believed = ("The text of this rule was not seen; the limit is believed.",)
+    return {
+        "due": write_moment(run.due, start.zone),
+        "chase": write_moment(run.chase, start.zone),
+        "legal": write_moment(run.legal, start.zone) if run.legal else None,
+        "citation": run.rule.citation,
+        "steps": [*run.steps, *(believed if run.rule.is_believed else ())],
+    }
+
+
+def read_events(given: object, zone: str) -> Events:
+    """The `events` object: names of the vocabulary or their synonyms, values as in the contract.
+
+    Raises ClockError for an unknown name, a name given twice, or a value that cannot be read.
+    """
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        raise ClockError('events: an object is expected, such as {"proved_receipt": "2026-11-30"}')
+    events: dict[str, EventValue] = {}
+    for spelt, value in given.items():
+        name = event_name(spelt)
+        if name is None:
+            near = get_close_matches(spelt, START_EVENTS | EXTRA_EVENTS, n=2)
+            hint = f"; did you mean {' or '.join(near)}?" if near else ""
+            raise ClockError(f"events: {spelt!r} is not a known event{hint}")
+        if name in events:
+            raise ClockError(f"events: {name} is given twice (once as {spelt!r})")
+        events[name] = _read_value(name, value, zone)
+    return events
+
+
+def _read_value(name: str, value: object, zone: str) -> EventValue:
+    if value is None or (isinstance(value, str) and value.strip().lower() in ("", "none", "null")):
+        return None
+    if name in NUMBERS:
+        if isinstance(value, str) and value.strip().isdecimal():
+            value = int(value)
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 1000:
+            raise ClockError(f"events: {name}: a whole number is expected, not {value!r}")
+        return value
+    if not isinstance(value, str):
+        raise ClockError(f"events: {name}: a date or date-time is expected, not {value!r}")
+    try:
+        return read_moment(value, zone)
+    except ClockError as refusal:
+        raise ClockError(f"events: {name}: {refusal}") from None
+
+
+def _text(line: Mapping[str, Any], field: str) -> str:
+    value = line.get(field)
+    if not isinstance(value, str) or not value.strip():
+        raise ClockError(f"{field}: a text is expected, not {value!r}")
+    return value.strip()
+
+
+def _zone(line: Mapping[str, Any]) -> str | None:
+    return _text(line, "zone") if line.get("zone") is not None else None
+
+
+def _refuse_misspelt(given: Mapping[Any, Any], known: tuple[str, ...]) -> None:
+    """Fields of our own spelling only; foreign fields are left alone."""
+    for field in given:
+        if field in known or not isinstance(field, str):
+            continue
+        if near := get_close_matches(field, known, n=1, cutoff=0.75):
+            raise ClockError(f"{field!r} is not a field of this line; did you mean {near[0]!r}?")

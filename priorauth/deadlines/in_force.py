@@ -1,0 +1,70 @@
+"""Whether a rule may be run at all: in force on the day, in the plan period, with time to count."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from priorauth.calendars.months import MissingDay, add_months
+from priorauth.deadlines.facts import Moment
+from priorauth.errors import ClockError
+from priorauth.rulebook.rule import DeadlineRule, Period
+from priorauth.rulebook.rulebook import Rulebook
+
+# A moment, a number (a window chosen by a state), or None: it is known not to have happened.
+EventValue = Moment | int | None
+Events = Mapping[str, EventValue]
+
+
+def refuse_consequence(rule: DeadlineRule) -> None:
+    """Raise ClockError, with what it means, for a rule that has nothing to count."""
+    if rule.is_consequence:
+        raise ClockError(
+            f"{rule.id} is a legal consequence, not a countdown. {rule.says} ({rule.citation})"
+        )
+
+
+def refuse_out_of_force(rule: DeadlineRule, on: date, events: Events, rulebook: Rulebook) -> None:
+    """Raise ClockError, naming the rule that was in force, for a start outside the rule\'s time."""
+    instead = rulebook.in_force_instead(rule, on)
+    advice = f"; the rule in force then was {instead.id}" if instead else ""
+    if rule.effective_from is not None and on < rule.effective_from:
+        raise ClockError(
+            f"{rule.id} took effect on {rule.effective_from.isoformat()} and this clock starts on "
+            f"{on.isoformat()}{advice}"
+        )
+    if rule.effective_to is not None and on > rule.effective_to:
+        raise ClockError(
+            f"{rule.id} ended on {rule.effective_to.isoformat()} and this clock starts on "
+            f"{on.isoformat()}{advice.replace(' was ', ' is ')}"
+        )
+    period = rule.reach.period
+    if period is None:
+        return
+    began = events.get(period.event)
+    if holds_in_period(period, on, began.on if isinstance(began, Moment) else None) is False:
+        raise ClockError(
+            f"{rule.id} does not govern a clock that starts on {on.isoformat()} with "
+            f"{period.event} = {began.on.isoformat() if isinstance(began, Moment) else 'unknown'}: "
+            f"it is for plan periods that began {period.words}{advice}"
+        )
+
+
+def holds_in_period(period: Period, on: date, began: date | None) -> bool | None:
+    """Whether the plan period that holds the day `on` began in time for the rule.
+
+    `began` is any known start of the plan's period; periods repeat. None when it cannot be told.
+    """
+    if began is None:
+        first = add_months(on, -period.months, MissingDay.LAST_OF_MONTH) + timedelta(days=1)
+        earliest, latest = first, on
+    else:
+        while began > on:
+            began = add_months(began, -period.months, MissingDay.LAST_OF_MONTH)
+        later = add_months(began, period.months, MissingDay.LAST_OF_MONTH)
+        while later <= on:
+            began, later = later, add_months(later, period.months, MissingDay.LAST_OF_MONTH)
+        earliest = latest = began
+    if latest < period.boundary:
+        return period.is_before
+    return not period.is_before if earliest >= period.boundary else None

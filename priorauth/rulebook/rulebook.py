@@ -1,0 +1,143 @@
+"""All rules together: found by name or kind, and checked against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from difflib import get_close_matches
+
+from priorauth.errors import ClockError, RulebookError
+from priorauth.rulebook.rule import DeadlineRule
+from priorauth.terms import ClockKind
+
+
+class Rulebook:
+    """An immutable set of rules.
+
+    Raises RulebookError when two rules share an id, refer to a rule that is not there, or claim
+    the same cases at the same time.
+    """
+
+    def __init__(self, rules: Iterable[DeadlineRule]) -> None:
+        self._by_id: dict[str, DeadlineRule] = {}
+        self._by_kind: dict[ClockKind, list[DeadlineRule]] = {}
+        for rule in rules:
+            if twin := self._by_id.get(rule.id):
+                raise RulebookError(
+                    f"{rule.authority.file}: rule {rule.id}: field id: "
+                    f"already used in {twin.authority.file}"
+                )
+            self._by_id[rule.id] = rule
+            self._by_kind.setdefault(rule.kind, []).append(rule)
+        for rule in self:
+            self._check_references(rule)
+        for siblings in self._by_kind.values():
+            _check_overlaps(siblings)
+
+    def __iter__(self) -> Iterator[DeadlineRule]:
+        return iter(self._by_id.values())
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def __contains__(self, rule_id: str) -> bool:
+        return rule_id in self._by_id
+
+    def rule(self, rule_id: str) -> DeadlineRule:
+        """The rule of that id. Raises ClockError, naming near spellings, when there is none."""
+        try:
+            return self._by_id[rule_id]
+        except KeyError:
+            near = get_close_matches(rule_id, self._by_id, n=3)
+            hint = f"; did you mean {' or '.join(near)}?" if near else ""
+            raise ClockError(f"no rule {rule_id!r} is on file{hint}") from None
+
+    def of_kind(self, kind: ClockKind) -> tuple[DeadlineRule, ...]:
+        """Every rule about one kind of deadline, in the order of the files."""
+        return tuple(self._by_kind.get(kind, ()))
+
+    def extension_of(self, rule: DeadlineRule, on: date) -> DeadlineRule | None:
+        """The rule in force on `on` that gives the payer's extended decision after `rule`."""
+        for candidate in self.of_kind(ClockKind.EXTENSION):
+            if rule.id in candidate.extends and candidate.is_in_force(on):
+                return candidate
+        return None
+
+    def in_force_instead(self, rule: DeadlineRule, on: date) -> DeadlineRule | None:
+        """The rule about the same cases that was in force on `on`, if there was one."""
+        for other in self.of_kind(rule.kind):
+            if (
+                other is not rule
+                and other.is_in_force(on)
+                and other.authority.jurisdiction == rule.authority.jurisdiction
+                and other.limit.starts_on == rule.limit.starts_on
+                and other.reach.urgency is rule.reach.urgency
+                and other.reach.stage is rule.reach.stage
+                and other.reach.level is rule.reach.level
+                and other.reach.appeal_levels == rule.reach.appeal_levels
+                and other.reach.review_timings == rule.reach.review_timings
+                and _items_meet(other, rule)
+                and set(other.reach.plan_types) & set(rule.reach.plan_types)
+            ):
+                return other
+        return None
+
+    def _check_references(self, rule: DeadlineRule) -> None:
+        alternative = rule.limit.alternative
+        named = {
+            "extends": rule.extends,
+            "otherwise": (rule.reach.otherwise,) if rule.reach.otherwise else (),
+            "alternative": (alternative.by_rule,) if alternative and alternative.by_rule else (),
+        }
+        for field, ids in named.items():
+            for rule_id in ids:
+                if rule_id not in self._by_id:
+                    raise RulebookError(
+                        f"{rule.authority.file}: rule {rule.id}: field {field}: "
+                        f"there is no rule {rule_id!r}"
+                    )
+
+
+def _items_meet(one: DeadlineRule, other: DeadlineRule) -> bool:
+    return one.reach.item is None or other.reach.item is None or one.reach.item is other.reach.item
+
+
+def _check_overlaps(siblings: list[DeadlineRule]) -> None:
+    """Two rules that claim the very same cases in the same days are an error in the data."""
+    automatic = [rule for rule in siblings if rule.is_automatic]
+    for index, rule in enumerate(automatic):
+        for other in automatic[index + 1 :]:
+            if _claim_the_same(rule, other) and _days_meet(rule, other):
+                raise RulebookError(
+                    f"{other.authority.file}: rule {other.id}: field effective_from: it claims the "
+                    f"same cases at the same time as {rule.id} ({rule.authority.file}); end one, "
+                    "narrow one, or give one a precedence"
+                )
+
+
+def _claim_the_same(one: DeadlineRule, other: DeadlineRule) -> bool:
+    here, there = one.reach, other.reach
+    return (
+        one.authority.jurisdiction == other.authority.jurisdiction
+        and one.precedence == other.precedence
+        and bool(set(here.plan_types) & set(there.plan_types))
+        and (here.stage, here.urgency, here.review_timings, here.item)
+        == (there.stage, there.urgency, there.review_timings, there.item)
+        and (here.level, here.appeal_levels, here.is_complex)
+        == (there.level, there.appeal_levels, there.is_complex)
+        and (here.federal_external_review, here.grandfathered)
+        == (there.federal_external_review, there.grandfathered)
+        and (here.period, here.timing) == (there.period, there.timing)
+    )
+
+
+def _days_meet(one: DeadlineRule, other: DeadlineRule) -> bool:
+    return (
+        one.effective_to is None
+        or other.effective_from is None
+        or one.effective_to >= other.effective_from
+    ) and (
+        other.effective_to is None
+        or one.effective_from is None
+        or other.effective_to >= one.effective_from
+    )
