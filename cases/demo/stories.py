@@ -208,12 +208,13 @@ class Teller:
     def decided(
         self, request: PriorAuthRequest, when: datetime, outcome: Outcome, **parts: object
     ) -> None:
-        """A decision with one outcome for all lines."""
+        """A decision with one outcome for all lines, written down when `learned`, or at once."""
+        learned = parts.pop("learned", None) or when
         notice = parts.pop("notice", None) or Notice(
             dated_on=self.moment(when).on, received_on=self.moment(when).on
         )
         determinations.log_determination(
-            self.actor(when),
+            self.actor(learned),  # type: ignore[arg-type]
             request,
             decided=self.moment(when),
             decisions=[LineDecision(line, outcome) for line in request.lines.all()],
@@ -426,6 +427,7 @@ def denied_with_printed_date(t: Teller) -> None:
         ),
         reasons=["not_medically_necessary"],
         reasons_verbatim="The information does not show medical necessity.",
+        learned=t.at(46, 16),
     )
 
 

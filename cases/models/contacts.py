@@ -61,7 +61,9 @@ class InsurerCall(ClinicOwned):
     started_at = models.DateTimeField(
         null=True, blank=True, help_text="Empty when an imported sheet gives the day only."
     )
-    called_on = models.DateField(help_text="The clinic's local day.")
+    called_on = models.DateField(
+        null=True, blank=True, help_text="The clinic's local day; empty when not known."
+    )
     minutes = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Hold included.")
     line_called = models.CharField(max_length=60, blank=True, help_text="Which number or desk.")
     representative_name = models.CharField(max_length=120)

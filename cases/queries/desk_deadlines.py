@@ -28,6 +28,8 @@ RENEW_BUSINESS_DAYS_BEFORE = 15
 """A renewal must be asked for and answered before the old authorization ends."""
 SUPPLY_BUSINESS_DAYS = 2
 """A fact that an import or a decision left open is to be found out within two business days."""
+NOTICE_BUSINESS_DAYS = 5
+"""A written notice is owed promptly; after a week it is time to ask for it."""
 UNDECIDED = (
     RequestStatus.UNDER_APPEAL,
     RequestStatus.UNDER_EXTERNAL_REVIEW,
@@ -155,7 +157,7 @@ def _promises(
             logged.key,
             _when(logged, zone),
             call.promised_by_at,
-            f"Promised on the call of {say_day(call.called_on)} by the payer's representative, "
+            f"Promised by the payer's representative on a call, "
             f"for {say_time(call.promised_by_at, zone)}.",
             settled=settled,
             if_missed="Call again, name the first call's reference, and ask for a supervisor.",
@@ -171,6 +173,8 @@ def _missing_facts(
     """An event whose date is unknown: find the date, undo the event, record it with its date."""
     zone = zones(request)[0]
     for told in happenings:
+        if told.facts.get("notice_awaited") is True:
+            yield _notice_awaited(told, zone)
         if told.when is not None:
             continue
         learned = Moment.instant(told.learned_at, zone)
@@ -182,10 +186,25 @@ def _missing_facts(
             learned,
             _business_days(learned.on, zone, SUPPLY_BUSINESS_DAYS),
             f'The date of "{told.kind.label}" is not known, so its clock cannot run. Find the '
-            "date, undo the step on the timeline and record it again with its date.",
+            "date and enter it.",
             settled=settled.get(told.key),
             if_missed="A deadline may be running that nobody sees.",
         )
+
+
+def _notice_awaited(told: Happening, zone: str) -> ComputedDeadline:
+    learned = Moment.instant(told.learned_at, zone)
+    return _answer(
+        "desk-missing-notice",
+        ClockKind.MISSING_FACT,
+        OwedBy.CLINIC,
+        told.key,
+        learned,
+        _business_days(learned.on, zone, NOTICE_BUSINESS_DAYS),
+        "A refusal was told but its notice is not on file. Ask for it and enter its dates: the "
+        "time to appeal runs from them.",
+        if_missed="The appeal window may be running without a date on this screen.",
+    )
 
 
 def _missing_numbers(

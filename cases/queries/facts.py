@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 from cases.models import CaseEvent, PriorAuthRequest, ServiceLine
 from priorauth.deadlines.facts import CaseFacts, Fact, Happening, LineFacts, Moment, PlanFacts
 from priorauth.terms import EventKind, Funding, ItemKind, LineOfBusiness, ReviewTiming, Urgency
+
+NOTICE_FACTS = ("notice_dated", "notice_received", "appeal_by", "peer_to_peer_by", "next_by")
 
 
 def encode_facts(facts: Mapping[str, Fact]) -> dict[str, Any]:
@@ -76,11 +79,30 @@ def standing_happenings(events: Iterable[CaseEvent]) -> tuple[Happening, ...]:
     """
     rows = sorted(events, key=lambda event: event.pk)
     undone = {event.undoes_id for event in rows if event.undoes_id is not None}
-    return tuple(
+    told = [
         happening(event)
         for event in rows
         if event.pk not in undone and event.kind != EventKind.STEP_UNDONE
-    )
+    ]
+    supplied = {str(each.facts["settles"]): each for each in told if "settles" in each.facts}
+    return tuple(completed(each, supplied.get(each.key)) for each in told)
+
+
+def completed(told: Happening, supplement: Happening | None) -> Happening:
+    """`told` with what was missing on it and was supplied by a later event.
+
+    A supplement may bring `happened` (the date that was unknown) and the dates of a notice.
+    """
+    if supplement is None:
+        return told
+    facts = dict(told.facts)
+    notice = {name: supplement.facts.get(name) for name in NOTICE_FACTS}
+    facts.update({name: value for name, value in notice.items() if value is not None})
+    if notice["notice_dated"] or notice["notice_received"]:
+        facts.pop("notice_awaited", None)
+    happened = supplement.facts.get("happened")
+    when = happened if told.when is None and isinstance(happened, Moment) else told.when
+    return replace(told, when=when, facts=MappingProxyType(facts))
 
 
 def line_keys(lines: Iterable[ServiceLine]) -> tuple[str, ...]:

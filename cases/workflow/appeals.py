@@ -21,6 +21,7 @@ class AppealNotice:
     received_on: date | None = None
     next_by_on: date | None = None
     is_final_internal: bool | None = None
+    is_awaited: bool = False
 
 
 def file(
@@ -103,6 +104,7 @@ def log_decision(
             "is_final_internal": notice.is_final_internal,
             "notice_dated": notice.dated_on,
             "notice_received": notice.received_on,
+            "notice_awaited": notice.is_awaited or None,
             "next_by": notice.next_by_on,
             "lines_overturned": tuple(line.key for line in lines_overturned),
         },

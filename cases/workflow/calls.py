@@ -28,9 +28,12 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class CallTold:
-    """What is known of one call. `minutes` includes hold; instants are aware."""
+    """What is known of one call. `minutes` includes hold; instants are aware.
 
-    called: Moment
+    `called` is None only when an imported sheet names a call without its day.
+    """
+
+    called: Moment | None
     representative_name: str
     reference_number: str = ""
     no_reference_reason: str = ""
@@ -58,7 +61,8 @@ def log_call(
             raise NotAllowedNow("Your role here may look at calls but not log one.")
         with transaction.atomic():
             return _write(actor, told, clinic, payer, None, None)
-    again = Moment.instant(told.look_again_at, told.called.zone) if told.look_again_at else None
+    zone = clinic.time_zone
+    again = Moment.instant(told.look_again_at, zone) if told.look_again_at else None
     with step(
         request,
         EventKind.CALL_LOGGED,
@@ -97,8 +101,8 @@ def _write(
         event_id=event_id,
         payer=payer,
         direction=told.direction,
-        started_at=told.called.at,
-        called_on=told.called.on,
+        started_at=told.called.at if told.called else None,
+        called_on=told.called.on if told.called else None,
         minutes=told.minutes,
         line_called=told.line_called,
         representative_name=told.representative_name.strip(),

@@ -22,7 +22,7 @@ from priorauth.deadlines.deadline import ComputedDeadline
 from priorauth.deadlines.engine import compute_deadlines
 from priorauth.deadlines.facts import Happening
 from priorauth.lifecycle.states import CaseState
-from priorauth.rulebook.loader import rulebook
+from priorauth.rulebook.loader import shipped_rulebook
 from priorauth.terms import EventKind, OwedBy, RequestStatus, Standing
 
 LIVE = (Standing.RUNNING, Standing.TOLLED)
@@ -77,7 +77,7 @@ def _computed(
     """The engine's deadlines and the desk's own; none runs on a case that has ended."""
     facts = case_facts(request, tuple(happenings), lines)
     answers = [
-        *compute_deadlines(facts, rulebook(), now),
+        *compute_deadlines(facts, shipped_rulebook(), now),
         *desk_deadlines(request, happenings, state, now),
     ]
     if state.status in ENDED:

@@ -33,7 +33,10 @@ class LineDecision:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """The letter: the date printed on it, the day it reached us, the dates it sets."""
+    """The letter: the date printed on it, the day it reached us, the dates it sets.
+
+    `is_awaited` when a refusal was told but its letter has not come: a task until it does.
+    """
 
     dated_on: date | None = None
     received_on: date | None = None
@@ -41,6 +44,7 @@ class Notice:
     peer_to_peer_by_on: date | None = None
     told_by: ToldBy = ToldBy.LETTER
     reference: str = ""
+    is_awaited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ def log_determination(
             "outcomes": tuple(f"{each.line.key}={each.outcome}" for each in decisions),
             "notice_dated": notice.dated_on,
             "notice_received": notice.received_on,
+            "notice_awaited": notice.is_awaited or None,
             "appeal_by": notice.appeal_by_on if adverse else None,
             "peer_to_peer_by": notice.peer_to_peer_by_on if adverse else None,
         },

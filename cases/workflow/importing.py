@@ -223,7 +223,7 @@ def _call(
     actor: Actor, clinic: Clinic, row: RequestRow, request: PriorAuthRequest, zone: str
 ) -> None:
     told = calls.CallTold(
-        called=Moment.day(row.call_on or actor.now.date(), zone),
+        called=Moment.day(row.call_on, zone) if row.call_on else None,
         representative_name=row.rep or "Not written down",
         reference_number=row.call_reference or "",
         no_reference_reason="" if row.call_reference else "None in the imported sheet.",
@@ -256,6 +256,6 @@ def _deny(actor: Actor, row: RequestRow, request: PriorAuthRequest, zone: str) -
         request,
         decided=Moment.day(row.decided, zone) if row.decided else None,
         decisions=[LineDecision(line, Outcome.DENIED) for line in request.lines.all()],
-        notice=Notice(dated_on=row.letter_dated),
+        notice=Notice(dated_on=row.letter_dated, is_awaited=row.letter_dated is None),
         reasons_verbatim=row.denial_reason or "",
     )

@@ -16,6 +16,7 @@ from cases.workflow.actor import Actor
 from cases.workflow.step import AlreadyRecorded, rebuild
 from priorauth.codes import infusion, procedure
 from priorauth.codes.icd10cm import Icd10Code
+from priorauth.deadlines.facts import Fact
 from priorauth.errors import ImpossibleFact, InvalidCode, MissingFact, NotAllowedNow
 from priorauth.terms import EventKind, Product, ReviewTiming, Role, Urgency
 
@@ -109,10 +110,18 @@ def open_request(
             learned_at=actor.now,
             recorded_by=actor.staff,
             token=actor.token,
-            facts=encode_facts({"urgency": str(asked.urgency)}),
+            facts=encode_facts(_urgency_facts(actor, asked)),
         ).save(force_insert=True)
         rebuild(request, actor)
     return request
+
+
+def _urgency_facts(actor: Actor, asked: RequestAsked) -> dict[str, Fact]:
+    """Urgency as asked for. An import or seed without a reason says nothing rather than no."""
+    facts: dict[str, Fact] = {"urgency": str(asked.urgency)}
+    if asked.urgency_reason.strip() or actor.staff is not None:
+        facts["reason_given"] = bool(asked.urgency_reason.strip())
+    return facts
 
 
 def checked_lines(lines: Sequence[LineAsked], as_of: date) -> list[LineAsked]:

@@ -44,7 +44,7 @@ def schedule(
         actor,
         happened=Moment.instant(actor.now, zone),
         proceeding=talk.proceeding,
-        facts={"appointed": Moment.instant(scheduled_at, zone)},
+        facts={"scheduled_for": Moment.instant(scheduled_at, zone)},
     ):
         talk.scheduled_at = scheduled_at
         talk.reviewer_name = reviewer_name or talk.reviewer_name

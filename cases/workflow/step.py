@@ -19,7 +19,8 @@ from cases.workflow.actor import Actor
 from cases.workflow.clocks import Difference, recompute
 from priorauth.deadlines.facts import Fact, Happening, Moment
 from priorauth.errors import PriorAuthError
-from priorauth.lifecycle.replay import check, replay
+from priorauth.lifecycle.checks import check
+from priorauth.lifecycle.replay import replay
 from priorauth.lifecycle.states import CaseState
 from priorauth.terms import EventKind, Urgency
 
@@ -110,9 +111,9 @@ def rebuild(request: PriorAuthRequest, actor: Actor) -> Difference:
     happenings = standing_happenings(events)
     state = replay(line_keys(lines), happenings)
     for line in lines:
-        status = state.lines[line.key]
-        if line.status != status:
-            line.status = status
+        stands = state.line(line.key)
+        if stands is not None and line.status != stands.status:
+            line.status = stands.status
             line.save(update_fields=["status"])
     request.status = state.status
     request.urgency = current_urgency(happenings, Urgency(request.urgency))

@@ -74,15 +74,3 @@ def set_date(
         Note(
             clinic_id=request.clinic_id, request=request, event=taken.event, text=what.strip()
         ).save()
-
-
-def settle_task(actor: Actor, request: PriorAuthRequest, *, event_key: str, zone: str) -> None:
-    """Tick off a date set by hand, or a missing fact that no longer matters."""
-    with step(
-        request,
-        EventKind.MISSING_FACT_SUPPLIED,
-        actor,
-        happened=Moment.instant(actor.now, zone),
-        facts={"settles": event_key},
-    ):
-        pass

@@ -12,7 +12,7 @@ from cases.workflow.actor import Actor
 from cases.workflow.step import lock, rebuild
 from priorauth.errors import NotAllowedNow
 from priorauth.lifecycle.undo import check_undo
-from priorauth.terms import EventKind, Role
+from priorauth.terms import EventKind
 
 
 def undo(actor: Actor, event: CaseEvent) -> CaseEvent:
@@ -24,12 +24,17 @@ def undo(actor: Actor, event: CaseEvent) -> CaseEvent:
     request = event.request
     with transaction.atomic():
         lock(request)
-        _check_person(actor, event)
         events = list(CaseEvent._base_manager.filter(request=request))
         if event.kind == EventKind.STEP_UNDONE or any(e.undoes_id == event.pk for e in events):
             raise NotAllowedNow("This step was already undone.")
         keys = line_keys(ServiceLine._base_manager.filter(request=request))
-        check_undo(keys, standing_happenings(events), event.key)
+        check_undo(
+            keys,
+            standing_happenings(events),
+            event.key,
+            role=actor.role,
+            is_recorder=actor.staff is not None and actor.staff.pk == event.recorded_by_id,
+        )
         correction = CaseEvent(
             clinic_id=request.clinic_id,
             request=request,
@@ -47,16 +52,6 @@ def undo(actor: Actor, event: CaseEvent) -> CaseEvent:
         rebuild(request, actor)
         transaction.on_commit(dispatch.wake)
     return correction
-
-
-def _check_person(actor: Actor, event: CaseEvent) -> None:
-    if actor.role is None or actor.role in (Role.OWNER, Role.LEAD):
-        return
-    if actor.role is not Role.AUDITOR and actor.staff and actor.staff.pk == event.recorded_by_id:
-        return
-    raise NotAllowedNow(
-        "Only the person who recorded this step, a billing lead or an owner can undo it."
-    )
 
 
 def _reverse_side_rows(request: PriorAuthRequest, event: CaseEvent) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from priorauth.deadlines.contract import answer_line
-from priorauth.rulebook.loader import rulebook
+from priorauth.rulebook.loader import shipped_rulebook
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Answer line by line; a line that is no JSON ends the run with its number."""
-        rules = rulebook()
+        rules = shipped_rulebook()
         for number, text in enumerate(sys.stdin, start=1):
             if not text.strip():
                 continue

@@ -24,9 +24,9 @@ class Command(BaseCommand):
     """Import good rows as cases; name each bad row and write it to a file to be mended."""
 
     help = (
-        "Import requests from a CSV or XLSX sheet. Good rows become cases with their clocks, calls "
-        "and events; bad rows are named and written to FILE.rejects.csv, to be mended and fed back. "
-        "Running it twice adds nothing."
+        "Import requests from a CSV or XLSX sheet. Good rows become cases with their clocks, "
+        "calls and events; bad rows are named and written to FILE.rejects.csv, to be mended and "
+        "fed back. Running it twice adds nothing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
