@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -44,6 +44,8 @@ DIAGNOSES = (
     ["G90.511"],
 )
 
+OPENS, CLOSES, FRIDAY = 9, 17, 4
+
 
 @dataclass(slots=True)
 class Teller:
@@ -57,14 +59,33 @@ class Teller:
     def zone(self) -> str:
         return self.cast.clinic.time_zone
 
-    def at(self, days_ago: float, hour: int = 10) -> datetime:
-        """An instant so many days back, at `hour` local time on a weekday; never after now."""
-        day = (self.now - timedelta(days=days_ago)).astimezone(ZoneInfo(self.zone)).date()
-        while day.weekday() > 4:
-            day -= timedelta(days=1)
-        minute = self.rng.randrange(60)
-        told = datetime.combine(day, time(hour, minute), ZoneInfo(self.zone))
-        return min(told, self.now - timedelta(minutes=1))
+    def at(self, days_ago: float) -> datetime:
+        """An instant in office hours about so many calendar days back.
+
+        Strictly later for fewer days, whatever weekends lie between: five working days of eight
+        hours stand for seven, so that what a story tells stays in its order.
+        """
+        left = timedelta(hours=days_ago * 5 / 7 * 8)
+        told = self._last_office_minute((self.now - timedelta(minutes=9)).astimezone(self._place))
+        while True:
+            opening = told.replace(hour=OPENS, minute=0, second=0, microsecond=0)
+            if left <= told - opening:
+                return (told - left).replace(second=0, microsecond=0)
+            left -= told - opening
+            told = self._last_office_minute(opening - timedelta(minutes=1))
+
+    @property
+    def _place(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    @staticmethod
+    def _last_office_minute(at: datetime) -> datetime:
+        """`at` when the office is open, else the last closing before it."""
+        if at.hour < OPENS:
+            at = at.replace(hour=CLOSES, minute=0) - timedelta(days=1)
+        while at.weekday() > FRIDAY:
+            at = at.replace(hour=CLOSES, minute=0) - timedelta(days=1)
+        return at.replace(hour=CLOSES, minute=0) if at.hour >= CLOSES else at
 
     def actor(self, when: datetime) -> Actor:
         """The biller at work then; learned a few minutes after it happened."""
@@ -229,7 +250,7 @@ class Teller:
         request = self.submitted(self.at(days_ago + 8), **opening)  # type: ignore[arg-type]
         self.decided(
             request,
-            self.at(days_ago, 11),
+            self.at(days_ago),
             Outcome.DENIED,
             reasons=[reason],
             reasons_verbatim="Ketamine infusion is considered experimental for this diagnosis.",
@@ -239,7 +260,7 @@ class Teller:
     def appealed(self, days_ago: float, *, is_expedited: bool = False, **opening: object):
         """Denied, then appealed by fax with proof of receipt."""
         request = self.denied(days_ago + 12, **opening)
-        when = self.at(days_ago, 14)
+        when = self.at(days_ago)
         return appeals.file(
             self.actor(when),
             request,
@@ -256,7 +277,7 @@ class Teller:
     def upheld(self, days_ago: float, **opening: object):
         """An appeal the payer refused for good."""
         appeal = self.appealed(days_ago + 20, **opening)
-        when = self.at(days_ago, 15)
+        when = self.at(days_ago)
         day = self.moment(when).on
         appeals.log_decision(
             self.actor(when),
@@ -291,7 +312,7 @@ def urgent_just_submitted(t: Teller) -> None:
 def submitted_by_portal(t: Teller) -> None:
     request = t.submitted(t.at(t.rng.uniform(0.5, 4)))
     if t.rng.random() < 0.5:
-        t.call(request, t.at(0.4, 9))
+        t.call(request, t.at(0.4))
 
 
 def submitted_long_ago(t: Teller) -> None:
@@ -314,9 +335,9 @@ def promise_running(t: Teller) -> None:
 
 def promise_broken(t: Teller) -> None:
     request = t.submitted(t.at(7))
-    call = t.call(request, t.at(4), promised_by=t.at(1, 16))
+    call = t.call(request, t.at(4), promised_by=t.at(1))
     if t.rng.random() < 0.4:
-        later = t.at(0.2, 9)
+        later = t.at(0.2)
         calls.settle_promise(t.actor(later), call, standing=PromiseStanding.BROKEN, zone=t.zone)
 
 
@@ -354,7 +375,7 @@ def _approved(t: Teller, days_ago: float, days_left: int, number: str) -> PriorA
     today = t.now.astimezone(ZoneInfo(t.zone)).date()
     t.decided(
         request,
-        t.at(days_ago, 13),
+        t.at(days_ago),
         Outcome.APPROVED,
         granted=Granted(
             authorization_number=number,
@@ -380,7 +401,7 @@ def approved_without_number(t: Teller) -> None:
 
 def approved_in_part(t: Teller) -> None:
     request = t.submitted(t.at(10))
-    when = t.at(t.rng.uniform(1, 4), 13)
+    when = t.at(t.rng.uniform(1, 4))
     lines = list(request.lines.all())
     given = [LineDecision(lines[0], Outcome.PARTLY_APPROVED, max(1, lines[0].units_total // 2))]
     given += [LineDecision(line, Outcome.DENIED) for line in lines[1:]]
@@ -401,7 +422,7 @@ def esketamine_approved(t: Teller) -> None:
     request = t.submitted(t.at(15), product=Product.ESKETAMINE)
     t.decided(
         request,
-        t.at(9, 13),
+        t.at(9),
         Outcome.APPROVED,
         granted=Granted(t.number("A", 7), request.planned_sessions, t.moment(t.at(9)).on, None),
     )
@@ -410,12 +431,12 @@ def esketamine_approved(t: Teller) -> None:
 def denied_lately(t: Teller) -> None:
     request = t.denied(t.rng.uniform(0.5, 3))
     if t.rng.random() < 0.6:
-        t.call(request, t.at(0.3, 9), outcome=CallOutcome.DECISION_TOLD)
+        t.call(request, t.at(0.3), outcome=CallOutcome.DECISION_TOLD)
 
 
 def denied_with_printed_date(t: Teller) -> None:
     request = t.submitted(t.at(60), plan=t.pick_plan(0, 1))
-    when = t.at(50, 11)
+    when = t.at(50)
     t.decided(
         request,
         when,
@@ -427,7 +448,7 @@ def denied_with_printed_date(t: Teller) -> None:
         ),
         reasons=["not_medically_necessary"],
         reasons_verbatim="The information does not show medical necessity.",
-        learned=t.at(46, 16),
+        learned=t.at(46),
     )
 
 
@@ -455,7 +476,7 @@ def peer_to_peer_scheduled(t: Teller) -> None:
 def peer_to_peer_lost(t: Teller) -> None:
     request = t.denied(6)
     talk = peer_to_peer.ask(t.actor(t.at(5)), request, asked=t.moment(t.at(5)))
-    when = t.at(3, 12)
+    when = t.at(3)
     peer_to_peer.record(
         t.actor(when),
         talk,
@@ -482,7 +503,7 @@ def appeal_upheld(t: Teller) -> None:
 
 def external_review_running(t: Teller) -> None:
     appeal = t.upheld(14, plan=t.pick_plan(1, 2))
-    when = t.at(8, 10)
+    when = t.at(8)
     review = external_reviews.file(
         t.actor(when),
         appeal.request,
@@ -494,7 +515,7 @@ def external_review_running(t: Teller) -> None:
         received_by_payer=t.moment(when),
     )
     if t.rng.random() < 0.7:
-        later = t.at(3, 10)
+        later = t.at(3)
         external_reviews.assign(
             t.actor(later), review, assigned=t.moment(later), reviewer="Meridian Review"
         )
