@@ -68,6 +68,11 @@ class Deadline(ClinicOwned):
             models.Index(
                 fields=["clinic", "act_at", "id"], condition=LIVE, name="deadline_worklist"
             ),
+            models.Index(
+                fields=["clinic", "id"],
+                condition=LIVE & ~Q(reminder_problem=""),
+                name="deadline_unreminded",
+            ),
             models.Index(fields=["request", "standing"], name="deadline_by_request"),
         ]
         constraints = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from cases.models.base import Edited, term_field
+from cases.models.folded import FoldedField
 from priorauth.terms import Term
 
 
@@ -32,10 +33,18 @@ class Patient(Edited):
     city = models.CharField(max_length=80, blank=True)
     state = models.CharField(max_length=2, blank=True)
     zip_code = models.CharField("ZIP code", max_length=10, blank=True)
+    last_name_folded = FoldedField(of="last_name")
+    first_name_folded = FoldedField(of="first_name")
 
     class Meta:
         ordering = ["last_name", "first_name", "pk"]
         indexes = [
+            models.Index(
+                fields=["clinic", "last_name_folded", "id"], name="patient_by_folded_last"
+            ),
+            models.Index(
+                fields=["clinic", "first_name_folded", "id"], name="patient_by_folded_first"
+            ),
             models.Index(fields=["clinic", "last_name", "first_name"], name="patient_by_name"),
             models.Index(fields=["clinic", "birth_date"], name="patient_by_birth"),
         ]

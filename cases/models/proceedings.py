@@ -76,6 +76,7 @@ class Appeal(ClinicOwned):
 
     class Meta:
         ordering = ["pk"]
+        indexes = [models.Index(fields=["clinic", "confirmation_number"], name="appeal_by_number")]
 
     def __str__(self) -> str:
         return f"{AppealLevel(self.level).label} {self.pk}"
@@ -108,6 +109,9 @@ class ExternalReview(ClinicOwned):
 
     class Meta:
         ordering = ["pk"]
+        indexes = [
+            models.Index(fields=["clinic", "confirmation_number"], name="external_review_by_number")
+        ]
 
     def __str__(self) -> str:
         return f"External review {self.pk}"
