@@ -1,0 +1,44 @@
+"""One case from intake to a payer's question, told in the environment of a service.
+
+    python -m tests.house.compose_story
+
+Prints the case number and the address that must hear of it. The question is to be answered today,
+so its reminder is due at once.
+"""
+
+from __future__ import annotations
+
+import random
+
+import django
+
+
+def tell() -> tuple[str, str]:
+    """Write the case; its number and the assigned person's mail address."""
+    from django.db import transaction
+    from django.utils import timezone
+    from django_scopes import scopes_disabled
+
+    from cases.demo.cast import make_cast
+    from cases.demo.stories import Teller
+    from cases.workflow import information_requests
+
+    with transaction.atomic(), scopes_disabled():
+        now = timezone.now()
+        teller = Teller(make_cast("compose"), now, random.Random(7))
+        request = teller.submitted(teller.at(6))
+        asked_at = teller.at(3)
+        information_requests.record_request(
+            teller.actor(asked_at),
+            request,
+            received=teller.moment(asked_at),
+            asked_for="Scale scores and doses of the failed trials.",
+            answer_by=teller.moment(now).on,
+        )
+    assert request.assigned_to is not None
+    return request.number, request.assigned_to.email
+
+
+if __name__ == "__main__":
+    django.setup()
+    print(*tell())
