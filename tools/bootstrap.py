@@ -27,7 +27,10 @@ def run(*command: str, **options: object) -> int:
 
 def quietly(*command: str) -> bool:
     """Whether a command succeeds; what it says is thrown away."""
-    return run(*command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+    try:
+        return run(*command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+    except OSError:  # no such program
+        return False
 
 
 def can_make_pip() -> bool:
