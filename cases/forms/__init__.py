@@ -1,0 +1,1 @@
+"""Forms: what is typed becomes clean values; nothing here writes."""
