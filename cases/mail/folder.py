@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 from cases.mail.faultpoints import reach
-from cases.mail.outcomes import Arm, Delivered, OutgoingMail, Outcome, Refused, Withdrawn
+from cases.mail.outcomes import Arm, Delivered, Outcome, OutgoingMail, Refused, Withdrawn
 
 
 class FolderTransport:

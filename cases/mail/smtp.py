@@ -13,7 +13,7 @@ import time
 from uuid import UUID
 
 from cases.mail.faultpoints import reach
-from cases.mail.outcomes import Arm, Delivered, OutgoingMail, Outcome, Refused, Unknown, Withdrawn
+from cases.mail.outcomes import Arm, Delivered, Outcome, OutgoingMail, Refused, Unknown, Withdrawn
 
 _LONE_NEWLINES = re.compile(rb"\r\n|\r|\n")
 _LEADING_DOTS = re.compile(rb"(?m)^\.")
