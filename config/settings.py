@@ -36,8 +36,6 @@ BIND = env.text("BIND", "127.0.0.1")
 PORT = env.whole_number("PORT", 8000, at_least=1, at_most=65535)
 SITE_URL = env.origin("SITE_URL", f"http://127.0.0.1:{PORT}")
 """What links in mails begin with."""
-CASE_PATH = "/c/{number}/"
-"""The case page below SITE_URL; a test holds it against the URLs."""
 
 _site_host = urlsplit(SITE_URL).hostname or ""
 ALLOWED_HOSTS = env.words(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -38,7 +38,7 @@ class FolderTransport:
                 os.write(handle, mail.content)
                 os.fsync(handle)
         except OSError as error:
-            draft.unlink(missing_ok=True)
+            _discard(draft)
             return Refused(_words(error), is_server=True)
         reach("F5")
         try:
@@ -55,7 +55,7 @@ class FolderTransport:
                 return Refused(_words(error), is_server=True)
             reach("F7")
         finally:
-            draft.unlink(missing_ok=True)
+            _discard(draft)
         with _opened(path.parent, os.O_RDONLY) as handle:
             os.fsync(handle)
         return Delivered(text="kept in the mail folder")
@@ -75,6 +75,11 @@ def _opened(path: Path, flags: int) -> Iterator[int]:
         yield handle
     finally:
         os.close(handle)
+
+
+def _discard(draft: Path) -> None:
+    with suppress(OSError):
+        draft.unlink()
 
 
 def _words(error: OSError) -> str:

@@ -22,6 +22,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from priorauth.reminders import UrgencyWord
 from priorauth.terms import ClockKind, OwedBy
@@ -108,7 +109,7 @@ class ReminderMail:
     @property
     def url(self) -> str:
         """The case page. It asks for sign-in, and looking at it changes nothing."""
-        return f"{settings.SITE_URL}{settings.CASE_PATH.format(number=self.case_number)}"
+        return settings.SITE_URL + reverse("desk:case", args=[self.case_number])
 
 
 def message_id(reminder_id: UUID) -> str:
@@ -135,7 +136,7 @@ def build(mail: ReminderMail, *, at: datetime, message_id: str) -> EmailMessage:
             message["X-Reminder-Repeat"] = "possible"
     except ValueError as error:
         raise UnfitForMail("a header of the mail would hold a line break") from error
-    message.set_content(render_to_string("mail/reminder/body.txt", context))
+    message.set_content(render_to_string("mail/reminder/body.txt", context).rstrip() + "\n")
     return message
 
 

@@ -8,16 +8,15 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
 
 from django.utils import timezone
 
-from cases.models import Heartbeat
+from cases.workflow.heartbeats import show_life
 from cases.workflow.recovering import recover
 from cases.workflow.sending import Clock, send_due
 from cases.workflow.sweeping import sweep
 
-__all__ = ["Clock", "beat", "recover", "send_due", "sweep", "tick"]
+__all__ = ["Clock", "recover", "send_due", "sweep", "tick"]
 
 SENDER = "sender"
 
@@ -29,7 +28,7 @@ def tick(clock: Clock = timezone.now, limit: int = 1000) -> Counter[str]:
 
     A part that breaks does not keep the next from its work; its error is raised at the end.
     """
-    beat(SENDER, clock())
+    show_life(SENDER, clock())
     parts: dict[str, Callable[[], Counter[str]]] = {
         "recovered": lambda: recover(clock()),
         "swept": lambda: sweep(clock()),
@@ -49,8 +48,3 @@ def tick(clock: Clock = timezone.now, limit: int = 1000) -> Counter[str]:
         raise broken
     return counts
 
-
-def beat(name: str, now: datetime) -> None:
-    """Record that `name` is alive at `now` (aware)."""
-    if not Heartbeat.objects.filter(name=name).update(beat_at=now):
-        Heartbeat.objects.bulk_create([Heartbeat(name=name, beat_at=now)], ignore_conflicts=True)
