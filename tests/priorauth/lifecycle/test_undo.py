@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from priorauth.errors import NotAllowedNow
 from priorauth.lifecycle.replay import replay
-from priorauth.lifecycle.undo import check_undo
+from priorauth.lifecycle.undo import broken_by, check_undo, first_to_undo
 from priorauth.terms import EventKind, RequestStatus, Role
-from tests.priorauth.lifecycle.story import Story
+from tests.priorauth.lifecycle.story import Story, on
 
 K = EventKind
 
@@ -61,6 +64,30 @@ def test_undoing_in_the_order_told_takes_everything_back():
         check_undo(story.lines, rest, rest[-1].key)
         rest.pop()
     assert replay(story.lines, rest).status is RequestStatus.DRAFT
+
+
+def test_a_case_closed_twice_is_opened_up_from_the_end():
+    story = Story().denied().record(K.CLOSED).record(K.REOPENED).record(K.CLOSED)
+    first_closing = next(one for one in story.happenings if one.kind is K.CLOSED)
+    with pytest.raises(NotAllowedNow) as refusal:
+        check_undo(story.lines, story.happenings, first_closing.key)
+    assert str(refusal.value) == (
+        "A later step rests on “Closed”: “Reopened” (March 7, 2026). "
+        "Undo “Closed” (March 8, 2026) first."
+    )
+    assert first_to_undo(story.lines, story.happenings, first_closing.key).key == "7"
+
+
+def test_a_date_supplied_later_shows_which_steps_it_would_break():
+    story = Story().with_the_payer().determined("1=denied", when=None).appealed()
+    denial = story.happenings[-2]
+    fits = replace(denial, when=on(date(2026, 3, 5)))
+    late = replace(denial, when=on(date(2026, 3, 20)))
+    assert broken_by(story.lines, story.happenings, denial.key, instead=fits) == ()
+    assert broken_by(story.lines, story.happenings, denial.key, instead=late) == (
+        story.happenings[-1],
+    )
+    assert broken_by(story.lines, story.happenings, "4711") == ()
 
 
 def test_notes_and_calls_do_not_hold_a_step_fast():

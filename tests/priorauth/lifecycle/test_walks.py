@@ -11,18 +11,21 @@ from priorauth.errors import NotAllowedNow
 from priorauth.lifecycle.offers import steps_offered
 from priorauth.lifecycle.replay import apply, replay, starting_state
 from priorauth.lifecycle.states import Filing, ProceedingKind
-from priorauth.lifecycle.undo import check_undo
+from priorauth.lifecycle.undo import check_undo, first_to_undo
 from priorauth.terms import EventKind, LineStatus, RequestStatus, Role
-from tests.priorauth.lifecycle.gallery import complete, has_a_place, is_legal, keys_for
+from tests.priorauth.lifecycle.gallery import GALLERY, complete, has_a_place, is_legal, keys_for
 from tests.priorauth.lifecycle.story import Story
 
 K = EventKind
 
 
 @st.composite
-def walks(draw, longest=14):
-    """A case of one to three lines after some legal steps, each offered by the screen."""
-    story = Story(*[str(line + 1) for line in range(draw(st.integers(1, 3)))])
+def walks(draw, longest=12):
+    """A case after some legal steps that the screen offered, from its opening or further on."""
+    if draw(st.booleans()):
+        story = Story(*[str(line + 1) for line in range(draw(st.integers(1, 3)))])
+    else:
+        story = GALLERY[draw(st.sampled_from(sorted(GALLERY)))].again()
     for _ in range(draw(st.integers(0, longest))):
         offers = [o for o in steps_offered(story.state, Role.OWNER) if not o.records_only]
         offer = draw(st.sampled_from(offers or steps_offered(story.state, Role.OWNER)))
@@ -135,9 +138,9 @@ def test_undoing_as_told_always_comes_to_an_end(story, data):
         allowed = [one for one in happenings[1:] if _may_undo(story, happenings, one)]
         if target in allowed:
             return
-        later = [one for one in allowed if happenings.index(one) > happenings.index(target)]
-        assert later, "nothing that could be undone first"
-        happenings.remove(later[-1])
+        named = first_to_undo(story.lines, happenings, target.key)
+        assert named in allowed, "the step named first cannot be undone first"
+        happenings.remove(named)
     raise AssertionError("undoing never reached the step")
 
 
