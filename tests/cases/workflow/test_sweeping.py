@@ -74,7 +74,7 @@ def test_the_leads_hear_of_it_inside_the_last_rung_of_what_is_ours():
     biller, lead = a_colleague(clinic), a_colleague(clinic, Role.LEAD)
     a_colleague(clinic, Role.OWNER)
     deadline = a_deadline(a_case(clinic, biller))
-    last = [rung for rung in rungs(deadline) if rung.is_last][0]
+    last = next(rung for rung in rungs(deadline) if rung.is_last)
     Deadline._base_manager.update(next_reminder_at=last.at)
 
     sweep(last.at)
