@@ -343,7 +343,8 @@ def _union(limited: Sequence[QuerySet]) -> list[tuple[Any, ...]]:
 
 
 def _compiled(limited: Sequence[QuerySet]) -> tuple[list[str], list[Any]]:
-    selects, arguments = [], []
+    selects: list[str] = []
+    arguments: list[Any] = []
     for rows in limited:
         select, given = rows.query.sql_with_params()
         selects.append(select)

@@ -47,4 +47,3 @@ def tick(clock: Clock = timezone.now, limit: int = 1000) -> Counter[str]:
     if broken is not None:
         raise broken
     return counts
-

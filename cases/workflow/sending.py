@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -170,7 +171,7 @@ def _arm(worker: _Worker, row: Reminder, mail: OutgoingMail) -> float:
     return float(settings.REMINDER_ARMED_LEASE) if armed else 0.0
 
 
-def _living(clinic_id: object, staff_id: object) -> QuerySet[Membership]:
+def _living(clinic_id: Any, staff_id: Any) -> QuerySet[Membership]:
     return Membership._base_manager.filter(
         clinic_id=clinic_id, staff_id=staff_id, is_active=True, staff__is_active=True
     )
