@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 from priorauth.codes.icd10cm import Icd10Sets, excluded_pairs
 from priorauth.errors import UnreadableCell
 from priorauth.spreadsheet import cells, contradictions, names, words
-from priorauth.spreadsheet.columns import EXTRA_CELL, FIELDS
+from priorauth.spreadsheet.columns import EXTRA_CELL
 from priorauth.spreadsheet.dates import ReadDate, read_date
+from priorauth.spreadsheet.fields import FIELDS
 from priorauth.spreadsheet.reading import Remark, RequestRow
 from priorauth.spreadsheet.words import TrackerStatus
 from priorauth.terms import Funding, LineOfBusiness, Urgency

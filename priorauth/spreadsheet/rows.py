@@ -9,6 +9,7 @@ from datetime import date
 from priorauth.codes.icd10cm import Icd10Sets, packaged_sets
 from priorauth.errors import UnreadableFile
 from priorauth.spreadsheet.columns import map_columns, own_width, score
+from priorauth.spreadsheet.fields import IMPORTANT
 from priorauth.spreadsheet.reading import RejectedRow, Remark, RequestRow, SpreadsheetReading
 from priorauth.spreadsheet.row_reader import RowReader
 from priorauth.spreadsheet.table import Table, read_table, trimmed
@@ -24,7 +25,7 @@ def read_rows(
 ) -> SpreadsheetReading:
     """Every row of a file, good or with the reasons against it.
 
-    `today` is the clinic's local date. `mapping` (heading to field id of `columns.FIELDS`, or
+    `today` is the clinic's local date. `mapping` (heading to field id of `fields.FIELDS`, or
     "ignore") goes before what the headings say. `icd10` are the sets to check diagnoses with, the
     packaged ones by default. Raises UnreadableFile when the file is no table or is too large.
     """
@@ -49,11 +50,24 @@ def read_rows(
         unknown_columns=found.unknown,
         missing_columns=tuple(field.label for field in found.missing),
         missing_fields=tuple(field.id for field in found.missing),
-        warnings=tuple(f"Sheet {name!r} was not read." for name in table.other_sheets),
+        warnings=(
+            *(f"Sheet {name!r} was not read." for name in table.other_sheets),
+            *_not_there(columns),
+        ),
     )
     if found.missing:
         return reading
     return _fill(reading, table, found.places, today, icd10 or packaged_sets())
+
+
+def _not_there(columns: Mapping[str, tuple[str, ...]]) -> list[str]:
+    absent = [field.label for field in IMPORTANT if field.id not in columns]
+    if not absent:
+        return []
+    return [
+        f"The file has no column for {', '.join(absent)}: the cases start without, and urgency "
+        "counts as standard. If a column has it under another name, say which."
+    ]
 
 
 def _fill(

@@ -3,7 +3,7 @@
 import pytest
 
 from priorauth.errors import UnreadableFile
-from priorauth.spreadsheet import columns
+from priorauth.spreadsheet import columns, fields
 from priorauth.spreadsheet.columns import field_of, map_columns
 from tests.priorauth.spreadsheet.tracker import GOOD, read
 
@@ -58,6 +58,17 @@ from tests.priorauth.spreadsheet.tracker import GOOD, read
         ("Spoke with", "rep"),
         ("Call Reference #", "call_reference"),
         ("Comments", "note"),
+        ("# Sessions", "units"),
+        ("Session Count No.", ""),
+        ("Phone Ref #", "call_reference"),
+        ("Phone #", ""),
+        ("Fax #", ""),
+        ("Date of Submission", "submitted"),
+        ("Submission date (portal)", "submitted"),
+        ("Approved # of Sessions", ""),
+        ("Reason Denied", "denial_reason"),
+        ("Auth. No.", "authorization_number"),
+        ("Contact Date", "call_on"),
         ("Clinic", ""),
         ("Patient ID", ""),
         ("SSN", ""),
@@ -72,11 +83,25 @@ def test_a_heading_is_known_by_its_synonyms(heading, field):
 def test_no_synonym_stands_for_two_fields():
     said = [
         (columns.normalised(name), field.id)
-        for field in columns.FIELDS.values()
+        for field in fields.FIELDS.values()
         for name in {columns.normalised(n): n for n in (field.label, *field.synonyms)}.values()
     ]
     names = [name for name, _ in said]
     assert sorted(name for name in set(names) if names.count(name) > 1) == []
+
+
+def test_no_word_set_stands_for_two_fields():
+    bags = {}
+    for name, field, _ in columns._NAMES:
+        assert bags.setdefault(columns._bag(name), field) == field, name
+        assert columns._bag(name), name
+
+
+def test_columns_that_the_clocks_need_are_missed_aloud():
+    reading = read({n: t for n, t in GOOD.items() if n not in ("Plan Type", "Urgent?")})
+    (warning,) = reading.warnings
+    assert "Plan type, Urgent:" in warning
+    assert len(reading.good) == 1
 
 
 def test_a_missing_column_stops_everything_and_is_asked_for_by_name():

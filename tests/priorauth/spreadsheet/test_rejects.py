@@ -54,7 +54,7 @@ def test_fed_back_unmended_it_says_the_same_and_does_not_grow():
 
 def test_a_reject_whose_cells_were_all_cleared_is_no_row():
     header, _ = _rows(write_rejects(read(BAD)))
-    cleared = {name: "" for name in header} | {"Row": "3", "What is wrong": "text"}
+    cleared = dict.fromkeys(header, "") | {"Row": "3", "What is wrong": "text"}
     again = read_bytes(as_csv(cleared).encode())
     assert (again.good, again.bad) == ([], [])
 
