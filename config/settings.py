@@ -47,10 +47,10 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [SITE_URL])
 
 INSTALLED_APPS = [
     "cases",  # first: its templates go before the skin's
-    "unfold",
+    "unfold.apps.BasicAppConfig",  # basic: it leaves the admin's site to ours
     "unfold.contrib.filters",
     "unfold.contrib.forms",
-    "django.contrib.admin",
+    "config.apps.DeskAdmin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -67,9 +67,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.headers.BrowserRules",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    # The clinic scope of the signed-in person goes here, after authentication.
+    # Last, so that everything behind it, templates too, runs inside one clinic's scope.
+    "cases.access.ClinicMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -198,7 +201,9 @@ REMINDER_CLAIM_LEASE = env.whole_number("REMINDER_CLAIM_LEASE", 120, at_least=1,
 """How long a claimed reminder is one worker's; lapsed, it is planned again: nothing was sent."""
 REMINDER_ARMED_LEASE = env.whole_number("REMINDER_ARMED_LEASE", 900, at_least=1, at_most=86400)
 """How long an answer to the whole mail is waited for; far above MAIL_TIMEOUT on purpose."""
-REMINDER_BACKOFF = env.whole_numbers("REMINDER_BACKOFF", [60, 300, 900, 3600], at_least=1)
+REMINDER_BACKOFF = [
+    int(step) for step in env.words("REMINDER_BACKOFF", ["60", "300", "900", "3600"])
+]
 """Waits after a temporary refusal; the last one repeats."""
 REMINDER_UNCERTAIN = env.choice("REMINDER_UNCERTAIN", ("resend", "hold"), default="resend")
 """A mail that may have arrived: send one marked copy, or hold it for a person at once."""

@@ -1,8 +1,9 @@
-"""The table as a page for people: `make docs` writes it to `docs/lifecycle.md`."""
+"""The table as a page for people. `python -m priorauth.lifecycle.describe` prints it."""
 
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Iterable
 
 from priorauth.lifecycle.states import Filing, ProceedingKind, Stage
@@ -13,7 +14,7 @@ _INTRODUCTION = """\
 # The life cycle of a request
 
 Generated from the table in `priorauth/lifecycle/transitions.py`: change the table, then run
-`make docs`.
+`python -m priorauth.lifecycle.describe > docs/lifecycle.md`.
 
 A request is filed once; each of its lines gets its own answer; information requests,
 peer-to-peers, appeals and external reviews run beside that, several at a time. A step is accepted
@@ -88,3 +89,7 @@ def _refusals(row: Transition) -> list[str]:
     """Each refusal once, in the order of the vocabulary."""
     said = [row.request_refusal(filing) for filing in Filing]
     return list(dict.fromkeys(text for text in said if text))
+
+
+if __name__ == "__main__":
+    sys.stdout.write(describe())

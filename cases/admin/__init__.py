@@ -1,0 +1,28 @@
+"""Where staff look and keep the directory. What happens to a case goes through the desk.
+
+Importing this package registers every record with the site.
+"""
+
+from cases.admin import (
+    calls,
+    clinic,
+    clinicians,
+    patients,
+    payers,
+    people,
+    records,
+    reminders,
+    requests,
+)
+
+__all__ = [
+    "calls",
+    "clinic",
+    "clinicians",
+    "patients",
+    "payers",
+    "people",
+    "records",
+    "reminders",
+    "requests",
+]

@@ -1,0 +1,122 @@
+"""The menu at the left: where the work is first, what is kept afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+
+from cases.admin.permissions import EVERYBODY, KEEPERS, Act, Family, may
+from priorauth.terms import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the menu. `family` None: for everybody who works in a clinic."""
+
+    title: str
+    icon: str
+    view: str
+    family: Family | None = None
+    roles: frozenset[Role] = EVERYBODY
+
+
+MENU: list[tuple[str, list[Entry]]] = [
+    (
+        "Work",
+        [
+            Entry("Worklist", "event_available", "desk:worklist"),
+            Entry("Cases", "folder_open", "admin:cases_priorauthrequest_changelist"),
+            Entry("New request", "note_add", "desk:new_request", roles=KEEPERS),
+            Entry("Calls", "call", "desk:calls"),
+        ],
+    ),
+    (
+        "Directory",
+        [
+            Entry("Patients", "person", "admin:cases_patient_changelist", Family.PATIENTS),
+            Entry("Payers", "account_balance", "admin:cases_payer_changelist", Family.DIRECTORY),
+            Entry("Plans", "description", "admin:cases_plan_changelist", Family.DIRECTORY),
+        ],
+    ),
+    (
+        "Clinic",
+        [
+            Entry("Clinic", "home_health", "admin:cases_clinic_changelist", Family.CLINIC),
+            Entry("Clinicians", "stethoscope", "admin:cases_clinician_changelist", Family.CLINIC),
+            Entry("People", "group", "admin:cases_membership_changelist", Family.PEOPLE),
+            Entry("Mail", "mail", "desk:mail"),
+        ],
+    ),
+]
+
+
+def sidebar(request: Any) -> list[dict[str, Any]]:
+    """The menu as the skin wants it. Pages that are not there, or not theirs, are left out."""
+    if request.clinic is None:
+        entry = Entry("Clinics", "home_health", "admin:cases_clinic_changelist")
+        return [{"title": "Setting up", "items": _items(request, [entry])}]
+    groups = [{"title": title, "items": _items(request, entries)} for title, entries in MENU]
+    return [group for group in groups if group["items"]]
+
+
+def subheader(request: Any) -> str:
+    """Under the product's name: whose clinic this is, and whose clock."""
+    clinic = getattr(request, "clinic", None)
+    return f"{clinic.name} · {zone_label(clinic.time_zone)}" if clinic else ""
+
+
+def zone_label(time_zone: str) -> str:
+    return time_zone.replace("_", " ")
+
+
+def styles(request: Any) -> str:
+    return static("priorauth/app.css")
+
+
+def scripts(request: Any) -> str:
+    return static("priorauth/a11y.js")
+
+
+def favicon(request: Any) -> str:
+    return static("priorauth/favicon.svg")
+
+
+def _items(request: Any, entries: list[Entry]) -> list[dict[str, Any]]:
+    items = []
+    for entry in entries:
+        link = _link(entry)
+        if link and _is_theirs(request, entry):
+            items.append(
+                {
+                    "title": entry.title,
+                    "icon": entry.icon,
+                    "link": link,
+                    "active": _is_here(request, link),
+                }
+            )
+    return items
+
+
+def _is_theirs(request: Any, entry: Entry) -> bool:
+    if request.clinic is None:
+        return True
+    allowed = entry.family is None or may(request, Act.VIEW, entry.family)
+    return allowed and request.role in entry.roles
+
+
+def _link(entry: Entry) -> str | None:
+    if entry.view == "desk:mail" and settings.MAIL.kind != "folder":
+        return None
+    try:
+        return reverse(entry.view)
+    except NoReverseMatch:
+        return None
+
+
+def _is_here(request: Any, link: str) -> bool:
+    """Whether the page belongs to this entry; the worklist, at the root, is only itself."""
+    return request.path == link if link == "/" else request.path.startswith(link)

@@ -1,0 +1,82 @@
+"""Patients, what covers them, who may speak for them."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.contrib.admin import display
+
+from cases.admin.base import ScopedModelAdmin, ScopedStackedInline, ScopedTabularInline
+from cases.admin.columns import patient_column
+from cases.admin.permissions import Family
+from cases.admin.search import FindsByNameOrNumber
+from cases.models import Coverage, Patient, Representative
+
+_COVERAGE_FIELDS = (
+    ("plan", "order"),
+    ("member_id", "group_number", "policy_number"),
+    ("effective_from", "effective_through"),
+    ("subscriber_relation", "subscriber_name", "subscriber_birth_date"),
+)
+_COVERAGE_HELP = {
+    "plan": "Not in the list? Add the plan first, under Plans.",
+    "group_number": "As on the card.",
+    "policy_number": "When the card shows one.",
+    "subscriber_birth_date": "When the patient is not the subscriber.",
+    "effective_from": "First covered day.",
+    "subscriber_relation": "Whose coverage it is.",
+}
+
+
+class CoverageInline(ScopedStackedInline):
+    model = Coverage
+    family = Family.PATIENTS
+    fields = _COVERAGE_FIELDS
+    help_texts = _COVERAGE_HELP
+    autocomplete_fields = ("plan",)
+
+
+class RepresentativeInline(ScopedTabularInline):
+    model = Representative
+    family = Family.PATIENTS
+    fields = ("name", "relation", "signed_on", "expires_on")
+
+
+@admin.register(Patient)
+class PatientAdmin(FindsByNameOrNumber, ScopedModelAdmin):
+    family = Family.PATIENTS
+    list_display = ("name", "birth_date", "chart_number", "city", "state")
+    names = ("last_name_folded", "first_name_folded")
+    numbers = ("chart_number",)
+    search_help_text = "The beginning of a first or last name, or a whole chart number."
+    fieldsets = (
+        (None, {"fields": (("first_name", "last_name"), ("birth_date", "sex", "chart_number"))}),
+        ("How to reach them", {"fields": ("phone", "address_1", ("city", "state", "zip_code"))}),
+    )
+    inlines = (CoverageInline, RepresentativeInline)
+    help_texts = {
+        "first_name": "As on the insurance card.",
+        "last_name": "As on the insurance card.",
+        "birth_date": "Insurers ask for it on every call.",
+        "sex": "As the insurer has it on file.",
+        "phone": "With area code.",
+        "address_1": "Street and number, as the insurer has it on file.",
+        "state": "Two letters, such as NY.",
+        "zip_code": "Five digits, or nine.",
+    }
+
+    @display(description="name", ordering="last_name")
+    def name(self, patient: Patient) -> str:
+        return f"{patient.last_name}, {patient.first_name}"
+
+
+@admin.register(Coverage)
+class CoverageAdmin(FindsByNameOrNumber, ScopedModelAdmin):
+    family = Family.PATIENTS
+    list_display = ("member_id", patient_column, "plan", "order", "effective_through")
+    list_select_related = ("patient", "plan__payer")
+    names = ("patient__last_name_folded", "patient__first_name_folded")
+    numbers = ("member_id",)
+    search_help_text = "The beginning of the patient's name, or a whole member ID."
+    fields = ("patient", *_COVERAGE_FIELDS)
+    help_texts = {**_COVERAGE_HELP, "patient": "Whose coverage it is."}
+    autocomplete_fields = ("patient", "plan")

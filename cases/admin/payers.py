@@ -1,0 +1,98 @@
+"""Payers with their phone lines and time limits, plans, and who reviews for them."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.contrib.admin.filters import RelatedOnlyFieldListFilter
+
+from cases.admin.base import ScopedModelAdmin, ScopedTabularInline
+from cases.admin.permissions import Family
+from cases.admin.search import FindsByNameOrNumber
+from cases.models import Payer, PayerLine, Plan, PlanDeadlinePolicy, ReviewingEntity
+
+
+class PhoneLineInline(ScopedTabularInline):
+    model = PayerLine
+    family = Family.DIRECTORY
+    fields = ("kind", "number", "hours", "menu_path")
+    help_texts = {"number": "With area code."}
+
+
+class TimeLimitInline(ScopedTabularInline):
+    model = PlanDeadlinePolicy
+    family = Family.DIRECTORY
+    fields = ("plan", "kind", "urgency", "amount", "unit", "source", "checked_on")
+
+
+@admin.register(Payer)
+class PayerAdmin(FindsByNameOrNumber, ScopedModelAdmin):
+    family = Family.DIRECTORY
+    list_display = ("name", "payer_id", "fax", "portal_url", "is_active")
+    list_filter = ("is_active",)
+    starts = ("name",)
+    numbers = ("payer_id",)
+    search_help_text = "The beginning of a name, or a whole payer ID."
+    fieldsets = (
+        (None, {"fields": (("name", "payer_id"), "is_active")}),
+        ("Where requests go", {"fields": (("portal_url", "fax"), "time_zone")}),
+        ("Mail and appeals", {"fields": ("mailing_address", "appeals_address", "appeals_fax")}),
+        ("Remarks", {"fields": ("remarks",)}),
+    )
+    inlines = (PhoneLineInline, TimeLimitInline)
+    help_texts = {
+        "name": "As staff call it. One name, one payer.",
+        "portal_url": "Where requests are entered by hand.",
+        "fax": "Where requests are faxed, with area code.",
+        "mailing_address": "For anything but appeals.",
+        "appeals_fax": "Where appeals are faxed, with area code.",
+        "is_active": "Untick to take it out of the boxes; what is on file stays.",
+    }
+
+
+@admin.register(Plan)
+class PlanAdmin(FindsByNameOrNumber, ScopedModelAdmin):
+    family = Family.DIRECTORY
+    list_display = ("name", "payer", "line_of_business", "funding", "issue_state", "is_active")
+    list_select_related = ("payer",)
+    list_filter = (("payer", RelatedOnlyFieldListFilter), "line_of_business", "funding")
+    starts = ("name", "payer__name")
+    search_help_text = "The beginning of the plan's or the payer's name."
+    fieldsets = (
+        (None, {"fields": (("payer", "name"), "is_active")}),
+        (
+            "Which law governs it",
+            {
+                "fields": (
+                    ("line_of_business", "issue_state"),
+                    ("funding", "funding_known_by"),
+                    ("is_grandfathered", "federal_external_review"),
+                    "rating_period_start",
+                )
+            },
+        ),
+        ("Review and appeals", {"fields": (("reviewing_entity", "appeal_levels"),)}),
+        ("Off-label use", {"fields": ("off_label_exclusion",)}),
+    )
+    help_texts = {
+        "payer": "Who decides and pays.",
+        "name": "As on the card or in the plan document.",
+        "line_of_business": "Decides, with funding and state, which deadlines the law sets.",
+        "is_grandfathered": "Whether it has kept its form since March 2010. Ask at eligibility.",
+        "reviewing_entity": "When a vendor reviews for the payer.",
+        "is_active": "Untick to take it out of the boxes; what is on file stays.",
+    }
+
+
+@admin.register(ReviewingEntity)
+class ReviewingEntityAdmin(FindsByNameOrNumber, ScopedModelAdmin):
+    family = Family.DIRECTORY
+    list_display = ("name", "phone", "fax", "portal_url")
+    starts = ("name",)
+    search_help_text = "The beginning of the name."
+    fields = ("name", ("phone", "fax"), "portal_url")
+    help_texts = {
+        "name": "As staff call it. One name, one entry.",
+        "phone": "With area code.",
+        "fax": "With area code.",
+        "portal_url": "Where requests are entered by hand.",
+    }

@@ -1,1 +1,0 @@
-"""What leaves this house by mail: the message, and the two ways it can go."""
