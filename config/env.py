@@ -54,6 +54,17 @@ def words(name: str, default: Sequence[str] = ()) -> list[str]:
     return [word.strip() for word in value.split(",") if word.strip()]
 
 
+def whole_numbers(name: str, default: Sequence[int], *, at_least: int) -> list[int]:
+    """A list of whole numbers with commas between them; never empty."""
+    found = words(name, [str(number) for number in default])
+    if not found or any(not one.isdecimal() or int(one) < at_least for one in found):
+        raise ImproperlyConfigured(
+            f"{name} must be whole numbers of at least {at_least} with commas between them, "
+            f"not {text(name)!r}."
+        )
+    return [int(one) for one in found]
+
+
 def choice(name: str, allowed: Sequence[str], default: str) -> str:
     """One of a few words."""
     value = text(name, default)

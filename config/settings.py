@@ -201,9 +201,7 @@ REMINDER_CLAIM_LEASE = env.whole_number("REMINDER_CLAIM_LEASE", 120, at_least=1,
 """How long a claimed reminder is one worker's; lapsed, it is planned again: nothing was sent."""
 REMINDER_ARMED_LEASE = env.whole_number("REMINDER_ARMED_LEASE", 900, at_least=1, at_most=86400)
 """How long an answer to the whole mail is waited for; far above MAIL_TIMEOUT on purpose."""
-REMINDER_BACKOFF = [
-    int(step) for step in env.words("REMINDER_BACKOFF", ["60", "300", "900", "3600"])
-]
+REMINDER_BACKOFF = env.whole_numbers("REMINDER_BACKOFF", [60, 300, 900, 3600], at_least=1)
 """Waits after a temporary refusal; the last one repeats."""
 REMINDER_UNCERTAIN = env.choice("REMINDER_UNCERTAIN", ("resend", "hold"), default="resend")
 """A mail that may have arrived: send one marked copy, or hold it for a person at once."""

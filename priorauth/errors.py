@@ -47,3 +47,16 @@ class NoRuleOnFile(PriorAuthError):
 
 class ClockError(PriorAuthError):
     """A rule could not be run on the facts given (an event it needs is missing or malformed)."""
+
+
+class UnreadableFile(PriorAuthError):
+    """A file that cannot be read as a table; the message says why and what to save instead."""
+
+
+class UnreadableCell(PriorAuthError):
+    """A cell whose text cannot be what its column wants. `problem` is it in a few words."""
+
+    def __init__(self, problem: str, advice: str) -> None:
+        super().__init__(f"{problem[:1].upper()}{problem[1:]}: {advice}")
+        self.problem = problem
+        self.advice = advice

@@ -8,6 +8,7 @@ honest history against which an outbox is judged.
 
 from __future__ import annotations
 
+import asyncio
 import email
 import email.policy
 import os
@@ -33,23 +34,45 @@ class Received:
     raw: bytes
 
 
+DROP = "drop"
+"""A planned answer: keep the mail, then cut the connection without a word."""
+SILENT = "silent"
+"""A planned answer: keep the mail, then say nothing for a long time."""
+LONG = 5.0
+
+
 class _Keeper:
     """aiosmtpd's handler: writes the mail down, then answers."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.refusals: list[str] = []
+        self.bad_recipients: dict[str, str] = {}
+        self.delay = 0.0
         self._lock = threading.Lock()
         self._count = 0
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Take any recipient but those who were named as bad."""
+        if address in self.bad_recipients:
+            return self.bad_recipients[address]
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 known here"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Answer with the next planned refusal, or keep the mail and accept it."""
         with self._lock:
-            if self.refusals:
-                return self.refusals.pop(0)
+            planned = self.refusals.pop(0) if self.refusals else ""
+            if planned and planned not in (DROP, SILENT):
+                return planned
             self._count += 1
             name = f"{time.time_ns():020d}-{os.getpid()}-{self._count:06d}"
         self._keep(name, envelope)
+        if planned == DROP:
+            server.transport.abort()
+        await asyncio.sleep(LONG if planned == SILENT else self.delay)
         return "250 2.0.0 kept"
 
     def _keep(self, name: str, envelope: Envelope) -> None:
@@ -94,8 +117,19 @@ class SmtpSink:
             self._controller = None
 
     def refuse_next(self, *answers: str) -> None:
-        """Answer the next mails with these lines instead, for example "451 4.3.0 later"."""
+        """Answer the next mails with these lines instead, for example "451 4.3.0 later".
+
+        DROP and SILENT stand for a mail that is kept without an answer ever reaching the sender.
+        """
         self._keeper.refusals.extend(answers)
+
+    def refuse_recipient(self, address: str, answer: str) -> None:
+        """Answer every mail to `address` so, for example "550 5.1.1 no such person"."""
+        self._keeper.bad_recipients[address] = answer
+
+    def be_slow(self, seconds: float) -> None:
+        """Take that long before each acceptance."""
+        self._keeper.delay = seconds
 
     def mails(self) -> list[Received]:
         """Everything that was accepted, oldest first."""

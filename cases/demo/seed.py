@@ -53,7 +53,7 @@ def settle_reminders(cast: Cast, now: datetime) -> None:
     }
     for deadline in passed:
         if deadline.pk in due_soon:
-            when = now
+            when: datetime | None = now
         else:
             when = next_rung_at(rungs(deadline), now)
         Deadline.objects.filter(pk=deadline.pk).update(next_reminder_at=when)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from cases.demo.cast import Cast
@@ -244,10 +245,10 @@ class Teller:
         )
 
     def denied(
-        self, days_ago: float, *, reason: str = "experimental_investigational", **opening: object
+        self, days_ago: float, *, reason: str = "experimental_investigational", **opening: Any
     ) -> PriorAuthRequest:
         """Submitted eight days before it was denied in a letter."""
-        request = self.submitted(self.at(days_ago + 8), **opening)  # type: ignore[arg-type]
+        request = self.submitted(self.at(days_ago + 8), **opening)
         self.decided(
             request,
             self.at(days_ago),
@@ -257,7 +258,7 @@ class Teller:
         )
         return request
 
-    def appealed(self, days_ago: float, *, is_expedited: bool = False, **opening: object):
+    def appealed(self, days_ago: float, *, is_expedited: bool = False, **opening: Any):
         """Denied, then appealed by fax with proof of receipt."""
         request = self.denied(days_ago + 12, **opening)
         when = self.at(days_ago)
@@ -274,7 +275,7 @@ class Teller:
             argument="Four adequate trials failed; see the treatment table.",
         )
 
-    def upheld(self, days_ago: float, **opening: object):
+    def upheld(self, days_ago: float, **opening: Any):
         """An appeal the payer refused for good."""
         appeal = self.appealed(days_ago + 20, **opening)
         when = self.at(days_ago)

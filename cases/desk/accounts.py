@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.access import SESSION_KEY, DeskRequest, switch_to
-from cases.desk.page import page
+from cases.desk.page import render_page
 from cases.forms.accounts import InviteForm, JoinForm, NewPasswordForm, ResetForm
 from cases.models import Clinic, Invitation, Membership
 from cases.workflow import staffing
@@ -55,12 +55,14 @@ def invite(request: DeskRequest) -> HttpResponse:
     form = InviteForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _invite(request, form):
         return redirect("accounts:invite")
-    return page(
+    return render_page(
         request,
         "accounts/invite.html",
-        "Invite somebody",
-        form=form,
-        invitations=staffing.open_invitations(timezone.now()).select_related("invited_by"),
+        {
+            "form": form,
+            "invitations": staffing.open_invitations(timezone.now()).select_related("invited_by"),
+        },
+        title="Invite somebody",
     )
 
 
@@ -88,12 +90,14 @@ def take_out(request: DeskRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _taken_out(membership, left))
         return redirect(PEOPLE)
-    return page(
+    return render_page(
         request,
         "accounts/take_out.html",
-        f"Take out {membership.staff}",
-        member=membership,
-        open_cases=staffing.open_cases_of(membership).order_by("number")[:51],
+        {
+            "member": membership,
+            "open_cases": staffing.open_cases_of(membership).order_by("number")[:51],
+        },
+        title=f"Take out {membership.staff}",
     )
 
 
@@ -116,7 +120,8 @@ def join(request: DeskRequest) -> HttpResponse:
     token = (request.POST if request.method == "POST" else request.GET).get("token", "")
     invitation = staffing.invitation_behind(token, now=timezone.now())
     if invitation is None:
-        return page(request, "accounts/invitation_ended.html", "This link no longer works")
+        title = "This link no longer works"
+        return render_page(request, "accounts/invitation_ended.html", {}, title=title)
     known = staffing.known_staff(invitation.email)
     if known is None:
         return _join_as_new(request, invitation, token)
@@ -134,14 +139,16 @@ def _join_as_new(request: DeskRequest, invitation: Invitation, token: str) -> Ht
         else:
             login(request, membership.staff, backend=_BACKEND)
             return redirect("admin:index")
-    return page(
+    return render_page(
         request,
         "accounts/join.html",
-        f"Join {invitation.clinic}",
-        form=form,
-        token=token,
-        invitation=invitation,
-        role_label=Role(invitation.role).label,
+        {
+            "form": form,
+            "token": token,
+            "invitation": invitation,
+            "role_label": Role(invitation.role).label,
+        },
+        title=f"Join {invitation.clinic}",
     )
 
 
@@ -156,16 +163,18 @@ def _join_as_known(request: DeskRequest, invitation: Invitation, token: str) -> 
             request.session[SESSION_KEY] = invitation.clinic_id
             return redirect("admin:index")
     here = f"{reverse('accounts:join')}?token={token}"
-    return page(
+    return render_page(
         request,
         "accounts/accept.html",
-        f"Join {invitation.clinic}",
-        token=token,
-        invitation=invitation,
-        role_label=Role(invitation.role).label,
-        problem=problem,
-        is_theirs=getattr(request.user, "email", "").lower() == invitation.email.lower(),
-        here=here,
+        {
+            "token": token,
+            "invitation": invitation,
+            "role_label": Role(invitation.role).label,
+            "problem": problem,
+            "is_theirs": getattr(request.user, "email", "").lower() == invitation.email.lower(),
+            "here": here,
+        },
+        title=f"Join {invitation.clinic}",
     )
 
 

@@ -1,22 +1,48 @@
-"""A page of ours inside the admin's skin."""
+"""A page of the desk: rendered inside the admin's skin, never kept by a browser or a proxy."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+
+from priorauth.terms import Role
+
+_PLACE = "PA-00000000"
 
 
-def page(
-    request: HttpRequest, template: str, title: str, *, status: int = 200, **context: Any
-) -> TemplateResponse:
-    """Render `template`, which extends "admin/base_site.html", with what the skin needs.
+def render_page(
+    request: HttpRequest, template: str, context: dict[str, Any], *, title: str, status: int = 200
+) -> HttpResponse:
+    """`template` with the skin's own context. `title` must not name a patient: browsers keep it."""
+    response = TemplateResponse(
+        request,
+        template,
+        {
+            **admin.site.each_context(request),
+            "title": title,
+            "may_write": may_write(request),
+            **context,
+        },
+        status=status,
+    )
+    add_never_cache_headers(response)
+    return response
 
-    `title` becomes the page's title and heading: never a patient's name. Templates find the
-    current `clinic`, `role` and `memberships` in the context.
-    """
-    request.current_app = admin.site.name
-    everything = {**admin.site.each_context(request), "title": title, **context}
-    return TemplateResponse(request, template, everything, status=status)
+
+def may_write(request: HttpRequest) -> bool:
+    """Whether this person records anything at all: an auditor looks only."""
+    return getattr(request, "role", None) not in (None, Role.AUDITOR)
+
+
+def case_url(number: str) -> str:
+    """The address of a case, without asking the resolver once a row."""
+    return _case_pattern().replace(_PLACE, number)
+
+
+def _case_pattern() -> str:
+    return reverse("desk:case", args=[_PLACE])

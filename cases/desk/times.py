@@ -85,10 +85,10 @@ def since(now: datetime, at: datetime, zone: str) -> str:
 
 
 def span(length: timedelta) -> str:
-    """Real hours and minutes, rounded down: "2 h 10 min", "45 min", "3 h"."""
+    """Real hours and minutes, rounded down: "2 h 10 min", "45 min", "3 h", from ten on "26 h"."""
     minutes = max(int(length.total_seconds() // 60), 0)
     hours, rest = divmod(minutes, 60)
-    if hours and rest:
+    if hours and rest and hours < 10:
         return f"{hours} h {rest} min"
     return f"{hours} h" if hours else f"{rest} min"
 

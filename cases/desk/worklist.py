@@ -1,9 +1,192 @@
-"""Under construction: answers "not found" until the page lands."""
+"""The first screen: what is due, ours and theirs, most urgent first."""
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cases.desk import times
+from cases.desk.deadline_words import Dates, describe
+from cases.desk.page import case_url, render_page
+from cases.queries import worklist as query
+from cases.queries.worklist import COUNTED_UP_TO, Cursor, Filters, Group, Whose
+from priorauth.reminders import ReminderState
+from priorauth.terms import OwedBy, RequestStatus, Term, Urgency
+
+GROUP_HELP: Mapping[Group, str] = {
+    Group.OVERDUE: "a legal limit, or a date of our own, has passed",
+    Group.BROKEN: "what a representative promised did not come: call again",
+    Group.TODAY: "to do or to chase before the end of today",
+    Group.WEEK: "coming up in the seven days after today",
+    Group.LATER: "nothing to do yet",
+}
 
 
+@login_required
+@require_safe
 def worklist(request: HttpRequest) -> HttpResponse:
-    raise Http404
+    """The clinic's live deadlines, a page at a time, narrowed by links."""
+    now = timezone.now()
+    zone = times.zone_of(request.clinic)
+    filters = filters_of(request)
+    found = query.read(filters, now=now, zone=zone, cursor=Cursor.read(request.GET.get("at", "")))
+    context = {
+        "groups": _groups(found, filters, now, zone),
+        "total": _total(found),
+        "is_narrowed": filters != Filters(staff_id=filters.staff_id),
+        "is_empty": not found.rows,
+        "choices": _choices(found, filters),
+        "trouble": _capped(found.trouble, query.TROUBLE_SHOWN),
+        "trouble_url": _link(filters, problems="1"),
+        "earlier_url": _link(filters, at=str(found.earlier)) if found.earlier else "",
+        "later_url": _link(filters, at=str(found.later)) if found.later else "",
+        "is_first_page": found.earlier is None,
+        "as_of": times.say_at(now, zone),
+        "clinic": request.clinic,
+    }
+    return render_page(request, "desk/worklist.html", context, title="Worklist")
+
+
+# ------------------------------------------------------------------ filters are links
+
+
+def filters_of(request: HttpRequest) -> Filters:
+    """What the address asks for; anything that makes no sense is left out."""
+    asked = request.GET
+    return Filters(
+        staff_id=request.user.pk,
+        whose=_term(Whose, asked.get("whose")) or Whose.EVERYBODY,
+        side=_term(OwedBy, asked.get("side")),
+        status=_term(RequestStatus, asked.get("status")),
+        payer_id=_number(asked.get("payer")),
+        group=_term(Group, asked.get("group")),
+        only_trouble=asked.get("problems") == "1",
+    )
+
+
+def _term(term: type[Term], text: str | None) -> Any:
+    return term(text) if text in set(term) else None
+
+
+def _number(text: str | None) -> int | None:
+    is_number = bool(text) and str(text).isascii() and str(text).isdigit() and len(str(text)) < 19
+    return int(str(text)) if is_number else None
+
+
+def _link(filters: Filters, **changes: str) -> str:
+    """The address of the list with these filters and changes; "" takes a filter off."""
+    asked = {
+        "whose": "" if filters.whose is Whose.EVERYBODY else str(filters.whose),
+        "side": str(filters.side or ""),
+        "status": str(filters.status or ""),
+        "payer": str(filters.payer_id or ""),
+        "group": str(filters.group or ""),
+        "problems": "1" if filters.only_trouble else "",
+    }
+    return "?" + urlencode({name: value for name, value in (asked | changes).items() if value})
+
+
+def _choices(found: query.Worklist, filters: Filters) -> list[dict[str, Any]]:
+    """The rows of filter links, each with the one that is on."""
+    sides = [("", "Ours and theirs"), ("clinic", "Ours"), ("payer", "Theirs")]
+    statuses = [("", "Any status"), *RequestStatus.choices()]
+    payers = [("", "Any payer"), *((str(key), name) for key, name in found.payers)]
+    whose = [("" if key == Whose.EVERYBODY else key, label) for key, label in Whose.choices()]
+    on = {
+        "whose": "" if filters.whose is Whose.EVERYBODY else str(filters.whose),
+        "side": str(filters.side or ""),
+        "status": str(filters.status or ""),
+        "payer": str(filters.payer_id or ""),
+    }
+    rows = [("whose", "Whose cases", whose), ("side", "Who owes it", sides)]
+    folded = [("status", "Status", statuses), ("payer", "Payer", payers)]
+    return [
+        {
+            "name": title,
+            "is_folded": (name, title, options) in folded,
+            "on": next((label for key, label in options if key == on[name]), "one payer"),
+            "is_on": bool(on[name]),
+            "links": [
+                {"url": _link(filters, **{name: key}), "label": label, "is_on": key == on[name]}
+                for key, label in options
+            ],
+        }
+        for name, title, options in rows + folded
+    ]
+
+
+# ------------------------------------------------------------------ groups and rows
+
+
+def _groups(
+    found: query.Worklist, filters: Filters, now: datetime, zone: str
+) -> list[dict[str, Any]]:
+    """Every group with its count; those on this page with their rows."""
+    by_group: dict[Group, list[dict[str, Any]]] = {}
+    for row in found.rows:
+        by_group.setdefault(row["group"], []).append(_row(row, now, zone))
+    return [
+        {
+            "key": str(group),
+            "name": group.label,
+            "help": GROUP_HELP[group],
+            "count": _capped(found.counts.get(group, 0), COUNTED_UP_TO),
+            "url": _link(filters, group=str(group)),
+            "is_on": filters.group is group,
+            "rows": by_group.get(group, []),
+        }
+        for group in Group
+    ]
+
+
+def _total(found: query.Worklist) -> str:
+    return _capped(sum(found.counts.values()), COUNTED_UP_TO)
+
+
+def _capped(count: int, limit: int) -> str:
+    return f"{limit:,}+" if count > limit else f"{count:,}"
+
+
+def _row(row: Mapping[str, Any], now: datetime, zone: str) -> dict[str, Any]:
+    """One line of the list, ready to print."""
+    dates = Dates.of(row)
+    words = describe(dates, now=now, zone=zone)
+    return {
+        "url": case_url(row["request__number"]),
+        "number": row["request__number"],
+        "what": words.what,
+        "whose": words.whose,
+        "side": "ours" if dates.is_ours else "theirs",
+        "tone": str(words.tone),
+        "act": words.act,
+        "due": words.due,
+        "left": words.left,
+        "basis": words.basis,
+        "patient": f"{row['request__patient__last_name']}, {row['request__patient__first_name']}",
+        "payer": row["request__coverage__plan__payer__name"],
+        "status": RequestStatus(row["request__status"]).label,
+        "is_urgent": row["request__urgency"] == Urgency.EXPEDITED,
+        "assigned": _person(row),
+        "alarm": _alarm(row),
+    }
+
+
+def _person(row: Mapping[str, Any]) -> str:
+    first, last = row["request__assigned_to__first_name"], row["request__assigned_to__last_name"]
+    return f"{first or ''} {last or ''}".strip() or row["request__assigned_to__username"] or ""
+
+
+def _alarm(row: Mapping[str, Any]) -> str:
+    """Why nobody may have heard of it by mail."""
+    if row["reminder_problem"]:
+        return row["reminder_problem"]
+    if row["undelivered"]:
+        return f"Reminder mail: {ReminderState(row['undelivered']).label.lower()}"
+    return ""

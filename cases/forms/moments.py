@@ -133,7 +133,8 @@ class DayField(forms.Field):
         **options: Any,
     ) -> None:
         self.is_past, self.is_ahead, self.may_be_old = is_past, is_ahead, may_be_old
-        self.zone, self.now = "UTC", None
+        self.zone = "UTC"
+        self.now: datetime | None = None
         super().__init__(**options)
 
     def place(self, zone: str, now: datetime) -> None:

@@ -41,7 +41,7 @@ def _decode(value: Any) -> Fact:
     if isinstance(value, list):
         return tuple(str(part) for part in value)
     if not isinstance(value, dict):
-        return value  # type: ignore[no-any-return]
+        return value
     if "at" in value:
         return Moment.instant(datetime.fromisoformat(value["at"]), value["zone"])
     if "on" in value:

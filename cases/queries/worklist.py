@@ -30,7 +30,7 @@ from django.db.models.fields import BooleanField
 from cases.models import Deadline, Payer, Reminder
 from priorauth.calendars.local_time import day_closes, local_date
 from priorauth.reminders import OWN_DATES, ReminderState
-from priorauth.terms import ClockKind, OwedBy, RequestStatus, Term
+from priorauth.terms import ClockKind, OwedBy, RequestStatus, Standing, Term
 
 PAGE = 50
 COUNTED_UP_TO = 1_000
@@ -169,7 +169,7 @@ def live_deadlines() -> QuerySet:
 
     The condition is spelled out: SQLite uses a partial index only for a literal condition.
     """
-    is_live = RawSQL(  # noqa: S611 - a constant
+    is_live = RawSQL(
         "cases_deadline.standing IN ('running', 'tolled')", (), output_field=BooleanField()
     )
     return Deadline.objects.filter(is_live)
@@ -177,7 +177,7 @@ def live_deadlines() -> QuerySet:
 
 def with_problem() -> QuerySet:
     """Those of them whose reminders reach nobody because nobody is there to be reminded."""
-    has_problem = RawSQL(  # noqa: S611 - a constant
+    has_problem = RawSQL(
         "NOT (cases_deadline.reminder_problem = '')", (), output_field=BooleanField()
     )
     return live_deadlines().filter(has_problem)
@@ -218,19 +218,28 @@ def conditions(now: datetime, zone: str) -> dict[Group, Q]:
     today_ends = day_closes(local_date(now, zone), zone)
     week_ends = day_closes(local_date(now, zone) + timedelta(days=7), zone)
     ours_alone = Q(legal_at=None, owed_by=OwedBy.CLINIC, kind__in=sorted(OWN_DATES))
-    is_overdue = Q(legal_at__lt=now, due_at__lt=now) | (ours_alone & Q(due_at__lt=now))
+    running = Q(standing=Standing.RUNNING, due_at__lt=now)
+    is_overdue = running & (Q(legal_at__lt=now) | ours_alone)
     # Spelled out, not negated: a negation would lose rows without a legal date.
     not_overdue = (
-        Q(due_at__gte=now)
+        Q(standing=Standing.TOLLED)
+        | Q(due_at__gte=now)
         | Q(legal_at__gte=now)
         | (Q(legal_at=None) & (Q(owed_by=OwedBy.PAYER) | ~Q(kind__in=sorted(OWN_DATES))))
     )
-    promise = Q(kind=ClockKind.PROMISE, owed_by=OwedBy.PAYER)
+    is_broken = Q(kind=ClockKind.PROMISE, owed_by=OwedBy.PAYER, legal_at=None) & running
+    not_broken = (
+        ~Q(kind=ClockKind.PROMISE)
+        | Q(owed_by=OwedBy.CLINIC)
+        | Q(legal_at__isnull=False)
+        | Q(standing=Standing.TOLLED)
+        | Q(due_at__gte=now)
+    )
     due = Q(act_at__lte=today_ends)
     return {
         Group.OVERDUE: due & is_overdue,
-        Group.BROKEN: due & not_overdue & promise & Q(due_at__lt=now),
-        Group.TODAY: due & not_overdue & (~promise | Q(due_at__gte=now)),
+        Group.BROKEN: due & is_broken,
+        Group.TODAY: due & not_overdue & not_broken,
         Group.WEEK: Q(act_at__gt=today_ends, act_at__lte=week_ends),
         Group.LATER: Q(act_at__gt=week_ends),
     }
@@ -257,7 +266,7 @@ def _page_keys(
     limited = []
     for rank, rows in parts:
         if cursor is not None:
-            if rank < cursor.rank and not backwards or rank > cursor.rank and backwards:
+            if (rank < cursor.rank and not backwards) or (rank > cursor.rank and backwards):
                 continue
             if rank == cursor.rank:
                 rows = rows.filter(_beyond(cursor))
@@ -334,7 +343,8 @@ def _union(limited: Sequence[QuerySet]) -> list[tuple[Any, ...]]:
 
 
 def _compiled(limited: Sequence[QuerySet]) -> tuple[list[str], list[Any]]:
-    selects, arguments = [], []
+    selects: list[str] = []
+    arguments: list[Any] = []
     for rows in limited:
         select, given = rows.query.sql_with_params()
         selects.append(select)

@@ -45,7 +45,7 @@ def supply_notice(
     }
     _supply(actor, request, event_key, facts)
     given = {"notice_dated_on": dated_on, "notice_received_on": received_on}
-    Determination._base_manager.filter(event_id=event_key, request=request).update(
+    Determination._base_manager.filter(event_id=int(event_key), request=request).update(
         **given, appeal_by_on=appeal_by_on
     )
     Appeal._base_manager.filter(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from priorauth.calendars.day_table import federal_business_days
@@ -30,14 +30,16 @@ class ClockRun:
 
     `due` is the date on the reading that the rule states, `chase` the earliest reading, `legal`
     the same as `due` when the rule binds anybody. `rule` is the one that governed: another than
-    asked for when the rule asked for hands such facts on. `is_stopped` while an answer is awaited.
+    asked for when the rule asked for hands such facts on. `stands_still_until` is the last day on
+    which an answer may be awaited, while none is recorded; `is_extended` after a valid notice.
     """
 
     rule: DeadlineRule
     start: Moment
     due: datetime
     chase: datetime
-    is_stopped: bool
+    stands_still_until: date | None
+    is_extended: bool
     steps: tuple[str, ...]
 
     @property
@@ -52,28 +54,35 @@ def run_clock(
     events: Events,
     rulebook: Rulebook,
     item: ItemKind | None = None,
+    *,
+    says_unused: bool = True,
 ) -> ClockRun:
     """Run `rule` from `clock_start` under `events` (names of `rulebook.event_names`).
 
     `clock_start` is the rule's own start, or an earlier event when `events` holds the own start
     (the printed date of a notice whose receipt is proved, receipt of the request for an
-    extension). `item` matters only where drugs cannot be extended.
+    extension). `item` matters only where drugs cannot be extended. `says_unused` adds a sentence
+    for each event that had no effect.
 
     Raises ClockError in words for staff: a rule that was not in force, a consequence without a
     countdown, an event that contradicts another.
     """
     refuse_consequence(rule)
     refuse_out_of_force(rule, clock_start.on, events, rulebook)
-    other = _handed_on(rule, clock_start, events, rulebook)
+    other = _handed_on(rule, clock_start, events, rulebook, says_unused)
     if other is not None:
         return other
     if rule.extends and "extension_notice_sent" in events:
-        return _run_extension(rule, clock_start, events, rulebook, item)
-    return _Clock(rule, clock_start, events, rulebook, item).run()
+        return _run_extension(rule, clock_start, events, rulebook, item, says_unused)
+    return _Clock(rule, clock_start, events, rulebook, item, says_unused).run()
 
 
 def _handed_on(
-    rule: DeadlineRule, clock_start: Moment, events: Events, rulebook: Rulebook
+    rule: DeadlineRule,
+    clock_start: Moment,
+    events: Events,
+    rulebook: Rulebook,
+    says_unused: bool,
 ) -> ClockRun | None:
     """The run of another rule, when the timing that this one depends on was not kept."""
     timing = rule.reach.timing
@@ -93,13 +102,13 @@ def _handed_on(
     instead = rulebook.rule(rule.reach.otherwise)
     own = events.get(instead.limit.starts_on)
     start = own if isinstance(own, Moment) else clock_start
-    run = run_clock(instead, start, events, rulebook)
+    run = run_clock(instead, start, events, rulebook, says_unused=says_unused)
     why = (
         f"{rule.id} does not govern: {_say_event(timing.event)} was not "
         f"{timing.relation.replace('_', ' ')} {_say_event(timing.other)} by {timing.hours} hours; "
         f"{instead.id} does."
     )
-    return ClockRun(run.rule, run.start, run.due, run.chase, run.is_stopped, (why, *run.steps))
+    return replace(run, steps=(why, *run.steps))
 
 
 def _run_extension(
@@ -108,11 +117,12 @@ def _run_extension(
     events: Events,
     rulebook: Rulebook,
     item: ItemKind | None,
+    says_unused: bool,
 ) -> ClockRun:
     """An extension rule, given the start of the first period and the notice."""
     first = _first_period(rule, receipt, rulebook)
-    run = run_clock(first, receipt, events, rulebook, item)
-    return ClockRun(rule, run.start, run.due, run.chase, run.is_stopped, run.steps)
+    run = run_clock(first, receipt, events, rulebook, item, says_unused=says_unused)
+    return replace(run, rule=rule)
 
 
 def _first_period(rule: DeadlineRule, receipt: Moment, rulebook: Rulebook) -> DeadlineRule:
@@ -142,9 +152,10 @@ class _Clock:
     events: Events
     rulebook: Rulebook
     item: ItemKind | None
+    says_unused: bool
     steps: list[str] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
-    is_stopped: bool = False
+    stands_still_until: date | None = None
 
     @property
     def limit(self) -> Limit:
@@ -173,8 +184,17 @@ class _Clock:
                 f"{'The limit' if self.rule.is_limit else 'The expectation'} is "
                 f"{say_time(due, start.zone)}."
             )
-        self._say_unused()
-        return ClockRun(self.rule, start, due, chase, self.is_stopped, tuple(self.steps))
+        if self.says_unused:
+            self._say_unused()
+        return ClockRun(
+            rule=self.rule,
+            start=start,
+            due=due,
+            chase=chase,
+            stands_still_until=self.stands_still_until,
+            is_extended=extended is not None,
+            steps=tuple(self.steps),
+        )
 
     # -------------------------------------------------------------- where the clock starts
 
@@ -318,8 +338,7 @@ class _Clock:
         over = self._moment("info_period_end")
         answer_by = over.on if over else notice.on + timedelta(days=tolling.answer_days)
         if answered is None:
-            self.is_stopped = True
-            resumed = answer_by
+            self.stands_still_until = resumed = answer_by
             self.steps.append(
                 f"No answer is recorded: the clock stands still from {say_day(notice.on)} and goes "
                 f"on at the latest when the time to answer is over, {say_day(resumed)}."

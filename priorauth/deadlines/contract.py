@@ -3,6 +3,9 @@
 By rule: `{"id", "rule", "clock_start", "events"}` gives
 `{"id", "due", "chase", "legal", "citation", "steps"}`. Whatever cannot be answered gives
 `{"id", "error"}` with a sentence that says what to mend. Moments are spelt as in `spelling.py`.
+
+By facts: `{"id", "facts"}` gives `{"id", "deadlines", "unruled"}`: every deadline that is running
+after those events, with the rules that do not govern; see `contract_facts.py`.
 """
 
 from __future__ import annotations
@@ -11,7 +14,11 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from priorauth.calendars.local_time import zone_named
 from priorauth.deadlines.clock import run_clock
+from priorauth.deadlines.contract_facts import FACT_FIELDS, last_moment, read_facts
+from priorauth.deadlines.deadline import ComputedDeadline
+from priorauth.deadlines.engine import compute, running
 from priorauth.deadlines.in_force import Events, EventValue
 from priorauth.deadlines.spelling import read_moment, write_moment
 from priorauth.errors import ClockError, PriorAuthError
@@ -31,8 +38,10 @@ def answer_line(line: object, rulebook: Rulebook) -> dict[str, Any]:
         if not isinstance(line, Mapping):
             raise ClockError("a JSON object is expected on each line")
         _refuse_misspelt(line, _LINE_FIELDS)
+        if ("facts" in line) == ("rule" in line):
+            raise ClockError("give either rule with clock_start, or facts")
         if "facts" in line:
-            raise ClockError("facts cannot be answered yet; give rule and clock_start")
+            return {"id": line_id, **_answer_facts(line, rulebook)}
         return {"id": line_id, **_answer_rule(line, rulebook)}
     except PriorAuthError as refusal:
         return {"id": line_id, "error": str(refusal)}
@@ -50,6 +59,48 @@ def _answer_rule(line: Mapping[str, Any], rulebook: Rulebook) -> dict[str, Any]:
         "legal": write_moment(run.legal, start.zone) if run.legal else None,
         "citation": run.rule.citation,
         "steps": [*run.steps, *(believed if run.rule.is_believed else ())],
+    }
+
+
+def _answer_facts(line: Mapping[str, Any], rulebook: Rulebook) -> dict[str, Any]:
+    given = line["facts"]
+    if not isinstance(given, Mapping):
+        raise ClockError("facts: an object is expected")
+    _refuse_misspelt(given, FACT_FIELDS)
+    zone = _zone(given) or _zone(line)
+    if zone is None:
+        raise ClockError(
+            "facts: zone is missing; write it as the IANA name, such as America/Chicago"
+        )
+    zone_named(zone)
+    facts = read_facts(given, read_events(given.get("events"), zone), zone)
+    told = given.get("now", line.get("now"))
+    now = read_moment(told, zone).latest if isinstance(told, str) else last_moment(facts)
+    computed = compute(facts, rulebook, now)
+    return {
+        "deadlines": [_written(each, zone) for each in running(computed.deadlines)],
+        "unruled": [{"kind": each.kind.value, "why": each.why} for each in computed.unruled],
+    }
+
+
+def _written(deadline: ComputedDeadline, zone: str) -> dict[str, Any]:
+    moments = {
+        "due": deadline.due,
+        "chase": deadline.chase,
+        "legal": deadline.legal,
+        "working": deadline.working,
+    }
+    return {
+        "kind": deadline.kind.value,
+        "item": deadline.item.value if deadline.item else None,
+        "owed_by": deadline.owed_by.value,
+        "rule": deadline.rule,
+        **{name: write_moment(at, zone) if at else None for name, at in moments.items()},
+        "is_believed": deadline.is_believed,
+        "standing": deadline.standing.value,
+        "citation": deadline.citation,
+        "steps": list(deadline.derivation),
+        "lost": [{"rule": each.rule, "why": each.why} for each in deadline.lost],
     }
 
 

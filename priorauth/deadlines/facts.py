@@ -63,18 +63,20 @@ class Happening:
     service lines it concerns; empty means all.
 
     Names used in `facts`, by kind:
-    SUBMITTED                channel
+    SUBMITTED                channel, approved_course_ends (Moment; of a course asked to go on)
     INFORMATION_REQUESTED    sent (Moment), answer_by (date as printed), is_extension (bool)
     INFORMATION_SENT         received_by_payer (Moment)
     EXTENSION_NOTICED        sent (Moment), until (date as printed)
     URGENCY_CHANGED          urgency ("standard" | "expedited")
     DETERMINED               adverse (bool), outcomes (tuple "line=outcome"), notice_dated (date),
                              notice_received (Moment or date), appeal_by (date as printed),
-                             peer_to_peer_by (date as printed)
-    APPEAL_FILED             level, urgency, received_by_payer (Moment)
+                             peer_to_peer_by (date as printed), action_effective (Moment; of a
+                             cut in care already authorized)
+    APPEAL_FILED             level, urgency, channel, received_by_payer (Moment)
     APPEAL_DECIDED           outcome, is_final_internal (bool), notice_dated (date),
                              notice_received (Moment or date), next_by (date as printed)
-    EXTERNAL_REVIEW_FILED    urgency, received_by_payer (Moment)
+    EXTERNAL_REVIEW_FILED    urgency, channel, received_by_payer (Moment)
+    EXTERNAL_REVIEW_DECIDED  outcome, notice_dated (date), notice_received (Moment or date)
     """
 
     key: str
@@ -88,7 +90,10 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class PlanFacts:
-    """Which law can reach the plan. None means nobody has said."""
+    """Which law can reach the plan. None means nobody has said.
+
+    `hearing_window_days` is the number of days that the state gives to ask for a fair hearing.
+    """
 
     line_of_business: LineOfBusiness = LineOfBusiness.UNKNOWN
     funding: Funding = Funding.UNKNOWN
@@ -97,6 +102,7 @@ class PlanFacts:
     federal_external_review: bool | None = None
     rating_period_start: date | None = None
     appeal_levels: int | None = None
+    hearing_window_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

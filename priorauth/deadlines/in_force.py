@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 
-from priorauth.calendars.months import MissingDay, add_months
 from priorauth.deadlines.facts import Moment
 from priorauth.errors import ClockError
-from priorauth.rulebook.rule import DeadlineRule, Period
+from priorauth.rulebook.rule import DeadlineRule
 from priorauth.rulebook.rulebook import Rulebook
+from priorauth.rulebook.selection import holds_in_period
 
 # A moment, a number (a window chosen by a state), or None: it is known not to have happened.
 EventValue = Moment | int | None
@@ -48,23 +48,3 @@ def refuse_out_of_force(rule: DeadlineRule, on: date, events: Events, rulebook: 
             f"{period.event} = {began.on.isoformat() if isinstance(began, Moment) else 'unknown'}: "
             f"it is for plan periods that began {period.words}{advice}"
         )
-
-
-def holds_in_period(period: Period, on: date, began: date | None) -> bool | None:
-    """Whether the plan period that holds the day `on` began in time for the rule.
-
-    `began` is any known start of the plan's period; periods repeat. None when it cannot be told.
-    """
-    if began is None:
-        first = add_months(on, -period.months, MissingDay.LAST_OF_MONTH) + timedelta(days=1)
-        earliest, latest = first, on
-    else:
-        while began > on:
-            began = add_months(began, -period.months, MissingDay.LAST_OF_MONTH)
-        later = add_months(began, period.months, MissingDay.LAST_OF_MONTH)
-        while later <= on:
-            began, later = later, add_months(later, period.months, MissingDay.LAST_OF_MONTH)
-        earliest = latest = began
-    if latest < period.boundary:
-        return period.is_before
-    return not period.is_before if earliest >= period.boundary else None

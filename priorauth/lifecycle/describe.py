@@ -1,9 +1,8 @@
-"""The table as a page for people. `python -m priorauth.lifecycle.describe` prints it."""
+"""The table as a page for people: `make docs` writes it to `docs/lifecycle.md`."""
 
 from __future__ import annotations
 
 import inspect
-import sys
 from collections.abc import Iterable
 
 from priorauth.lifecycle.states import Filing, ProceedingKind, Stage
@@ -14,7 +13,7 @@ _INTRODUCTION = """\
 # The life cycle of a request
 
 Generated from the table in `priorauth/lifecycle/transitions.py`: change the table, then run
-`python -m priorauth.lifecycle.describe > docs/lifecycle.md`.
+`make docs`.
 
 A request is filed once; each of its lines gets its own answer; information requests,
 peer-to-peers, appeals and external reviews run beside that, several at a time. A step is accepted
@@ -89,7 +88,3 @@ def _refusals(row: Transition) -> list[str]:
     """Each refusal once, in the order of the vocabulary."""
     said = [row.request_refusal(filing) for filing in Filing]
     return list(dict.fromkeys(text for text in said if text))
-
-
-if __name__ == "__main__":
-    sys.stdout.write(describe())

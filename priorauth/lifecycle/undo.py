@@ -10,7 +10,7 @@ from priorauth.errors import NotAllowedNow, PriorAuthError
 from priorauth.lifecycle.checks import check
 from priorauth.lifecycle.chronology import in_words
 from priorauth.lifecycle.effects import apply
-from priorauth.lifecycle.replay import starting_state
+from priorauth.lifecycle.replay import replay
 from priorauth.lifecycle.states import CaseState
 from priorauth.lifecycle.transitions import transition_of
 from priorauth.terms import EventKind, Role
@@ -46,9 +46,39 @@ def check_undo(
         raise NotAllowedNow("The opening of a request cannot be undone. Withdraw it instead.")
     if target.kind is EventKind.STEP_UNDONE:
         raise NotAllowedNow("An undoing cannot itself be undone. Record the step again instead.")
-    resting = _resting_on(starting_state(line_keys), happenings, target)
-    if resting:
-        raise NotAllowedNow(_name_them(target, resting))
+    broken = broken_by(line_keys, happenings, key)
+    if broken:
+        first = first_to_undo(line_keys, happenings, key)
+        raise NotAllowedNow(_name_them(target, broken, first))
+
+
+def broken_by(
+    line_keys: Sequence[str],
+    happenings: Sequence[Happening],
+    key: str,
+    instead: Happening | None = None,
+) -> tuple[Happening, ...]:
+    """Later steps that fit now and would not if the happening of that key read `instead`.
+
+    None takes the happening out. A step that never fitted (an odd import) is not among them.
+    Empty when `key` is not on the timeline.
+    """
+    place = next((place for place, one in enumerate(happenings) if one.key == key), None)
+    if place is None:
+        return ()
+    before = replay(line_keys, happenings[:place])
+    state = apply(before, happenings[place])
+    changed = before if instead is None else apply(before, instead)
+    broken: list[Happening] = []
+    for happening in happenings[place + 1 :]:
+        if state == changed:
+            break  # from here on nothing differs
+        if _fits(state, happening) and not _fits(changed, happening):
+            broken.append(happening)
+        else:
+            changed = apply(changed, happening)
+        state = apply(state, happening)
+    return tuple(broken)
 
 
 def _check_person(role: Role | None, is_recorder: bool) -> None:
@@ -66,20 +96,21 @@ def _check_person(role: Role | None, is_recorder: bool) -> None:
         )
 
 
-def _resting_on(
-    state: CaseState, happenings: Sequence[Happening], target: Happening
-) -> list[Happening]:
-    """Later steps that were legal and no longer would be without the target, or without these."""
-    without = state
-    resting: list[Happening] = []
-    for happening in happenings:
-        if happening is not target:
-            if _fits(state, happening) and not _fits(without, happening):
-                resting.append(happening)
-            else:
-                without = apply(without, happening)
-        state = apply(state, happening)
-    return resting
+def first_to_undo(
+    line_keys: Sequence[str], happenings: Sequence[Happening], key: str
+) -> Happening | None:
+    """The step to begin with so that the one of that key can be undone in the end.
+
+    The step itself when nothing rests on it; None when `key` is not on the timeline. What rests
+    on it may carry further steps (closed, reopened, closed again), so the way leads to the last.
+    """
+    first = next((one for one in happenings if one.key == key), None)
+    while first is not None:
+        broken = broken_by(line_keys, happenings, first.key)
+        if not broken:
+            return first
+        first = broken[-1]
+    return None
 
 
 def _fits(state: CaseState, happening: Happening) -> bool:
@@ -90,14 +121,12 @@ def _fits(state: CaseState, happening: Happening) -> bool:
     return True
 
 
-def _name_them(target: Happening, resting: list[Happening]) -> str:
-    last = _named(resting[-1])
+def _name_them(target: Happening, resting: tuple[Happening, ...], first: Happening | None) -> str:
+    names = "; ".join(_named(one) for one in resting)
+    begin = "that step" if first is None or resting == (first,) else _named(first)
     if len(resting) == 1:
-        return f"A later step rests on “{target.kind.label}”: {last}. Undo that step first."
-    return (
-        f"{len(resting)} later steps rest on “{target.kind.label}”: "
-        f"{'; '.join(_named(one) for one in resting)}. Undo {last} first."
-    )
+        return f"A later step rests on “{target.kind.label}”: {names}. Undo {begin} first."
+    return f"{len(resting)} later steps rest on “{target.kind.label}”: {names}. Undo {begin} first."
 
 
 def _named(happening: Happening) -> str:

@@ -238,9 +238,12 @@ def _read_reach(table: _Table) -> Reach:
     urgency = table.text("urgency")
     if urgency not in ("any", *Urgency):
         raise table.refusal("urgency", f"{urgency!r} is not one of: any, {', '.join(Urgency)}")
+    stage = table.text("stage", Stage.REQUEST.value)
+    if stage not in ("any", *Stage):
+        raise table.refusal("stage", f"{stage!r} is not one of: any, {', '.join(Stage)}")
     return Reach(
         plan_types=plan_types,
-        stage=table.choice("stage", Stage, Stage.REQUEST),
+        stage=None if stage == "any" else Stage(stage),
         urgency=None if urgency == "any" else Urgency(urgency),
         review_timings=table.choices("review_timings", ReviewTiming, tuple(ReviewTiming)),
         item=table.choice_or_none("item", ItemKind),

@@ -214,7 +214,7 @@ class Reach:
     """Which cases a rule is for."""
 
     plan_types: tuple[str, ...]
-    stage: Stage
+    stage: Stage | None  # None: every stage
     urgency: Urgency | None  # None: both
     review_timings: tuple[ReviewTiming, ...]
     item: ItemKind | None

@@ -34,6 +34,12 @@ class Story:
         self.happenings: list[Happening] = []
         self.day = FIRST_DAY
 
+    def again(self) -> Story:
+        """The same story, to be told on without touching this one."""
+        other = Story(*self.lines)
+        other.state, other.happenings, other.day = self.state, list(self.happenings), self.day
+        return other
+
     def record(self, kind, *, when=..., role=Role.BILLER, proceeding="", lines=(), **facts):
         """Check the step as a screen would, then record it."""
         happening = self.next(kind, when=when, proceeding=proceeding, lines=lines, **facts)

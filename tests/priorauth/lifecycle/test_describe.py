@@ -11,10 +11,8 @@ PAGE = Path(__file__).resolve().parents[3] / "docs" / "lifecycle.md"
 
 
 def test_the_page_is_fresh():
-    assert PAGE.read_text(encoding="utf-8") == describe(), (
-        "docs/lifecycle.md is stale: run "
-        "`python -m priorauth.lifecycle.describe > docs/lifecycle.md`"
-    )
+    fresh = describe()
+    assert PAGE.read_text(encoding="utf-8") == fresh, "docs/lifecycle.md is stale: `make docs`"
 
 
 def test_the_page_names_every_step_with_its_button_and_its_help():

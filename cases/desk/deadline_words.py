@@ -1,0 +1,167 @@
+"""One deadline in words, the same on the worklist, the case page and "why this date?".
+
+The legal limit is named as such only when a rule gives one; "overdue" is said only after it (or
+after a date that we set ourselves). A limit whose text was not seen is called believed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cases.desk import times
+from cases.models import Deadline
+from priorauth.calendars.local_time import local_date
+from priorauth.reminders import OWN_DATES
+from priorauth.terms import ClockKind, OwedBy, Standing, Term
+
+NOT_ON_FILE = "believed, text not on file"
+
+TASKS: Mapping[ClockKind, str] = {
+    ClockKind.INFO_SUPPLY: "Answer the payer's request for information",
+    ClockKind.PEER_TO_PEER: "Hold the peer-to-peer",
+    ClockKind.SUBMIT_BY: "Submit the request",
+    ClockKind.AUTHORIZATION_ENDS: "Renew: the authorization ends",
+    ClockKind.CONSENT_ENDS: "Renew the representative's consent",
+    ClockKind.MISSING_FACT: "Find the missing fact",
+    ClockKind.BY_HAND: "Date set by hand",
+    ClockKind.PROMISE: "Promised by the payer",
+}
+"""What has to be done, where the label of the clock does not already say it."""
+
+
+class Tone(Term):
+    """How pressing a deadline looks. Always beside words that say the same."""
+
+    OVERDUE = "overdue", "Overdue"
+    BROKEN = "broken", "Promise broken"
+    NOW = "now", "Act now"
+    SOON = "soon", "Act soon"
+    CALM = "calm", "Not yet"
+    STOPPED = "stopped", "Stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The dates of one deadline, from a model instance or a row of values."""
+
+    kind: ClockKind
+    owed_by: OwedBy
+    standing: Standing
+    chase_at: datetime | None
+    working_at: datetime | None
+    legal_at: datetime | None
+    printed_on: Any
+    due_at: datetime
+    act_at: datetime
+    is_believed: bool
+
+    @classmethod
+    def of(cls, row: Deadline | Mapping[str, Any]) -> Dates:
+        """The dates of a stored deadline."""
+        got = row.__getitem__ if isinstance(row, Mapping) else lambda name: getattr(row, name)
+        return cls(
+            ClockKind(got("kind")),
+            OwedBy(got("owed_by")),
+            Standing(got("standing")),
+            *(got(name) for name in cls.__slots__[3:]),
+        )
+
+    @property
+    def is_ours(self) -> bool:
+        return self.owed_by is OwedBy.CLINIC
+
+    def limit(self) -> datetime | None:
+        """What "overdue" is measured from: the legal limit, or a date that we set ourselves."""
+        if self.legal_at is not None:
+            return max(self.legal_at, self.due_at)
+        return self.due_at if self.is_ours and self.kind in OWN_DATES else None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a screen says of one deadline at one moment."""
+
+    what: str
+    whose: str
+    tone: Tone
+    act: str
+    """What to do and when: "Do today", "Chase in 2 business days", "Overdue for 3 days"."""
+    due: str
+    """The date that the deadline runs to: "by end of Fri 27 Nov 2026"."""
+    left: str
+    """How long until then, "" when `act` has said it."""
+    basis: str
+    """What sort of date that is: "legal limit", "printed on the letter", "no legal limit on file"."""
+
+
+def describe(dates: Dates, *, now: datetime, zone: str) -> Words:
+    """The words for a deadline at `now` (an aware instant) in the clinic's `zone`."""
+    tone, act = _act(dates, now, zone)
+    due = dates.due_at
+    left = ""
+    if tone not in (Tone.OVERDUE, Tone.BROKEN) and dates.act_at != due:
+        left = times.until(now, due, zone) if due > now else f"{times.since(now, due, zone)} ago"
+    return Words(
+        what=TASKS.get(dates.kind, dates.kind.label),
+        whose=dates.owed_by.label,
+        tone=tone,
+        act=act,
+        due=times.say_by(due, zone),
+        left=left,
+        basis=_basis(dates, zone),
+    )
+
+
+def _act(dates: Dates, now: datetime, zone: str) -> tuple[Tone, str]:
+    if dates.standing is Standing.TOLLED:
+        return Tone.STOPPED, "Clock stopped"
+    limit = dates.limit()
+    if limit is not None and now > limit:
+        return Tone.OVERDUE, f"Overdue for {times.since(now, limit, zone)}"
+    if dates.kind is ClockKind.PROMISE and not dates.is_ours and now > dates.due_at:
+        return Tone.BROKEN, f"Promise broken {times.since(now, dates.due_at, zone)} ago"
+    verb = "Do" if dates.is_ours else "Chase"
+    if now > dates.due_at:
+        passed = times.since(now, dates.due_at, zone)
+        return Tone.NOW, f"{verb} now: date passed {passed} ago"
+    if now >= dates.act_at:
+        passed = times.since(now, dates.act_at, zone)
+        return Tone.NOW, f"{verb} now: planned {passed} ago"
+    tone = Tone.SOON if dates.act_at <= times.day_ends(now, zone) else Tone.CALM
+    return tone, f"{verb} {times.until(now, dates.act_at, zone)}"
+
+
+def _basis(dates: Dates, zone: str) -> str:
+    """Which of its dates `due_at` is."""
+    if dates.legal_at is not None and dates.due_at == dates.legal_at:
+        return f"limit {NOT_ON_FILE}" if dates.is_believed else "legal limit"
+    if dates.printed_on is not None and local_date(dates.due_at, zone) == dates.printed_on:
+        return "printed on the letter"
+    if dates.kind is ClockKind.PROMISE:
+        return "promised"
+    if dates.kind in OWN_DATES:
+        return "our own date"
+    if dates.legal_at is None and not dates.is_ours:
+        return "usual time; no legal limit on file"
+    return "no legal limit on file" if dates.legal_at is None else ""
+
+
+def named_dates(dates: Dates, zone: str) -> list[tuple[str, str]]:
+    """Every date of the deadline under its own name, in the order in which they come up."""
+    legal = f"Limit ({NOT_ON_FILE})" if dates.is_believed else "Legal limit"
+    named = [
+        ("Chase from" if not dates.is_ours else "Earlier reading", dates.chase_at),
+        ("Work by", dates.working_at),
+        (legal, dates.legal_at),
+    ]
+    shown = [(name, times.say_limit(at, zone)) for name, at in named if at is not None]
+    if dates.printed_on is not None:
+        shown.append(("Printed on the letter", times.say_on(dates.printed_on)))
+    if dates.legal_at is None:
+        shown.append(("Legal limit", "none on file"))
+    if dates.due_at not in (dates.legal_at, dates.chase_at) and dates.printed_on is None:
+        shown.append(("Due", times.say_limit(dates.due_at, zone)))
+    return shown

@@ -1,0 +1,1 @@
+"""What leaves this house by mail: the message, and the two ways it can go."""

@@ -1,0 +1,41 @@
+"""Send what is due, without Celery: for cron, or to step through."""
+
+from __future__ import annotations
+
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import Error, close_old_connections
+
+from cases.workflow.reminding import tick
+
+
+class Command(BaseCommand):
+    help = "Plan and send all reminders that are due. Without --once: again and again."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--once", action="store_true", help="One tick, as cron wants it.")
+        parser.add_argument(
+            "--every", type=float, default=60, metavar="SECONDS", help="Pause between two ticks."
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        while True:
+            try:
+                self._tick()
+            except Error as error:
+                if options["once"]:
+                    raise
+                # The database is away. Cron would come again in a minute; so do we.
+                self.stderr.write(f"The database did not answer ({type(error).__name__}).")
+            if options["once"]:
+                return
+            close_old_connections()
+            time.sleep(options["every"])
+
+    def _tick(self) -> None:
+        counts = tick()
+        if counts:
+            self.stdout.write(", ".join(f"{name} {counts[name]}" for name in sorted(counts)))

@@ -1,0 +1,133 @@
+"""Facts in, dated deadlines out: which clocks run, under which rule, with which dates and why.
+
+Pure: the same facts, rules and `now` give an equal answer. `now` decides only how a deadline
+stands, never its dates. See docs/clocks.md for the happenings and what each starts and stops.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from priorauth.deadlines.answer import answer
+from priorauth.deadlines.contest_clocks import contest_clocks
+from priorauth.deadlines.deadline import ComputedDeadline
+from priorauth.deadlines.denial_clocks import denial_clocks
+from priorauth.deadlines.facts import CaseFacts
+from priorauth.deadlines.opened import OpenedClock
+from priorauth.deadlines.request_clocks import request_clocks
+from priorauth.deadlines.ruling import Ruling, rule_on
+from priorauth.deadlines.timeline import Timeline
+from priorauth.rulebook.plan_types import PlanReach, plan_reach
+from priorauth.rulebook.rulebook import Rulebook
+from priorauth.terms import ClockKind, ItemKind, Standing
+
+# Steps whose window the letter or the payer's manual sets, with no law behind most of them.
+_BY_LETTER = (ClockKind.INFO_SUPPLY, ClockKind.PEER_TO_PEER)
+
+
+@dataclass(frozen=True, slots=True)
+class Unruled:
+    """A step for which no rule of law is on file, and why: the date must be set by hand.
+
+    `has_expectation` when the baseline still gives a date to chase.
+    """
+
+    kind: ClockKind
+    start: str
+    proceeding: str
+    why: str
+    has_expectation: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Computation:
+    """All deadlines of a case, and the steps that no law on file governs."""
+
+    deadlines: tuple[ComputedDeadline, ...]
+    unruled: tuple[Unruled, ...]
+
+
+def compute_deadlines(
+    facts: CaseFacts, rulebook: Rulebook, now: datetime
+) -> tuple[ComputedDeadline, ...]:
+    """Every deadline that the case's happenings have opened, settled ones included.
+
+    `now` is an aware instant. Raises RulebookError when two rules claim the case with equal right.
+    """
+    return compute(facts, rulebook, now).deadlines
+
+
+def compute(facts: CaseFacts, rulebook: Rulebook, now: datetime) -> Computation:
+    """As `compute_deadlines`, with the steps for which no rule of law is on file."""
+    if now.tzinfo is None:
+        raise ValueError("now needs a time zone")
+    now = now.astimezone(UTC)
+    line = Timeline(facts)
+    plan = plan_reach(facts.plan.line_of_business, facts.plan.funding, facts.plan.is_grandfathered)
+    ended = line.is_ended()
+    deadlines: list[ComputedDeadline] = []
+    unruled: list[Unruled] = []
+    for clock in _opened(line, plan):
+        if ended and not clock.stops:
+            continue
+        found, missing = _compute_clock(clock, facts, plan, rulebook, now)
+        deadlines += [each for each in found if not ended or each.settled_by]
+        unruled += missing
+    deadlines.sort(key=lambda each: (each.due, each.kind, each.rule, each.start))
+    return Computation(tuple(deadlines), tuple(unruled))
+
+
+def _opened(line: Timeline, plan: PlanReach) -> Iterator[OpenedClock]:
+    yield from request_clocks(line)
+    yield from denial_clocks(line, plan)
+    yield from contest_clocks(line)
+
+
+def _compute_clock(
+    clock: OpenedClock, facts: CaseFacts, plan: PlanReach, rulebook: Rulebook, now: datetime
+) -> tuple[list[ComputedDeadline], list[Unruled]]:
+    """One deadline for all kinds of line when they agree, else one for each."""
+    computed: list[ComputedDeadline] = []
+    missing: list[Unruled] = []
+    for item in clock.items:
+        ruling = rule_on(clock, item, facts, plan, rulebook)
+        if not ruling.has_law and _wants_law(clock, item):
+            missing.append(_unruled(clock, ruling, plan))
+        run = ruling.run
+        if run is not None and (ruling.has_law or not clock.needs_law):
+            computed.append(answer(clock, item, run, ruling.lost, facts.clinic_zone, now))
+    if len(computed) > 1 and _agree(computed):
+        computed = [replace(computed[0], item=None)]
+    elif len(clock.items) == 1:
+        computed = [replace(each, item=None) for each in computed]
+    return computed, missing[:1]
+
+
+def _wants_law(clock: OpenedClock, item: ItemKind) -> bool:
+    """Whether the lack of a rule is worth a word: the step is open, and law usually governs it."""
+    return not clock.needs_law and clock.kind not in _BY_LETTER and item not in clock.stops
+
+
+def _agree(computed: list[ComputedDeadline]) -> bool:
+    bare = {replace(each, item=None, lost=()) for each in computed}
+    return len(bare) == 1
+
+
+def _unruled(clock: OpenedClock, ruling: Ruling, plan: PlanReach) -> Unruled:
+    if plan.unknown:
+        why = plan.unknown
+    elif ruling.waiting:
+        event = ruling.waiting[0].limit.starts_on.replace("_", " ")
+        why = f"{ruling.waiting[0].id} waits for its start: no {event} is recorded"
+    else:
+        why = f"no rule of law for this step of a plan of this kind ({clock.kind.label}) is on file"
+    return Unruled(clock.kind, clock.start.key, clock.proceeding, why, ruling.run is not None)
+
+
+def running(deadlines: tuple[ComputedDeadline, ...]) -> tuple[ComputedDeadline, ...]:
+    """Those that nothing has settled yet."""
+    return tuple(
+        each for each in deadlines if each.standing is not Standing.MET and not each.settled_by
+    )

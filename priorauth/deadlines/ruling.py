@@ -1,0 +1,299 @@
+"""A clock before the rulebook: which rule governs, on which dates, and what the others said.
+
+Federal and state law both bind, so the shorter limit wins. Where a fact is not known on which it
+hinges which of two rules governs, the dates are the cautious ones: a payer is called late only
+after the later, and chased on the earlier; the clinic plans on the earlier.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from priorauth.calendars.wording import say_list, say_time
+from priorauth.deadlines.clock import ClockRun, run_clock
+from priorauth.deadlines.deadline import Lost
+from priorauth.deadlines.facts import CaseFacts, Moment
+from priorauth.deadlines.in_force import EventValue
+from priorauth.deadlines.opened import OpenedClock
+from priorauth.errors import ClockError
+from priorauth.rulebook.plan_types import PlanReach
+from priorauth.rulebook.rule import DeadlineRule, Layer
+from priorauth.rulebook.rulebook import Rulebook
+from priorauth.rulebook.selection import Question, Verdict, select
+from priorauth.terms import ClockKind, ItemKind, OwedBy
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The dates of one clock: of its rule, with the chase date of the baseline worked in.
+
+    `legal` is None for an expectation, and where the start of the law's clock is not proved.
+    `kind` differs from the clock's own after a valid extension.
+    """
+
+    kind: ClockKind
+    rule: DeadlineRule
+    clock: ClockRun
+    due: datetime
+    chase: datetime
+    legal: datetime | None
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What the rulebook says of a clock. `run` is None when it says nothing."""
+
+    run: Run | None
+    has_law: bool
+    waiting: tuple[DeadlineRule, ...]
+    lost: tuple[Lost, ...]
+
+
+def rule_on(
+    clock: OpenedClock, item: ItemKind, facts: CaseFacts, plan: PlanReach, rulebook: Rulebook
+) -> Ruling:
+    """The ruling on `clock` for lines of one kind."""
+    clock = _with_answer_period(clock, item, facts, plan, rulebook)
+    verdict = select(_question(clock, item, facts, plan), rulebook)
+    lost = {rejected.rule.id: rejected.why for rejected in verdict.rejected}
+    winner = _law(clock, item, facts, rulebook, verdict, lost)
+    if clock.rival is not None and winner is not None:
+        winner = _with_rival(clock.rival, winner, item, facts, plan, rulebook, lost)
+    expected = _baseline(clock, item, facts, rulebook, verdict)
+    run = None
+    if winner is not None:
+        run = _joined(winner, expected, rulebook, lost)
+    elif clock.sent is not None and verdict.waiting and expected is None:
+        run = _from_sending(clock, item, facts, rulebook, verdict)
+    elif expected is not None:
+        run = _expectation(clock, expected, plan)
+    if run is not None:
+        lost.pop(run.rule.id, None)
+    return Ruling(
+        run=run,
+        has_law=winner is not None,
+        waiting=verdict.waiting,
+        lost=tuple(Lost(rule_id, why) for rule_id, why in sorted(lost.items())),
+    )
+
+
+# -------------------------------------------------------------------- asking
+
+
+def _question(clock: OpenedClock, item: ItemKind, facts: CaseFacts, plan: PlanReach) -> Question:
+    started = {name: when.on for name, when in clock.starts.items()}
+    periods = {}
+    if facts.plan.rating_period_start is not None:
+        periods["rating_period_start"] = facts.plan.rating_period_start
+    return Question(
+        kind=clock.kind,
+        stage=clock.stage,
+        plan_types=plan.types,
+        state=facts.plan.issue_state.upper(),
+        urgency=clock.urgency,
+        review_timing=facts.review_timing,
+        item=item,
+        is_complex=clock.is_complex,
+        level=clock.level,
+        appeal_levels=facts.plan.appeal_levels,
+        grandfathered=bool(facts.plan.is_grandfathered),
+        federal_external_review=_federal_external_review(facts, plan),
+        starts=started,
+        periods=periods,
+        knows_timing=frozenset(name for name, value in clock.events.items() if value is not None),
+    )
+
+
+def _federal_external_review(facts: CaseFacts, plan: PlanReach) -> bool | None:
+    """Whether the federal process applies; always where no state law reaches the plan."""
+    if facts.plan.federal_external_review is not None or not plan.types:
+        return facts.plan.federal_external_review
+    return None if "state_regulated" in plan.types else True
+
+
+def _with_answer_period(
+    clock: OpenedClock, item: ItemKind, facts: CaseFacts, plan: PlanReach, rulebook: Rulebook
+) -> OpenedClock:
+    """The end of the time to answer, by law, where the payer's letter does not print it."""
+    if clock.answer is None or "info_period_end" in clock.events:
+        return clock
+    ruling = rule_on(clock.answer, item, facts, plan, rulebook)
+    if ruling.run is None or not ruling.has_law:
+        return clock
+    ends = Moment.instant(ruling.run.clock.due, clock.zone)
+    return replace(clock, events={**clock.events, "info_period_end": ends})
+
+
+def _events(clock: OpenedClock, facts: CaseFacts) -> dict[str, EventValue]:
+    """The events of a clock with the plan's own facts and the recorded starts."""
+    events: dict[str, EventValue] = {**clock.events}
+    if "request_received_by_payer" in clock.starts:
+        events["request_received_by_payer"] = clock.starts["request_received_by_payer"]
+    plan = facts.plan
+    if plan.rating_period_start is not None:
+        events["rating_period_start"] = Moment.day(plan.rating_period_start, clock.zone)
+    if plan.appeal_levels is not None:
+        events["appeal_levels"] = plan.appeal_levels
+    if plan.hearing_window_days is not None:
+        events["state_window"] = plan.hearing_window_days
+    return events
+
+
+def _run(
+    rule: DeadlineRule, clock: OpenedClock, item: ItemKind, facts: CaseFacts, rulebook: Rulebook
+) -> ClockRun:
+    events = _events(clock, facts)
+    if rule.authority.layer is Layer.BASELINE:
+        # An expectation is not extended by a notice; what to expect is said by other rules.
+        events.pop("extension_notice_sent", None)
+    start = clock.starts[rule.limit.starts_on]
+    return run_clock(rule, start, events, rulebook, item, says_unused=False)
+
+
+# -------------------------------------------------------------------- the law's dates
+
+
+def _law(
+    clock: OpenedClock,
+    item: ItemKind,
+    facts: CaseFacts,
+    rulebook: Rulebook,
+    verdict: Verdict,
+    lost: dict[str, str],
+) -> ClockRun | None:
+    """The run of the law that governs: the shortest of the layers."""
+    runs: list[ClockRun] = []
+    for rules in verdict.law.values():
+        layer = _layer(clock, item, facts, rulebook, rules, verdict.doubts, lost)
+        if layer is not None:
+            runs.append(layer)
+    if not runs:
+        return None
+    winner = min(runs, key=lambda run: (run.due, run.rule.id))
+    for other in runs:
+        if other is not winner:
+            lost[other.rule.id] = (
+                f"it ends later, {say_time(other.due, clock.zone)}: where several laws bind, "
+                "the shorter limit governs"
+            )
+    chase = min(run.chase for run in runs)
+    return replace(winner, chase=chase)
+
+
+def _layer(
+    clock: OpenedClock,
+    item: ItemKind,
+    facts: CaseFacts,
+    rulebook: Rulebook,
+    rules: tuple[DeadlineRule, ...],
+    doubts: tuple[str, ...],
+    lost: dict[str, str],
+) -> ClockRun | None:
+    """The cautious run among rules between which an unknown fact decides."""
+    runs: list[ClockRun] = []
+    for rule in rules:
+        try:
+            runs.append(_run(rule, clock, item, facts, rulebook))
+        except ClockError as refusal:
+            lost[rule.id] = str(refusal)
+    if not runs:
+        return None
+    latest = runs[0].rule.owed_by is OwedBy.PAYER
+    chosen = (max if latest else min)(runs, key=lambda run: (run.due, run.rule.id))
+    if len(runs) == 1:
+        return chosen
+    others = [run for run in runs if run is not chosen]
+    for other in others:
+        lost[other.rule.id] = (
+            f"it may govern instead ({say_time(other.due, clock.zone)}): not known is "
+            f"{say_list(doubts)}"
+        )
+    caution = "called late only after the later" if latest else "planned on the earlier"
+    step = (
+        f"Not known: {say_list(doubts)}. So {say_list([run.rule.id for run in others])} may "
+        f"govern instead; it is {caution} date, and chased on the earlier."
+    )
+    chase = min(run.chase for run in runs)
+    return replace(chosen, chase=chase, steps=(*chosen.steps, step))
+
+
+def _with_rival(
+    rival: OpenedClock,
+    winner: ClockRun,
+    item: ItemKind,
+    facts: CaseFacts,
+    plan: PlanReach,
+    rulebook: Rulebook,
+    lost: dict[str, str],
+) -> ClockRun:
+    """The earlier of two clocks that both bind."""
+    other = rule_on(rival, item, facts, plan, rulebook)
+    if other.run is None or not other.has_law:
+        return winner
+    run = other.run.clock
+    first, second = (run, winner) if run.due < winner.due else (winner, run)
+    if second.rule.id != first.rule.id:
+        lost[second.rule.id] = (
+            f"it binds as well and ends later, {say_time(second.due, rival.zone)}"
+        )
+        lost.pop(first.rule.id, None)
+    return replace(first, chase=min(run.chase, winner.chase))
+
+
+# -------------------------------------------------------------------- joined with the baseline
+
+
+def _baseline(
+    clock: OpenedClock, item: ItemKind, facts: CaseFacts, rulebook: Rulebook, verdict: Verdict
+) -> ClockRun | None:
+    """The expectation that goes beside the law, or stands alone."""
+    rules = verdict.governing.get(Layer.BASELINE, ())
+    return _run(rules[0], clock, item, facts, rulebook) if rules else None
+
+
+def _joined(
+    winner: ClockRun, expected: ClockRun | None, rulebook: Rulebook, lost: dict[str, str]
+) -> Run:
+    """The law's dates; for what the payer owes, chased no later than usual."""
+    rule, kind, steps, chase = winner.rule, winner.rule.kind, winner.steps, winner.chase
+    if winner.is_extended and (more := rulebook.extension_of(rule, winner.start.on)):
+        lost[rule.id] = "the payer gave notice of an extension in time"
+        rule, kind = more, more.kind
+    if expected is not None:
+        lost[expected.rule.id] = "an expectation binds nobody; the law governs"
+        if rule.owed_by is OwedBy.PAYER and expected.due < chase and not winner.is_extended:
+            chase = expected.due
+            when = say_time(chase, winner.start.zone)
+            steps = (*steps, f"Chase on the usual time, {when} ({expected.rule.id}).")
+    return Run(kind, rule, winner, winner.due, chase, winner.legal, steps)
+
+
+def _expectation(clock: OpenedClock, expected: ClockRun, plan: PlanReach) -> Run:
+    why = plan.unknown or "no rule of law on file governs this step yet"
+    step = f"No legal date: {why}. This is what to expect, not a limit."
+    steps = (*expected.steps, step)
+    return Run(
+        clock.kind, expected.rule, expected, expected.due, expected.chase, expected.legal, steps
+    )
+
+
+def _from_sending(
+    clock: OpenedClock, item: ItemKind, facts: CaseFacts, rulebook: Rulebook, verdict: Verdict
+) -> Run | None:
+    """A chase date counted from the sending, while the payer's receipt is not proved."""
+    if clock.sent is None:
+        return None
+    runs: list[ClockRun] = []
+    for rule in verdict.waiting:
+        try:
+            guess = replace(clock, starts={**clock.starts, rule.limit.starts_on: clock.sent})
+            runs.append(_run(rule, guess, item, facts, rulebook))
+        except ClockError:
+            continue
+    if not runs:
+        return None
+    run = min(runs, key=lambda each: (each.due, each.rule.id))
+    step = "Counted from the sending, as a day to chase; the law counts from receipt."
+    return Run(clock.kind, run.rule, run, run.chase, run.chase, None, (*run.steps, step))

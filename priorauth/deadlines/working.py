@@ -1,0 +1,85 @@
+"""When the clinic should have done what it owes: well before the limit, on a business day.
+
+The buffer fits the window from the start to the earliest plausible limit: one business day for
+windows of up to 10 days, three up to 45, five beyond; of a window in hours, its last quarter. The
+working moment is at 17:00 local or, of hours, earlier in the office day; never before the start,
+never after the limit, and on a federal business day wherever the window holds one.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from priorauth.calendars.day_table import federal_business_days
+from priorauth.calendars.local_time import local_date, zone_named
+from priorauth.errors import ClockError
+
+OFFICE_OPENS = time(9)
+OFFICE_CLOSES = time(17)
+SHORT_WINDOW_DAYS, SHORT_BUFFER = 10, 1
+MIDDLE_WINDOW_DAYS, MIDDLE_BUFFER = 45, 3
+LONG_BUFFER = 5
+
+
+def working_moment(start: datetime, limit: datetime, zone: str, *, in_hours: bool) -> datetime:
+    """The working moment (aware UTC) of a window from `start` to `limit` (aware UTC).
+
+    `zone` is the IANA zone of the clinic's office hours. A window that is already over when it
+    starts, or that leaves the calendar, is worked at once or by the limit.
+    """
+    if limit <= start:
+        return limit
+    try:
+        if in_hours:
+            wanted = limit - (limit - start) / 4
+        else:
+            wanted = _office_close(_day_before(start, limit, zone), zone)
+        return _on_a_business_day(wanted, start, limit, zone)
+    except ClockError:
+        return max(start, limit - timedelta(days=1))
+
+
+def _day_before(start: datetime, limit: datetime, zone: str) -> date:
+    """The business day that lies the buffer before the limit's day."""
+    first, last = local_date(start, zone), local_date(limit, zone)
+    window = (last - first).days
+    if window <= SHORT_WINDOW_DAYS:
+        buffer = SHORT_BUFFER
+    elif window <= MIDDLE_WINDOW_DAYS:
+        buffer = MIDDLE_BUFFER
+    else:
+        buffer = LONG_BUFFER
+    return federal_business_days().subtract(last, buffer)
+
+
+def _on_a_business_day(wanted: datetime, start: datetime, limit: datetime, zone: str) -> datetime:
+    """`wanted`, or the nearest moment of a business day that still lies in the window."""
+    table = federal_business_days()
+    wanted = min(max(wanted, start), limit)
+    on = local_date(wanted, zone)
+    if table.is_open(on):
+        return _in_office_hours(wanted, on, start, zone)
+    before = _office_close(table.on_or_before(on), zone)
+    if before >= start:
+        return before
+    after = _at(table.on_or_after(on), OFFICE_OPENS, zone)
+    if after <= limit:
+        return after
+    # Not one office hour lies in the window: on its last business day, or at once.
+    last = local_date(limit, zone)
+    return limit if table.is_open(last) else start
+
+
+def _in_office_hours(wanted: datetime, on: date, start: datetime, zone: str) -> datetime:
+    """Back from the night to the end of the office day before it, where the window allows."""
+    if wanted < _at(on, OFFICE_OPENS, zone):
+        on = federal_business_days().subtract(on, 1)
+    return max(min(wanted, _office_close(on, zone)), start)
+
+
+def _office_close(on: date, zone: str) -> datetime:
+    return _at(on, OFFICE_CLOSES, zone)
+
+
+def _at(on: date, hour: time, zone: str) -> datetime:
+    return datetime.combine(on, hour, zone_named(zone)).astimezone(UTC)

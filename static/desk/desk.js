@@ -1,0 +1,57 @@
+/* The desk: copy buttons and keys. No inline code, no eval, works without it. */
+(() => {
+  "use strict";
+  const say = (text) => {
+    const place = document.getElementById("pa-said");
+    if (place) { place.textContent = ""; place.textContent = text; }
+  };
+
+  async function copy(button) {
+    const text = button.dataset.paCopy;
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      // Browsers allow the clipboard on https and localhost only.
+      const field = document.createElement("textarea");
+      field.value = text;
+      document.body.append(field);
+      field.select();
+      const done = document.execCommand("copy");
+      field.remove();
+      if (!done) { say("Could not copy. Select the text and copy it."); return; }
+    }
+    say(`${button.dataset.paName || "Text"} copied`);
+    const before = button.textContent;
+    button.textContent = "Copied";
+    setTimeout(() => { button.textContent = before; }, 1500);
+  }
+
+  const isTyping = (element) =>
+    element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName);
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-pa-copy]");
+    if (button) { copy(button); return; }
+    // A menu closes when something else is clicked.
+    for (const menu of document.querySelectorAll(".pa-menu[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      for (const menu of document.querySelectorAll(".pa-menu[open]")) {
+        menu.open = false;
+        menu.querySelector("summary").focus();
+      }
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (document.querySelector("dialog[open]")) return;
+    const help = document.getElementById("pa-keys");
+    if (event.key === "?" && help) { event.preventDefault(); help.showModal(); return; }
+    const target = document.querySelector(`[data-pa-key="${CSS.escape(event.key)}"]`);
+    if (!target) return;
+    event.preventDefault();
+    if (isTyping(target)) { target.focus(); target.select(); } else { target.click(); }
+  });
+})();

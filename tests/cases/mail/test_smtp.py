@@ -1,0 +1,210 @@
+"""The SMTP transport against a real server: what is known of a mail after each kind of end."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from uuid import uuid4
+
+import pytest
+
+from cases.mail.outcomes import Delivered, OutgoingMail, Refused, Unknown, Withdrawn
+from cases.mail.smtp import SmtpTransport
+from tests.services import free_port
+from tests.smtp_sink import DROP, SILENT, SmtpSink
+
+pytestmark = pytest.mark.smtp
+
+
+def mail(text: str = "Hello\n", to: str = "jo@clinic.example") -> OutgoingMail:
+    reminder_id = uuid4()
+    head = (
+        f"From: desk@localhost\r\nTo: {to}\r\nSubject: Case\r\nX-Reminder-Id: {reminder_id}\r\n\r\n"
+    )
+    return OutgoingMail(reminder_id, "desk@localhost", to, (head + text).encode())
+
+
+@pytest.fixture
+def transport(smtp_sink: SmtpSink):
+    made = SmtpTransport(
+        smtp_sink.host, smtp_sink.port, user="", password="", security="none", timeout=2
+    )
+    yield made
+    made.close()
+
+
+class Arm:
+    """Counts its calls and grants what it was told to."""
+
+    def __init__(self, grants: float = 900.0, sleeps: float = 0.0) -> None:
+        self.grants, self.sleeps, self.calls = grants, sleeps, 0
+
+    def __call__(self) -> float:
+        self.calls += 1
+        time.sleep(self.sleeps)
+        return self.grants
+
+
+def test_a_mail_arrives_once_and_is_armed_before(smtp_sink, transport):
+    seen_when_armed: list[int] = []
+
+    def arm() -> float:
+        seen_when_armed.append(len(smtp_sink.mails()))
+        return 900.0
+
+    outcome = transport.deliver(mail(), arm)
+    assert isinstance(outcome, Delivered)
+    assert outcome.code == 250
+    assert seen_when_armed == [0]
+    assert len(smtp_sink.mails()) == 1
+
+
+def test_dots_and_bare_newlines_arrive_as_they_were_written(smtp_sink, transport):
+    text = ".\n..two\nplain\n.\nQUIT\nlast without newline"
+    assert isinstance(transport.deliver(mail(text), Arm()), Delivered)
+    (received,) = smtp_sink.mails()
+    assert received.message.get_content().splitlines() == text.splitlines()
+
+
+def test_the_connection_is_kept_from_mail_to_mail(smtp_sink, transport):
+    transport.deliver(mail(), Arm())
+    first = transport._server
+    transport.deliver(mail(), Arm())
+    assert transport._server is first
+    assert len(smtp_sink.mails()) == 2
+
+
+def test_a_kept_connection_that_died_is_replaced(smtp_sink, transport):
+    transport.deliver(mail(), Arm())
+    smtp_sink.stop()
+    smtp_sink.start()
+    assert isinstance(transport.deliver(mail(), Arm()), Delivered)
+    assert len(smtp_sink.mails()) == 2
+
+
+def test_an_arm_that_says_no_withdraws_the_mail(smtp_sink, transport):
+    assert isinstance(transport.deliver(mail(), Arm(grants=0)), Withdrawn)
+    assert isinstance(transport.deliver(mail("Second\n"), Arm()), Delivered)
+    assert [one.message.get_content().strip() for one in smtp_sink.mails()] == ["Second"]
+
+
+def test_an_arm_that_breaks_leaves_the_mail_unsent(smtp_sink, transport):
+    def arm() -> float:
+        raise RuntimeError("the database went away")
+
+    with pytest.raises(RuntimeError, match="database"):
+        transport.deliver(mail(), arm)
+    assert isinstance(transport.deliver(mail("Second\n"), Arm()), Delivered)
+    assert [one.message.get_content().strip() for one in smtp_sink.mails()] == ["Second"]
+
+
+def test_a_worker_that_stood_still_never_sends_the_final_dot(smtp_sink, transport):
+    outcome = transport.deliver(mail(), Arm(grants=0.2, sleeps=0.15))
+    assert outcome == Refused("the worker stood still before the end of the mail")
+    transport.close()
+    assert smtp_sink.mails() == []
+
+
+def test_a_temporary_refusal_is_known_unsent(smtp_sink, transport):
+    smtp_sink.refuse_next("451 4.3.0 come back later")
+    outcome = transport.deliver(mail(), Arm())
+    assert isinstance(outcome, Refused)
+    assert (outcome.code, outcome.is_permanent, outcome.is_server) == (451, False, False)
+    assert "come back later" in outcome.text
+    assert smtp_sink.mails() == []
+
+
+@pytest.mark.parametrize("where", ["at the recipient", "at the end"])
+def test_a_permanent_refusal_is_that_mail_alone(smtp_sink, transport, where):
+    arm = Arm()
+    if where == "at the recipient":
+        smtp_sink.refuse_recipient("jo@clinic.example", "550 5.1.1 no such person")
+    else:
+        smtp_sink.refuse_next("554 5.6.0 not like this")
+    outcome = transport.deliver(mail(), arm)
+    assert isinstance(outcome, Refused)
+    assert (outcome.is_permanent, outcome.is_server) == (True, False)
+    assert arm.calls == (0 if where == "at the recipient" else 1)
+    kept = transport._server
+    assert isinstance(transport.deliver(mail(to="sam@clinic.example"), Arm()), Delivered)
+    assert transport._server is kept
+
+
+@pytest.mark.parametrize("fault", [DROP, SILENT])
+def test_accepted_without_an_answer_is_unknown(smtp_sink, transport, fault):
+    smtp_sink.refuse_next(fault)
+    assert isinstance(transport.deliver(mail(), Arm()), Unknown)
+    assert len(smtp_sink.mails()) == 1
+
+
+def test_a_server_that_is_down_is_the_servers_fault_and_nothing_is_armed():
+    arm = Arm()
+    transport = SmtpTransport(
+        "127.0.0.1", free_port(), user="", password="", security="none", timeout=2
+    )
+    outcome = transport.deliver(mail(), arm)
+    assert isinstance(outcome, Refused)
+    assert (outcome.is_permanent, outcome.is_server) == (False, True)
+    assert arm.calls == 0
+
+
+def test_a_server_that_accepts_and_says_nothing_is_the_servers_fault():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        transport = SmtpTransport(
+            "127.0.0.1", port, user="", password="", security="none", timeout=0.3
+        )
+        outcome = transport.deliver(mail(), Arm())
+    assert isinstance(outcome, Refused)
+    assert outcome.is_server
+
+
+def test_a_password_is_never_repeated_in_the_reason(smtp_sink):
+    """The sink offers no AUTH; a login there is refused before anything is said."""
+    transport = SmtpTransport(
+        smtp_sink.host, smtp_sink.port, user="u", password="s3cret", security="none", timeout=2
+    )
+    outcome = transport.deliver(mail(), Arm())
+    assert isinstance(outcome, Refused)
+    assert outcome.is_server
+    assert "s3cret" not in repr(outcome)
+
+
+def test_tls_is_demanded_where_it_was_asked_for(smtp_sink):
+    transport = SmtpTransport(
+        smtp_sink.host, smtp_sink.port, user="", password="", security="starttls", timeout=2
+    )
+    outcome = transport.deliver(mail(), Arm())
+    assert isinstance(outcome, Refused)
+    assert outcome.is_server
+    assert smtp_sink.mails() == []
+
+
+def test_a_server_word_with_control_characters_is_tamed():
+    """A hostile server's answer ends up on a screen and in a log."""
+    answers = [b"220 hi\r\n", b"250 hi\r\n", b"250 ok\r\n", b"550 bad\x1b[31m\x00 word\r\n"]
+
+    def serve(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection:
+            for answer in answers:
+                connection.sendall(answer)
+                connection.recv(4096)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve, args=(listener,))
+        thread.start()
+        transport = SmtpTransport(
+            "127.0.0.1",
+            listener.getsockname()[1],
+            user="",
+            password="",
+            security="none",
+            timeout=2,
+        )
+        outcome = transport.deliver(mail(), Arm())
+        transport.close()
+        thread.join()
+    assert isinstance(outcome, Refused)
+    assert outcome.text == "bad [31m word"

@@ -1,0 +1,282 @@
+"""The worklist's order, groups and pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django_scopes import scope
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cases.models import Clinic, Deadline, Reminder
+from cases.queries import worklist
+from cases.queries.worklist import Cursor, Filters, Group, Whose, Worklist
+from priorauth.reminders import ReminderState
+from priorauth.terms import ClockKind, OwedBy, RequestStatus, Standing
+from tests.cases.desk import made
+from tests.cases.desk.made import NOW, ZONE
+
+pytestmark = pytest.mark.django_db
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture
+def clinic() -> Iterator[Clinic]:
+    here = made.clinic()
+    with scope(clinic=here):
+        yield here
+
+
+def read(filters: Filters | None = None, **options: object) -> Worklist:
+    return worklist.read(filters or Filters(), now=NOW, zone=ZONE, **options)  # type: ignore[arg-type]
+
+
+def groups(found: Worklist) -> list[tuple[Group, int]]:
+    return [(row["group"], row["id"]) for row in found.rows]
+
+
+def test_every_group_has_its_rows_and_the_most_urgent_stands_first(clinic: Clinic) -> None:
+    case = made.request(clinic)
+    later = made.deadline(case, act=NOW + 9 * DAY)
+    week = made.deadline(case, act=NOW + 3 * DAY)
+    today = made.deadline(case, act=NOW + HOUR)
+    done_late = made.deadline(case, act=NOW - DAY, due=NOW + 9 * DAY, legal_at=NOW + 9 * DAY)
+    broken = made.deadline(case, act=NOW - HOUR, kind=ClockKind.PROMISE, owed_by=OwedBy.PAYER)
+    overdue = made.deadline(
+        case, act=NOW - 5 * DAY, due=NOW - 2 * DAY, legal_at=NOW - 2 * DAY, owed_by=OwedBy.PAYER
+    )
+    found = read()
+    assert groups(found) == [
+        (Group.OVERDUE, overdue.pk),
+        (Group.BROKEN, broken.pk),
+        (Group.TODAY, done_late.pk),
+        (Group.TODAY, today.pk),
+        (Group.WEEK, week.pk),
+        (Group.LATER, later.pk),
+    ]
+    assert found.counts == {
+        Group.OVERDUE: 1, Group.BROKEN: 1, Group.TODAY: 2, Group.WEEK: 1, Group.LATER: 1
+    }  # fmt: skip
+
+
+def test_a_payer_past_its_chase_date_without_a_legal_limit_is_never_overdue(clinic: Clinic) -> None:
+    made.deadline(
+        made.request(clinic), act=NOW - 30 * DAY, owed_by=OwedBy.PAYER, kind=ClockKind.PA_DECISION
+    )
+    assert [group for group, _ in groups(read())] == [Group.TODAY]
+
+
+def test_a_date_of_our_own_is_overdue_once_it_has_passed(clinic: Clinic) -> None:
+    made.deadline(made.request(clinic), act=NOW - HOUR, kind=ClockKind.SUBMIT_BY)
+    assert [group for group, _ in groups(read())] == [Group.OVERDUE]
+
+
+def test_a_passed_printed_date_is_not_overdue_while_the_law_allows_more(clinic: Clinic) -> None:
+    made.deadline(
+        made.request(clinic), act=NOW - DAY, due=NOW - DAY, legal_at=NOW + 20 * DAY,
+        printed_on=(NOW - DAY).date(),
+    )  # fmt: skip
+    assert [group for group, _ in groups(read())] == [Group.TODAY]
+
+
+def test_a_stopped_clock_is_not_overdue(clinic: Clinic) -> None:
+    made.deadline(
+        made.request(clinic), act=NOW - DAY, legal_at=NOW - DAY, standing=Standing.TOLLED,
+        owed_by=OwedBy.PAYER,
+    )  # fmt: skip
+    assert [group for group, _ in groups(read())] == [Group.TODAY]
+
+
+def test_settled_deadlines_leave_the_list(clinic: Clinic) -> None:
+    case = made.request(clinic)
+    for standing in (Standing.MET, Standing.MISSED, Standing.SUPERSEDED):
+        made.deadline(case, standing=standing)
+    assert read().rows == []
+
+
+def test_another_clinics_deadlines_are_not_there(clinic: Clinic) -> None:
+    other = made.clinic("elsewhere")
+    with scope(clinic=other):
+        made.deadline(made.request(other))
+    assert read().rows == []
+    assert sum(read().counts.values()) == 0
+
+
+def test_today_ends_at_the_clinics_midnight(clinic: Clinic) -> None:
+    case = made.request(clinic)
+    # 25 Nov in Chicago ends at 05:59:59 UTC on the 26th.
+    midnight = datetime.fromisoformat("2026-11-26T05:59:59+00:00")
+    last = made.deadline(case, act=midnight)
+    first_of_tomorrow = made.deadline(case, act=midnight + timedelta(seconds=1))
+    assert groups(read()) == [(Group.TODAY, last.pk), (Group.WEEK, first_of_tomorrow.pk)]
+
+
+# ------------------------------------------------------------------ filters
+
+
+def test_filters_narrow_rows_and_counts_alike(clinic: Clinic) -> None:
+    jo = made.staff(clinic)
+    mine = made.request(clinic, assigned_to=jo, payer="Prairie Mutual")
+    denied = made.request(clinic, status=RequestStatus.DENIED)
+    ours, theirs = made.deadline(mine), made.deadline(denied, owed_by=OwedBy.PAYER)
+    payer = mine.coverage.plan.payer_id
+
+    def keys(filters: Filters) -> list[int]:
+        found = read(filters)
+        assert sum(found.counts.values()) == len(found.rows)
+        return [row["id"] for row in found.rows]
+
+    assert keys(Filters(staff_id=jo.pk, whose=Whose.MINE)) == [ours.pk]
+    assert keys(Filters(whose=Whose.NOBODY)) == [theirs.pk]
+    assert keys(Filters(side=OwedBy.PAYER)) == [theirs.pk]
+    assert keys(Filters(status=RequestStatus.DENIED)) == [theirs.pk]
+    assert keys(Filters(payer_id=payer)) == [ours.pk]
+    assert keys(Filters(group=Group.LATER)) == []
+    assert keys(Filters(payer_id=10**18)) == []
+
+
+def test_deadlines_whose_mail_reaches_nobody_are_told_and_can_be_shown_alone(
+    clinic: Clinic,
+) -> None:
+    case = made.request(clinic)
+    made.deadline(case)
+    unreminded = made.deadline(case, reminder_problem="Nobody is assigned.")
+    held = made.deadline(case)
+    Reminder(
+        clinic=clinic, deadline=held, rung=1, rungs=3, recipient=made.staff(clinic), due_at=NOW,
+        expires_at=NOW, state=ReminderState.HELD, not_before=NOW, message_id="<1@x>",
+        planned_at=NOW,
+    ).save()  # fmt: skip
+    found = read(Filters(only_trouble=True))
+    assert [row["id"] for row in found.rows] == [unreminded.pk, held.pk]
+    assert [row["undelivered"] for row in found.rows] == ["", ReminderState.HELD]
+    assert found.trouble == read().trouble == 2
+
+
+# ------------------------------------------------------------------ pages
+
+
+def pages(filters: Filters | None = None) -> list[list[int]]:
+    """Every page forwards; and the same pages again, backwards."""
+    seen, cursor = [], None
+    forward: list[Worklist] = []
+    while True:
+        found = read(filters, cursor=cursor)
+        forward.append(found)
+        seen.append([row["id"] for row in found.rows])
+        if found.later is None:
+            break
+        cursor = Cursor.read(str(found.later))
+    back = [seen[-1]]
+    while found.earlier is not None:
+        found = read(filters, cursor=Cursor.read(str(found.earlier)))
+        back.insert(0, [row["id"] for row in found.rows])
+    assert [key for page in back for key in page][-len(seen[-1]) :] == seen[-1]
+    assert {key for page in back for key in page} == {key for page in seen for key in page}
+    assert forward[0].earlier is None
+    return seen
+
+
+def test_pages_hold_every_row_once_though_many_share_one_instant(clinic: Clinic) -> None:
+    case = made.request(clinic)
+    rows = []
+    for number in range(130):
+        act = NOW + (number % 4) * 5 * DAY - 4 * DAY
+        rows.append(made.deadline(case, act=act, kind=ClockKind.APPEAL_FILING))
+    seen = pages()
+    assert [len(page) for page in seen] == [50, 50, 30]
+    expected = Deadline.objects.filter(pk__in=[row.pk for row in rows]).order_by("act_at", "pk")
+    assert [key for page in seen for key in page] == [row.pk for row in expected]
+
+
+def test_a_full_last_page_has_no_next(clinic: Clinic) -> None:
+    case = made.request(clinic)
+    for _ in range(50):
+        made.deadline(case)
+    assert read().later is None
+    made.deadline(case)
+    assert read().later is not None
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(hours=st.lists(st.integers(-300, 300), min_size=1, max_size=40))
+def test_any_rows_come_in_one_order_whatever_the_page_size(
+    clinic: Clinic, hours: list[int]
+) -> None:
+    Deadline.objects.all().delete()
+    case = made.request(clinic)
+    for number, hour in enumerate(hours):
+        kind = ClockKind.PROMISE if number % 3 == 0 else ClockKind.APPEAL_FILING
+        legal = NOW + hour * HOUR if number % 5 == 0 else None
+        side = OwedBy.PAYER if kind is ClockKind.PROMISE else OwedBy.CLINIC
+        made.deadline(case, act=NOW + hour * HOUR, kind=kind, owed_by=side, legal_at=legal)
+    whole = [row["id"] for row in read().rows]
+    assert len(whole) == len(hours)
+    size, worklist.PAGE = worklist.PAGE, 7
+    try:
+        assert [key for page in pages() for key in page] == whole
+    finally:
+        worklist.PAGE = size
+
+
+@pytest.mark.parametrize("text", ["", "x", "AAAA", "MTIz", "é", "1~2~3~4~5", "fn5-fn4"])
+def test_a_cursor_that_makes_no_sense_is_the_first_page(text: str) -> None:
+    assert Cursor.read(text) is None
+
+
+def test_a_cursor_comes_back_as_it_went() -> None:
+    cursor = Cursor(NOW, 2, NOW + timedelta(microseconds=1), 77, True)
+    assert Cursor.read(str(cursor)) == cursor
+
+
+# ------------------------------------------------------------------ cost
+
+
+def cost(filters: Filters | None = None) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        read(filters)
+    return len(queries)
+
+
+def test_three_rows_cost_as_many_queries_as_a_hundred(clinic: Clinic) -> None:
+    for _ in range(3):
+        made.deadline(made.request(clinic))
+    few = cost()
+    for number in range(97):
+        made.deadline(made.request(clinic), act=NOW + (number - 40) * DAY)
+    assert cost() == few == 6
+
+
+def test_no_page_is_found_by_counting_rows_off(clinic: Clinic) -> None:
+    for _ in range(60):
+        made.deadline(made.request(clinic))
+    second = read().later
+    with CaptureQueriesContext(connection) as queries:
+        read(cursor=second)
+    for query in queries:
+        assert "OFFSET" not in query["sql"]
+        if "COUNT(" in query["sql"]:
+            assert query["sql"].count("LIMIT 1001") == len(Group)
+
+
+def test_counting_stops_beyond_a_thousand(clinic: Clinic) -> None:
+    case = made.request(clinic)
+    one = made.deadline(case)
+    Deadline.objects.bulk_create(
+        [
+            Deadline(
+                clinic=clinic, request=case, key=f"k{n}", kind=one.kind, owed_by=one.owed_by,
+                due_at=one.due_at, act_at=one.act_at, started_at=NOW, computed_at=NOW,
+            )
+            for n in range(1005)
+        ]
+    )  # fmt: skip
+    assert read().counts[Group.WEEK] == 1001
