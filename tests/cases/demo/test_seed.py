@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django_scopes import scope
+
+from cases.demo.seed import FIRST_MAILS, TOLD, seed
+from cases.demo.stories import STORIES
+from cases.models import Clinic, Deadline, Patient, PriorAuthRequest
+from cases.models.deadlines import LIVE
+from cases.workflow.actor import Actor
+from cases.workflow.step import rebuild
+from priorauth.terms import ClockKind, RequestStatus
+from tests.cases.conftest import FRIDAY
+
+pytestmark = pytest.mark.django_db
+
+
+def tables(slug: str) -> list[Any]:
+    """What a seeded clinic looks like, without its keys."""
+    clinic = Clinic.objects.get(slug=slug)
+    with scope(clinic=clinic):
+        return [
+            list(PriorAuthRequest.objects.order_by("pk").values_list("number", "status")),
+            list(Patient.objects.order_by("pk").values_list("last_name", "birth_date")),
+            list(Deadline.objects.order_by("pk").values_list("kind", "due_at", "standing")),
+        ]
+
+
+def test_every_state_of_the_life_cycle_is_there_and_deadlines_lie_around_now() -> None:
+    cast = seed(size=len(STORIES), number=1, now=FRIDAY)
+
+    with scope(clinic=cast.clinic):
+        found = set(PriorAuthRequest.objects.values_list("status", flat=True))
+        missing = {str(status) for status in RequestStatus} - found
+        # A request received but undecided shows as received once a receipt is on file.
+        assert not missing
+        live = Deadline.objects.filter(LIVE)
+        assert live.filter(act_at__lt=FRIDAY).exists()
+        assert live.filter(act_at__date=FRIDAY.date()).exists()
+        assert live.filter(act_at__gt=FRIDAY).exists()
+        assert live.filter(kind=ClockKind.PROMISE, due_at__lt=FRIDAY).exists()
+
+
+def test_the_same_seed_makes_the_same_clinic() -> None:
+    seed(size=12, number=5, now=FRIDAY, slug="one", suffix="one")
+    seed(size=12, number=5, now=FRIDAY, slug="two", suffix="two")
+    # Case numbers are unique, so the second clinic draws its own after the first took them.
+    assert [table for table in tables("one")[1:]] == [table for table in tables("two")[1:]]
+
+
+def test_a_newcomer_sees_a_few_reminders_at_once_and_no_flood() -> None:
+    cast = seed(size=len(STORIES), number=1, now=FRIDAY)
+
+    with scope(clinic=cast.clinic):
+        at_once = Deadline.objects.filter(next_reminder_at__lte=FRIDAY).count()
+    assert 1 <= at_once <= FIRST_MAILS
+
+
+@pytest.mark.slow
+def test_a_copied_case_has_the_deadlines_its_facts_give() -> None:
+    cast = seed(size=TOLD + 60, number=2, now=FRIDAY)
+
+    with scope(clinic=cast.clinic):
+        assert PriorAuthRequest.objects.count() == TOLD + 60
+        copies = PriorAuthRequest.objects.select_related("coverage__plan__payer").order_by("-pk")
+        for request in copies[:30]:
+            difference = rebuild(request, Actor(None, None, FRIDAY))
+            assert not (difference.started or difference.moved), request.number
