@@ -27,7 +27,7 @@ def seed(*, size: int, number: int, now: datetime, slug: str = "demo", suffix: s
     `now` is an aware instant: deadlines fall around it. Reminders whose hour has passed are not
     sent again, but for a few that show how a reminder arrives.
     """
-    rng = Random(number)  # noqa: S311 - repeatable on purpose, guards nothing
+    rng = Random(f"{number} {slug}")  # noqa: S311 - repeatable on purpose, guards nothing
     cast = make_cast(slug, suffix=suffix)
     with scope(clinic=cast.clinic):
         for turn in range(min(size, TOLD)):
@@ -52,8 +52,5 @@ def settle_reminders(cast: Cast, now: datetime) -> None:
         deadline.pk for deadline in passed.filter(act_at__gte=now - timedelta(days=2))[:FIRST_MAILS]
     }
     for deadline in passed:
-        if deadline.pk in due_soon:
-            when: datetime | None = now
-        else:
-            when = next_rung_at(rungs(deadline), now)
+        when = now if deadline.pk in due_soon else next_rung_at(rungs(deadline), now)
         Deadline.objects.filter(pk=deadline.pk).update(next_reminder_at=when)

@@ -179,10 +179,10 @@ class Teller:
         return lines
 
     def submitted(
-        self, when: datetime, channel: Channel = Channel.PORTAL, **opening: object
+        self, when: datetime, channel: Channel = Channel.PORTAL, **opening: Any
     ) -> PriorAuthRequest:
         """A request that went out; a fax has its receipt proved by the transmission report."""
-        request = self.opened(when - timedelta(hours=3), **opening)  # type: ignore[arg-type]
+        request = self.opened(when - timedelta(hours=3), **opening)
         submission.submit(
             self.actor(when),
             request,
@@ -228,7 +228,7 @@ class Teller:
         )
 
     def decided(
-        self, request: PriorAuthRequest, when: datetime, outcome: Outcome, **parts: object
+        self, request: PriorAuthRequest, when: datetime, outcome: Outcome, **parts: Any
     ) -> None:
         """A decision with one outcome for all lines, written down when `learned`, or at once."""
         learned = parts.pop("learned", None) or when
@@ -236,12 +236,12 @@ class Teller:
             dated_on=self.moment(when).on, received_on=self.moment(when).on
         )
         determinations.log_determination(
-            self.actor(learned),  # type: ignore[arg-type]
+            self.actor(learned),
             request,
             decided=self.moment(when),
             decisions=[LineDecision(line, outcome) for line in request.lines.all()],
-            notice=notice,  # type: ignore[arg-type]
-            **parts,  # type: ignore[arg-type]
+            notice=notice,
+            **parts,
         )
 
     def denied(

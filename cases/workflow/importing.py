@@ -15,6 +15,7 @@ from cases.models.contacts import CallOutcome
 from cases.workflow import (
     appeals,
     calls,
+    closing,
     determinations,
     information_requests,
     intake,
@@ -25,8 +26,9 @@ from cases.workflow.actor import Actor
 from cases.workflow.determinations import Granted, LineDecision, Notice
 from priorauth.deadlines.facts import Moment
 from priorauth.errors import PriorAuthError
-from priorauth.spreadsheet.rows import RejectedRow, RequestRow, SpreadsheetReading
-from priorauth.terms import AppealLevel, Channel, Outcome, RequestStatus, Urgency
+from priorauth.spreadsheet.reading import RejectedRow, Remark, RequestRow, SpreadsheetReading
+from priorauth.spreadsheet.words import TrackerStatus
+from priorauth.terms import AppealLevel, Channel, Outcome
 
 
 @dataclass(slots=True)
@@ -69,8 +71,8 @@ def import_rows(
         except DryRun:
             continue
         except PriorAuthError as refusal:
-            field_name = getattr(refusal, "field", "")
-            report.rejected.append(RejectedRow(row.row, field_name, str(refusal), row.raw))
+            reason = Remark("", str(refusal), "")
+            report.rejected.append(RejectedRow(row.row, row.raw, (reason,)))
     report.rejected.sort(key=lambda rejected: rejected.row)
     return report
 
@@ -93,25 +95,17 @@ def _import_one(
     request = _open(actor, clinic, row, assigned_to)
     _tell_history(actor, clinic, row, request)
     report.created.append((row.row, request.number))
-    report.warnings.extend((row.row, warning) for warning in row.warnings)
+    report.warnings.extend((row.row, str(warning)) for warning in row.warnings)
 
 
 def _open(
     actor: Actor, clinic: Clinic, row: RequestRow, assigned_to: StaffMember | None
 ) -> PriorAuthRequest:
-    sessions = row.sessions_approved or row.units
     asked = intake.RequestAsked(
-        lines=[
-            intake.LineAsked(
-                code=code,
-                units_per_session=row.units_per_session.get(code, 1),
-                units_total=(row.units or 1) * row.units_per_session.get(code, 1),
-            )
-            for code in row.codes
-        ],
+        lines=_lines(row),
         diagnoses=row.diagnoses,
-        urgency=Urgency(row.urgency),
-        planned_sessions=row.units or sessions,
+        urgency=row.urgency,
+        planned_sessions=row.units or row.sessions_approved,
     )
     return intake.open_request(
         actor,
@@ -121,6 +115,24 @@ def _open(
         assigned_to=assigned_to,
         import_fingerprint=row.fingerprint,
     )
+
+
+def _lines(row: RequestRow) -> list[intake.LineAsked]:
+    """The codes of the row. A tracker's "units" are sessions: one unit of each code in each."""
+    beside = {line.code: line for line in row.lines}
+    lines = []
+    for code in row.codes:
+        told = beside.get(code)
+        a_session = told.units_per_session if told and told.units_per_session else 1
+        lines.append(
+            intake.LineAsked(
+                code=code,
+                units_per_session=a_session,
+                units_total=(row.units or 1) * a_session,
+                modifiers=" ".join(told.modifiers) if told else "",
+            )
+        )
+    return lines
 
 
 def _coverage(clinic: Clinic, row: RequestRow) -> Coverage:
@@ -168,42 +180,29 @@ def _plan(clinic: Clinic, row: RequestRow) -> Plan:
     return plan
 
 
-SENT = (
-    RequestStatus.SUBMITTED,
-    RequestStatus.PENDED,
-    RequestStatus.APPROVED,
-    RequestStatus.DENIED,
-    RequestStatus.UNDER_APPEAL,
-)
-
-
 def _tell_history(actor: Actor, clinic: Clinic, row: RequestRow, request: PriorAuthRequest) -> None:
     """What the row says has happened, in the order in which it can have happened."""
     zone = clinic.time_zone
-    if row.request_status in SENT:
+    status = row.status
+    if status is not TrackerStatus.DRAFT and (
+        status is not TrackerStatus.WITHDRAWN or row.submitted
+    ):
         _submit(actor, row, request, zone)
     if row.rep or row.call_reference:
         _call(actor, clinic, row, request, zone)
-    if row.request_status is RequestStatus.PENDED:
-        information_requests.record_request(
-            actor,
-            request,
-            received=None,
-            asked_for="Not written in the imported sheet: find the payer's letter.",
-        )
-    elif row.request_status is RequestStatus.APPROVED:
-        _approve(actor, row, request, zone)
-    elif row.request_status in (RequestStatus.DENIED, RequestStatus.UNDER_APPEAL):
-        _deny(actor, row, request, zone)
-    if row.request_status is RequestStatus.UNDER_APPEAL:
-        appeals.file(
-            actor,
-            request,
-            filed=None,
-            level=AppealLevel.FIRST,
-            lines=list(request.lines.all()),
-            channel=Channel(row.channel or Channel.MAIL),
-        )
+    if status is TrackerStatus.PENDED:
+        _pend(actor, row, request, zone)
+    elif status is TrackerStatus.APPROVED:
+        _decide(actor, row, request, zone, Outcome.APPROVED)
+    elif status is TrackerStatus.PARTLY_APPROVED:
+        _decide(actor, row, request, zone, Outcome.PARTLY_APPROVED)
+    elif status in (TrackerStatus.DENIED, TrackerStatus.APPEALING):
+        _decide(actor, row, request, zone, Outcome.DENIED)
+    if status is TrackerStatus.APPEALING:
+        _appeal(actor, row, request, zone)
+    elif status is TrackerStatus.WITHDRAWN:
+        today = Moment.instant(actor.now, zone)
+        closing.withdraw(actor, request, withdrawn=today, reason="Withdrawn in the imported sheet.")
     if row.note:
         notes.add_note(actor, request, text=row.note, zone=zone)
 
@@ -212,7 +211,7 @@ def _submit(actor: Actor, row: RequestRow, request: PriorAuthRequest, zone: str)
     submission.submit(
         actor,
         request,
-        channel=Channel(row.channel or Channel.MAIL),
+        channel=row.channel or Channel.MAIL,
         sent=Moment.day(row.submitted, zone) if row.submitted else None,
         confirmation_number=row.confirmation or "",
         no_confirmation_reason="" if row.confirmation else "None in the imported sheet.",
@@ -234,28 +233,60 @@ def _call(
     calls.log_call(actor, told, clinic=clinic, payer=payer, request=request)
 
 
-def _approve(actor: Actor, row: RequestRow, request: PriorAuthRequest, zone: str) -> None:
-    determinations.log_determination(
+def _pend(actor: Actor, row: RequestRow, request: PriorAuthRequest, zone: str) -> None:
+    asked = row.information_requested
+    information_requests.record_request(
         actor,
         request,
-        decided=Moment.day(row.decided, zone) if row.decided else None,
-        decisions=[LineDecision(line, Outcome.APPROVED) for line in request.lines.all()],
-        notice=Notice(dated_on=row.letter_dated),
-        granted=Granted(
-            authorization_number=row.authorization_number or "",
-            sessions=row.sessions_approved,
-            effective_from=row.effective_from,
-            effective_through=row.effective_through,
-        ),
+        received=Moment.day(asked, zone) if asked else None,
+        asked_for="Not written in the imported sheet: find the payer's letter.",
+        answer_by=row.information_due,
     )
 
 
-def _deny(actor: Actor, row: RequestRow, request: PriorAuthRequest, zone: str) -> None:
+def _decide(
+    actor: Actor, row: RequestRow, request: PriorAuthRequest, zone: str, outcome: Outcome
+) -> None:
+    is_approval = outcome is not Outcome.DENIED
+    decisions = [
+        LineDecision(
+            line,
+            outcome,
+            row.sessions_approved or 0 if outcome is Outcome.PARTLY_APPROVED else None,
+        )
+        for line in request.lines.all()
+    ]
     determinations.log_determination(
         actor,
         request,
         decided=Moment.day(row.decided, zone) if row.decided else None,
-        decisions=[LineDecision(line, Outcome.DENIED) for line in request.lines.all()],
-        notice=Notice(dated_on=row.letter_dated, is_awaited=row.letter_dated is None),
+        decisions=decisions,
+        notice=Notice(
+            dated_on=row.letter_dated,
+            appeal_by_on=row.appeal_by,
+            is_awaited=row.letter_dated is None and outcome is not Outcome.APPROVED,
+        ),
+        granted=_granted(row) if is_approval else None,
         reasons_verbatim=row.denial_reason or "",
+    )
+
+
+def _granted(row: RequestRow) -> Granted:
+    return Granted(
+        authorization_number=row.authorization_number or "",
+        sessions=row.sessions_approved,
+        effective_from=row.effective_from,
+        effective_through=row.effective_through,
+    )
+
+
+def _appeal(actor: Actor, row: RequestRow, request: PriorAuthRequest, zone: str) -> None:
+    filed = row.appeal_filed
+    appeals.file(
+        actor,
+        request,
+        filed=Moment.day(filed, zone) if filed else None,
+        level=AppealLevel.FIRST,
+        lines=list(request.lines.all()),
+        channel=row.channel or Channel.MAIL,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,8 +17,9 @@ from cases.queries.code_sets import icd10_sets
 from cases.workflow.actor import Actor
 from cases.workflow.importing import ImportReport, import_rows
 from priorauth.errors import PriorAuthError
+from priorauth.spreadsheet.reading import SpreadsheetReading
 from priorauth.spreadsheet.rejects import write_rejects
-from priorauth.spreadsheet.rows import SpreadsheetReading, read_rows
+from priorauth.spreadsheet.rows import read_rows
 
 
 class Command(BaseCommand):
@@ -49,15 +51,22 @@ class Command(BaseCommand):
         if clinic is None:
             known = ", ".join(Clinic.objects.values_list("slug", flat=True)) or "none yet"
             raise CommandError(f"No clinic {options['clinic']!r}. On file: {known}.")
+        assigned_to = _staff(clinic, options["assign_to"])
         now = timezone.now()
         reading = self._read(path, options["columns"], now.astimezone(ZoneInfo(clinic.time_zone)))
+        if reading.missing_columns:
+            raise CommandError(
+                f"{path.name} has no column for: {', '.join(reading.missing_columns)}. "
+                f"Not recognised: {', '.join(reading.unknown_columns) or 'nothing'}. Name them with "
+                '--columns, such as --columns \'{"Ins Co": "payer"}\'.'
+            )
         with scope(clinic=clinic):
             report = import_rows(
                 Actor(None, None, now),
                 clinic,
                 reading,
                 is_dry_run=options["dry_run"],
-                assigned_to=_staff(clinic, options["assign_to"]),
+                assigned_to=assigned_to,
             )
         rejects = options["rejects"] or path.with_name(path.name + ".rejects.csv")
         self._report(report, reading, rejects, is_dry_run=options["dry_run"])
@@ -88,11 +97,12 @@ class Command(BaseCommand):
         for row, warning in report.warnings:
             self.stdout.write(f"row {row}: note: {warning}")
         for bad in report.rejected:
-            self.stdout.write(f"row {bad.row}: rejected: {bad.column or 'row'}: {bad.reason}")
+            where = bad.column or "whole row"
+            self.stdout.write(f"row {bad.row}: rejected: {where}: {bad.message}")
         if report.unknown_columns:
             self.stdout.write(f"columns not used: {', '.join(report.unknown_columns)}")
         if report.rejected and not is_dry_run:
-            rejects.write_bytes(write_rejects(reading.header, report.rejected))
+            rejects.write_bytes(write_rejects(replace(reading, bad=report.rejected)))
             self.stdout.write(f"rejected rows written to {rejects.name}: mend and feed them back")
         self.stdout.write(
             f"{len(report.created)} {'would be ' if is_dry_run else ''}imported, "
