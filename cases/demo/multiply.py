@@ -106,8 +106,14 @@ def _graph(request: PriorAuthRequest) -> Graph:
 def _write(batch: Sequence[Graph], rng: Random) -> None:
     """One bulk write a model for the whole batch."""
     keys: dict[tuple[type[models.Model], int, Any], Any] = {}
-    order: list[type[models.Model]] = [Patient, Coverage, PriorAuthRequest]
-    order += [*BY_REQUEST, LineDetermination, CallAnswer]
+    order: tuple[type[models.Model], ...] = (
+        Patient,
+        Coverage,
+        PriorAuthRequest,
+        *BY_REQUEST,
+        LineDetermination,
+        CallAnswer,
+    )
     for model in order:
         pairs = [
             (turn, row, _copied(row, model, turn, keys, rng))
