@@ -140,6 +140,10 @@ def _copied(row: Any, model: type[models.Model], turn: int, keys: dict, rng: Ran
                 setattr(fresh, field.attname, known)
     for name, value in _new_values(row, rng):
         setattr(fresh, name, value)
+    if isinstance(fresh, Deadline):
+        # The natural key ends with the start event.
+        before, _, start = fresh.key.rpartition("|")
+        fresh.key = f"{before}|{fresh.start_event_id if start.isdigit() else start}"
     return fresh
 
 

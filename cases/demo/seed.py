@@ -21,23 +21,29 @@ FIRST_MAILS = 3
 """Reminders that a newcomer sees arrive after the start."""
 
 
-def seed(*, size: int, number: int, now: datetime, slug: str = "demo", suffix: str = "") -> Cast:
+def seed(
+    *,
+    size: int,
+    number: int,
+    now: datetime,
+    slug: str = "demo",
+    suffix: str = "",
+    told: int = TOLD,
+) -> Cast:
     """Write a clinic with `size` requests, the same for the same seed `number` and `now`.
 
     `now` is an aware instant: deadlines fall around it. Reminders whose hour has passed are not
-    sent again, but for a few that show how a reminder arrives.
+    sent again, but for a few that show how a reminder arrives. Cases beyond `told` are copies.
     """
     rng = Random(f"{number} {slug}")  # noqa: S311 - repeatable on purpose, guards nothing
     cast = make_cast(slug, suffix=suffix)
     with scope(clinic=cast.clinic):
-        for turn in range(min(size, TOLD)):
+        for turn in range(min(size, told)):
             STORIES[turn % len(STORIES)](Teller(cast, now, rng))
         settle_reminders(cast, now)
-        if size > TOLD:
-            told = list(
-                PriorAuthRequest.objects.select_related("patient", "coverage").order_by("pk")
-            )
-            multiply(told, size - TOLD, rng)
+        if size > told:
+            originals = PriorAuthRequest.objects.select_related("patient", "coverage")
+            multiply(list(originals.order_by("pk")), size - told, rng)
     return cast
 
 

@@ -336,10 +336,14 @@ def promise_running(t: Teller) -> None:
 
 def promise_broken(t: Teller) -> None:
     request = t.submitted(t.at(7))
-    call = t.call(request, t.at(4), promised_by=t.at(1))
-    if t.rng.random() < 0.4:
-        later = t.at(0.2)
-        calls.settle_promise(t.actor(later), call, standing=PromiseStanding.BROKEN, zone=t.zone)
+    t.call(request, t.at(4), promised_by=t.at(1))
+
+
+def promise_kept(t: Teller) -> None:
+    request = t.submitted(t.at(9))
+    call = t.call(request, t.at(6), promised_by=t.at(3))
+    later = t.at(3.2)
+    calls.settle_promise(t.actor(later), call, standing=PromiseStanding.KEPT, zone=t.zone)
 
 
 def pended(t: Teller) -> None:
@@ -587,5 +591,6 @@ STORIES: tuple[Callable[[Teller], None], ...] = (
     withdrawn,
     peer_to_peer_lost,
     esketamine_approved,
+    promise_kept,
     draft_without_date,
 )

@@ -91,12 +91,13 @@ def standing_happenings(events: Iterable[CaseEvent]) -> tuple[Happening, ...]:
 def completed(told: Happening, supplement: Happening | None) -> Happening:
     """`told` with what was missing on it and was supplied by a later event.
 
-    A supplement may bring `happened` (the date that was unknown) and the dates of a notice.
+    A supplement may bring `happened` (the date that was unknown) and the dates of a notice, their
+    names beginning with "supplied_": they are facts of the other event, not of this one.
     """
     if supplement is None:
         return told
     facts = dict(told.facts)
-    notice = {name: supplement.facts.get(name) for name in NOTICE_FACTS}
+    notice = {name: supplement.facts.get(f"supplied_{name}") for name in NOTICE_FACTS}
     facts.update({name: value for name, value in notice.items() if value is not None})
     if notice["notice_dated"] or notice["notice_received"]:
         facts.pop("notice_awaited", None)

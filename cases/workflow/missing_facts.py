@@ -39,9 +39,9 @@ def supply_notice(
     if dated_on is None and received_on is None:
         raise MissingFact("notice_dated", "Enter the date printed on the notice.")
     facts: dict[str, Fact] = {
-        "notice_dated": dated_on,
-        "notice_received": received_on,
-        "appeal_by": appeal_by_on,
+        "supplied_notice_dated": dated_on,
+        "supplied_notice_received": received_on,
+        "supplied_appeal_by": appeal_by_on,
     }
     _supply(actor, request, event_key, facts)
     given = {"notice_dated_on": dated_on, "notice_received_on": received_on}

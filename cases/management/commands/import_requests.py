@@ -57,8 +57,8 @@ class Command(BaseCommand):
         if reading.missing_columns:
             raise CommandError(
                 f"{path.name} has no column for: {', '.join(reading.missing_columns)}. "
-                f"Not recognised: {', '.join(reading.unknown_columns) or 'nothing'}. Name them with "
-                '--columns, such as --columns \'{"Ins Co": "payer"}\'.'
+                f"Not recognised: {', '.join(reading.unknown_columns) or 'nothing'}. "
+                'Name them with --columns, such as --columns \'{"Ins Co": "payer"}\'.'
             )
         with scope(clinic=clinic):
             report = import_rows(

@@ -27,7 +27,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """--size, --seed, --slug, --as-of."""
         parser.add_argument(
-            "--size", type=int, default=58, help="How many requests (1 to 1,000,000)."
+            "--size", type=int, default=60, help="How many requests (1 to 1,000,000)."
         )
         parser.add_argument("--seed", type=int, default=1, help="Any whole number.")
         parser.add_argument("--slug", default="demo", help="Short name of the clinic.")

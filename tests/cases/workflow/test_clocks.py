@@ -118,7 +118,10 @@ def test_a_deadline_that_passes_unseen_stays_on_the_worklist(teller: Teller) -> 
 
     rebuild(request, Actor(None, None, long_after))
 
-    assert the(request, ClockKind.PA_DECISION).due_at < long_after
+    live = Deadline.objects.filter(LIVE, request=request, kind=ClockKind.PA_DECISION)
+    # The infusion and the Part B drug run on clocks of their own (72 hours for the drug).
+    assert {each.rule for each in live} == {"fed-ma-pa-standard", "fed-ma-partb-drug-standard"}
+    assert all(each.due_at < long_after for each in live)
 
 
 def test_closing_a_case_ends_its_clocks_and_reopening_starts_them_again(teller: Teller) -> None:
