@@ -63,6 +63,8 @@ LOGGING = {
         "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "cases": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "celery": {"level": "WARNING"},
+        # The folder broker has no host name; it is warned about on each connection.
+        "kombu.connection": {"level": "ERROR"},
         # A database error is logged where it is handled; this one would quote the query.
         "django.db.backends": {"handlers": [], "level": "ERROR", "propagate": False},
     },

@@ -8,6 +8,7 @@ so its reminder is due at once.
 
 from __future__ import annotations
 
+import os
 import random
 
 import django
@@ -40,5 +41,6 @@ def tell() -> tuple[str, str]:
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     print(*tell())

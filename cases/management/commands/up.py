@@ -49,6 +49,8 @@ class Command(BaseCommand):
         arguments = [sys.executable, supervise.__file__, str(lock)]
         arguments += [f"{name}={json.dumps(command)}" for name, command in commands().items()]
         os.chdir(settings.BASE_DIR)
+        # Trying it out as root, as in a container, is fine: no lecture on every start.
+        os.environ.setdefault("PYTHONWARNINGS", "ignore:You're running the worker with superuser")
         os.execv(sys.executable, arguments)  # noqa: S606
 
     def _make_demo_clinic(self) -> bool:
@@ -80,7 +82,7 @@ def commands() -> dict[str, list[str]]:
     """The processes of the embedded default: name to command line."""
     here = Path(sys.executable).parent
     web = str(settings.BASE_DIR / "config" / "gunicorn_conf.py")
-    celery = [str(here / "celery"), "-A", "config"]
+    celery = [str(here / "celery"), "-q", "-A", "config"]
     schedule = str(settings.DATA_DIR / "beat-schedule")
     quiet = ["--without-gossip", "--without-mingle", "-l", "warning"]
     return {
