@@ -84,7 +84,7 @@ def urgency_can_matter(state: CaseState, proceeding: str) -> str:
 
 def a_line_awaits_a_decision(state: CaseState, proceeding: str) -> str:
     """A line has no decision, or may get a new one: a talk, appeal or review on it has ended."""
-    if [line for line in state.lines if line.is_undecided or line.is_revisable]:
+    if any(line.may_be_determined for line in state.lines):
         return ""
     if not state.lines:
         return has_a_line(state, proceeding)

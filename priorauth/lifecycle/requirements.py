@@ -146,7 +146,7 @@ def _may_be_decided(line: LineState) -> None:
             f"Line {line.key} was withdrawn, so the payer has nothing to decide on it. "
             "Leave it out, or undo the withdrawal first.",
         )
-    if line.is_decided and not line.is_revisable:
+    if not line.may_be_determined:
         raise NotAllowedNow(
             f"Line {line.key} already has a decision: “{line.status.label}”. If it was recorded "
             "wrongly, undo that step and record it again; if the payer changed its mind, record "

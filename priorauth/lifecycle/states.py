@@ -116,6 +116,11 @@ class LineState:
         return self.status not in (LineStatus.REQUESTED, LineStatus.WITHDRAWN)
 
     @property
+    def may_be_determined(self) -> bool:
+        """The payer may answer it: for the first time, or anew after a contest."""
+        return self.is_undecided or (self.is_decided and self.is_revisable)
+
+    @property
     def is_adverse(self) -> bool:
         """Refused in whole or in part, so it can be contested."""
         return self.status in ADVERSE_LINES

@@ -101,3 +101,9 @@ def test_calls_and_notes_are_marked_as_moving_nothing():
 def test_a_clinician_on_a_denied_case_is_led_to_the_peer_to_peer():
     assert first("denied", Role.CLINICIAN).kind is K.PEER_TO_PEER_REQUESTED
     assert first("denied", Role.CLINICIAN).is_primary
+
+
+def test_a_line_withdrawn_after_a_talk_awaits_no_determination():
+    story = Story("1", "2").with_the_payer().talk_requested(lines=("1",)).talk_held("upheld")
+    story.determined("2=approved").record(K.WITHDRAWN, lines=("1",))
+    assert K.DETERMINED not in {o.kind for o in steps_offered(story.state, Role.BILLER)}
