@@ -26,7 +26,7 @@ class Remark:
 
     def __str__(self) -> str:
         said = self.problem[:1].upper() + self.problem[1:]
-        return f"{said}: {self.advice}" if self.advice else f"{said}."
+        return f"{said}: {self.advice}" if self.advice else f"{said.rstrip('.')}."
 
 
 @dataclass(frozen=True)

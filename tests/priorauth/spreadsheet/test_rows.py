@@ -2,6 +2,7 @@
 
 import pytest
 
+from priorauth.spreadsheet.reading import Remark
 from priorauth.spreadsheet.rows import read_rows
 from priorauth.spreadsheet.words import TrackerStatus
 from priorauth.terms import Channel, Funding, LineOfBusiness, Urgency
@@ -168,6 +169,18 @@ def test_a_column_of_mixed_date_orders_is_pointed_out():
     (warning,) = reading.warnings
     assert "'DOB'" in warning
     assert read(GOOD | {"DOB": "3/4/1978"}).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("problem", "advice", "said"),
+    [
+        ("units is no number", "give one.", "Units is no number: give one."),
+        ("Nobody may do that.", "", "Nobody may do that."),
+        ("submitted twice", "", "Submitted twice."),
+    ],
+)
+def test_a_remark_is_one_sentence(problem, advice, said):
+    assert str(Remark("", problem, advice)) == said
 
 
 # ------------------------------------------------------------------ repeats
