@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from cases.desk import calls, case, document, search, undo, why, worklist
+from cases.desk import calls, case, document, mailbox, search, undo, why, worklist
 
 app_name = "desk"
 
@@ -26,6 +26,7 @@ urlpatterns = [
     path("", worklist.worklist, name="worklist"),
     path("new/", _new_request, name="new_request"),
     path("calls/", calls.calls, name="calls"),
+    path("mails/", mailbox.mailbox, name="mailbox"),
     path("search/", search.search, name="search"),
     path("case/<str:number>/", case.case, name="case"),
     path("case/<str:number>/why/<int:deadline>/", why.why, name="why"),
