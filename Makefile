@@ -3,7 +3,10 @@ VENV ?= .venv
 PYTHON ?= python3
 PY := $(VENV)/bin/python
 
-.PHONY: help setup run test fast check format docs lock bench clean
+KILLS ?= 1000
+TORTURE_DATABASE ?= postgres://postgres@127.0.0.1:5432/postgres
+
+.PHONY: help setup run test torture fast check format docs lock bench clean
 .DEFAULT_GOAL := help
 
 help:  ## List these targets
@@ -16,6 +19,11 @@ run: $(VENV)/.run-ok  ## Start the product on http://127.0.0.1:8000 (PORT=... fo
 
 test: $(VENV)/.dev-ok  ## Run every check and every test, on SQLite and on PostgreSQL
 	@exec $(PY) tools/test.py
+
+torture: $(VENV)/.dev-ok  ## Kill sending workers 1000 times (KILLS=...) on SQLite and on PostgreSQL
+	$(PY) -m tests.torture --kills $(KILLS)
+	for point in F2 F3 F4 F5 F6 F7 F8 F9; do $(PY) -m tests.torture --kills 200 --at $$point || exit 1; done
+	$(PY) -m tests.torture --kills $(KILLS) --database $(TORTURE_DATABASE)
 
 fast: $(VENV)/.dev-ok  ## Run the tests of the domain only (no database)
 	@exec $(PY) -m pytest -q tests/priorauth

@@ -1,6 +1,6 @@
 """A real SMTP server for tests that keeps every mail as a file before it says "accepted".
 
-    python -m tests.smtp_sink FOLDER [PORT]   as a process of its own, for tests that kill things
+    python -m tests.smtp_sink FOLDER [PORT [DELAY]]   as a process of its own, for tests that kill things
 
 Acceptance is durable: the file is on disk (fsync) before the 250 goes out, so the folder is the
 honest history against which an outbox is judged.
@@ -149,6 +149,7 @@ def _read(path: Path) -> Received:
 def main(arguments: list[str]) -> None:
     """Serve until killed; prints the address first."""
     sink = SmtpSink(Path(arguments[0]), int(arguments[1]) if len(arguments) > 1 else 2525)
+    sink.be_slow(float(arguments[2]) if len(arguments) > 2 else 0.0)
     sink.start()
     print(sink.url, flush=True)
     threading.Event().wait()
