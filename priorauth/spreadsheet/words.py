@@ -7,6 +7,7 @@ from collections.abc import Hashable, Mapping
 from functools import lru_cache
 from typing import TypeVar
 
+from priorauth.codes import state
 from priorauth.terms import Channel, Funding, LineOfBusiness, Term, Urgency
 
 
@@ -57,8 +58,7 @@ def read_plan_type(text: str) -> tuple[LineOfBusiness, Funding] | None:
 
 def read_state(text: str) -> str | None:
     """Two letters from an abbreviation or a name. None for blank and what is no US state."""
-    said = plain(text)
-    return said.upper() if said.upper() in _STATE_NAMES else _BY_NAME.get(said)
+    return state.compact(text) if state.is_valid(text) else None
 
 
 Meaning = TypeVar("Meaning", bound=Hashable)
@@ -170,63 +170,3 @@ _PLAN_TYPE = _words(
         "workers compensation,workmans comp,worker s comp,workers comp claim",
     }
 )
-
-_STATE_NAMES = {
-    "AL": "Alabama",
-    "AK": "Alaska",
-    "AZ": "Arizona",
-    "AR": "Arkansas",
-    "CA": "California",
-    "CO": "Colorado",
-    "CT": "Connecticut",
-    "DE": "Delaware",
-    "DC": "District of Columbia",
-    "FL": "Florida",
-    "GA": "Georgia",
-    "HI": "Hawaii",
-    "ID": "Idaho",
-    "IL": "Illinois",
-    "IN": "Indiana",
-    "IA": "Iowa",
-    "KS": "Kansas",
-    "KY": "Kentucky",
-    "LA": "Louisiana",
-    "ME": "Maine",
-    "MD": "Maryland",
-    "MA": "Massachusetts",
-    "MI": "Michigan",
-    "MN": "Minnesota",
-    "MS": "Mississippi",
-    "MO": "Missouri",
-    "MT": "Montana",
-    "NE": "Nebraska",
-    "NV": "Nevada",
-    "NH": "New Hampshire",
-    "NJ": "New Jersey",
-    "NM": "New Mexico",
-    "NY": "New York",
-    "NC": "North Carolina",
-    "ND": "North Dakota",
-    "OH": "Ohio",
-    "OK": "Oklahoma",
-    "OR": "Oregon",
-    "PA": "Pennsylvania",
-    "RI": "Rhode Island",
-    "SC": "South Carolina",
-    "SD": "South Dakota",
-    "TN": "Tennessee",
-    "TX": "Texas",
-    "UT": "Utah",
-    "VT": "Vermont",
-    "VA": "Virginia",
-    "WA": "Washington",
-    "WV": "West Virginia",
-    "WI": "Wisconsin",
-    "WY": "Wyoming",
-    "PR": "Puerto Rico",
-    "GU": "Guam",
-    "VI": "US Virgin Islands",
-    "AS": "American Samoa",
-    "MP": "Northern Mariana Islands",
-}
-_BY_NAME = {plain(name): code for code, name in _STATE_NAMES.items()} | {"washington dc": "DC"}

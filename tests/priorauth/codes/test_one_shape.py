@@ -22,6 +22,7 @@ SYSTEMS = [
     "ndc",
     "taxonomy",
     "phone",
+    "state",
 ]
 OTHERS = ["infusion", "diagnoses", "denial_reasons", "tables"]
 

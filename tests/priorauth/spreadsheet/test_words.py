@@ -106,7 +106,7 @@ def test_other_words_say_nothing_of_the_law(text):
         ("ny ", "NY"),
         ("Texas", "TX"),
         ("new york", "NY"),
-        ("D.C.", None),
+        ("D.C.", "DC"),
         ("ZZ", None),
     ],
 )
