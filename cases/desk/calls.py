@@ -1,9 +1,63 @@
-"""Under construction: answers "not found" until the page lands."""
+"""The register of calls: every call with the insurer, found by reference or representative."""
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_http_methods
+
+from cases.access import DeskRequest
+from cases.desk import times
+from cases.desk.case_facts import say_called
+from cases.desk.event_details import call_details
+from cases.desk.page import case_url, render_page
+from cases.models import InsurerCall
+from cases.models.contacts import CallOutcome, PromiseStanding
+from cases.queries import call_register
+from cases.queries.search import LONGEST
 
 
-def calls(request: HttpRequest) -> HttpResponse:
-    raise Http404
+@require_http_methods(["GET", "HEAD", "POST"])
+def calls(request: DeskRequest) -> HttpResponse:
+    """Calls, newest first. What is searched for is posted, so that no address keeps it."""
+    asked = request.POST.get("asked", "").strip()[:LONGEST]
+    found = call_register.read(asked, before=_number(request.POST.get("before", "")))
+    zone = times.zone_of(request.clinic)
+    context = {
+        "looked_for": asked,
+        "calls": [_row(call, zone) for call in found.rows],
+        "older": found.older,
+        "is_first": not request.POST.get("before"),
+    }
+    return render_page(request, "desk/calls.html", context, title="Calls")
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _row(call: InsurerCall, zone: str) -> dict[str, Any]:
+    case = call.request
+    return {
+        "when": say_called(call, zone),
+        "payer": call.payer.name,
+        "representative": call.representative_name,
+        "reference": call.reference_number,
+        "no_reference": call.no_reference_reason,
+        "outcome": CallOutcome(call.outcome).label,
+        "promise": call.promise,
+        "promised": times.say_by(call.promised_by_at, zone) if call.promised_by_at else "",
+        "promise_standing": _promise(call),
+        "is_broken": call.promise_standing == PromiseStanding.BROKEN,
+        "url": case_url(case.number) if case else "",
+        "number": case.number if case else "",
+        "patient": f"{case.patient.last_name}, {case.patient.first_name}" if case else "",
+        "by": str(call.made_by or ""),
+        "details": [pair for pair in call_details(call, zone) if pair[1]],
+    }
+
+
+def _promise(call: InsurerCall) -> str:
+    is_known = call.promise_standing in set(PromiseStanding)
+    return PromiseStanding(call.promise_standing).label.lower() if is_known else ""

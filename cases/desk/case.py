@@ -1,9 +1,167 @@
-"""Under construction: answers "not found" until the page lands."""
+"""The case page: where it stands, what comes next, what may be done now, all that happened."""
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cases.access import DeskRequest, case_or_404
+from cases.desk import times
+from cases.desk.case_facts import authorization_rows, call_rows, head, line_rows, snapshot_rows
+from cases.desk.deadline_words import Dates, Tone, describe, named_dates
+from cases.desk.page import may_write, render_page
+from cases.desk.timeline import SHOWN, Entry, Sort, entries
+from cases.models import Deadline, PriorAuthRequest
+from cases.models.contacts import DocumentKind
+from cases.queries.case_page import Beside, beside, case_queryset
+from priorauth.lifecycle.offers import StepOffer, steps_offered
+from priorauth.terms import EventKind
+
+ALWAYS_SHOWN = (EventKind.CALL_LOGGED, EventKind.NOTE_ADDED, EventKind.DOCUMENT_ADDED)
+"""Steps that move nothing and are needed all day: never folded away."""
 
 
-def case(request: HttpRequest, number: str) -> HttpResponse:
-    raise Http404
+@require_safe
+def case(request: DeskRequest, number: str) -> HttpResponse:
+    """One case in full. Another clinic's case is answered like one that does not exist."""
+    found = case_or_404(request, number, case_queryset())
+    return render_page(request, "desk/case.html", _context(request, found), title=found.number)
+
+
+def _context(request: DeskRequest, found: PriorAuthRequest) -> dict[str, Any]:
+    now, zone = timezone.now(), times.zone_of(request.clinic)
+    more = beside(found)
+    told = entries(found, zone=zone, staff=more.staff, reader=request.user, role=request.role)
+    deadlines = _deadlines(found, more, now, zone)
+    return {
+        "case": found,
+        "head": head(found),
+        "next": deadlines[0] if deadlines else None,
+        "deadlines": deadlines,
+        **_steps(request, found, more),
+        "lines": line_rows(found),
+        "diagnoses": found.diagnoses.all(),
+        "authorizations": authorization_rows(found),
+        "snapshot": snapshot_rows(found),
+        "calls": call_rows(found, zone),
+        "documents": [
+            {
+                "kind": DocumentKind(row.kind).label,
+                "title": row.title,
+                "kilobytes": max(row.size_bytes // 1024, 1),
+                "url": reverse("desk:document", args=[found.number, row.pk]),
+                "added": times.say_at(row.event.learned_at, zone) if row.event else "",
+            }
+            for row in found.documents.all()
+        ],
+        **_timeline(request, told),
+        "as_of": times.say_at(now, zone),
+        "clinic": request.clinic,
+    }
+
+
+# ------------------------------------------------------------------ deadlines
+
+
+_FIRST = (Tone.OVERDUE, Tone.BROKEN)
+
+
+def _deadlines(found: PriorAuthRequest, more: Beside, now: Any, zone: str) -> list[dict[str, Any]]:
+    """The live deadlines in the worklist's order: what is past its limit first."""
+    rows = [_deadline(row, found, more, now, zone) for row in found.deadlines.all()]
+    return sorted(rows, key=lambda row: row["tone"] not in {str(tone) for tone in _FIRST})
+
+
+def _deadline(
+    row: Deadline, found: PriorAuthRequest, more: Beside, now: Any, zone: str
+) -> dict[str, Any]:
+    dates = Dates.of(row)
+    words = describe(dates, now=now, zone=zone)
+    return {
+        "what": words.what,
+        "whose": words.whose,
+        "side": "ours" if dates.is_ours else "theirs",
+        "tone": str(words.tone),
+        "act": words.act,
+        "due": words.due,
+        "left": words.left,
+        "basis": words.basis,
+        "dates": named_dates(dates, zone),
+        "says": row.derivation.get("says", ""),
+        "citation": row.derivation.get("citation", ""),
+        "if_missed": row.derivation.get("if_missed", ""),
+        "why_url": reverse("desk:why", args=[found.number, row.pk]),
+        "alarm": row.reminder_problem
+        or ("a reminder did not arrive" if row.pk in more.undelivered else ""),
+        "mailed": _at(more.last_mailed.get(row.pk), zone),
+        "next_mail": _at(row.next_reminder_at, zone),
+    }
+
+
+def _at(at: Any, zone: str) -> str:
+    return times.say_at(at, zone) if at else ""
+
+
+# ------------------------------------------------------------------ steps
+
+
+def _steps(request: DeskRequest, found: PriorAuthRequest, more: Beside) -> dict[str, Any]:
+    """What the life cycle offers this person now, the most natural step first."""
+    if not may_write(request):
+        return {"primary": None, "steps": [], "records": [], "folded": []}
+    offers = steps_offered(more.state, request.role)
+    moving = [offer for offer in offers if not offer.records_only and not offer.is_primary]
+    records = [offer for offer in offers if offer.records_only and not offer.is_primary]
+    shown = [offer for offer in records if offer.kind in ALWAYS_SHOWN]
+    primary = next((offer for offer in offers if offer.is_primary), None)
+    ending = (EventKind.WITHDRAWN, EventKind.CLOSED)
+    return {
+        "primary": _button(found, primary) if primary else None,
+        "steps": [_button(found, one) for one in moving if one.kind not in ending],
+        "records": [_button(found, one) for one in shown],
+        "folded": [
+            _button(found, one)
+            for one in (*records, *(each for each in moving if each.kind in ending))
+            if one not in shown
+        ],
+    }
+
+
+_KEYS = {EventKind.CALL_LOGGED: "c", EventKind.NOTE_ADDED: "m", EventKind.DOCUMENT_ADDED: "d"}
+
+
+def _button(found: PriorAuthRequest, offer: StepOffer) -> dict[str, Any]:
+    from cases.desk.steps import step_url
+
+    return {
+        "label": offer.label,
+        "help": offer.help,
+        "url": step_url(found.number, offer),
+        "key": "s" if offer.is_primary else _KEYS.get(offer.kind, ""),
+    }
+
+
+# ------------------------------------------------------------------ timeline
+
+
+def _timeline(request: DeskRequest, told: list[Entry]) -> dict[str, Any]:
+    """The newest events, or all; of one sort, or all. Plain links."""
+    asked = request.GET.get("show", "")
+    sort = Sort(asked) if asked in set(Sort) else None
+    chosen = [entry for entry in told if sort is None or entry.sort is sort]
+    is_whole = request.GET.get("all") == "1" or len(chosen) <= SHOWN
+    sorts = [
+        {"key": str(one), "label": one.label, "count": sum(entry.sort is one for entry in told)}
+        for one in Sort
+    ]
+    return {
+        "timeline": chosen if is_whole else chosen[:SHOWN],
+        "sort": str(sort or ""),
+        "sorts": [one for one in sorts if one["count"]],
+        "told": len(told),
+        "rest": 0 if is_whole else len(chosen) - SHOWN,
+    }

@@ -94,7 +94,7 @@ class Words:
     left: str
     """How long until then, "" when `act` has said it."""
     basis: str
-    """What sort of date that is: "legal limit", "printed on the letter", "no legal limit on file"."""
+    """What sort of date that is: "legal limit", "printed on the letter", "our own date"."""
 
 
 def describe(dates: Dates, *, now: datetime, zone: str) -> Words:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
+from cases.access import DeskRequest
 from priorauth.terms import Role
 
 _PLACE = "PA-00000000"
 
 
 def render_page(
-    request: HttpRequest, template: str, context: dict[str, Any], *, title: str, status: int = 200
+    request: DeskRequest, template: str, context: dict[str, Any], *, title: str, status: int = 200
 ) -> HttpResponse:
     """`template` with the skin's own context. `title` must not name a patient: browsers keep it."""
     response = TemplateResponse(
@@ -34,9 +35,9 @@ def render_page(
     return response
 
 
-def may_write(request: HttpRequest) -> bool:
+def may_write(request: DeskRequest) -> bool:
     """Whether this person records anything at all: an auditor looks only."""
-    return getattr(request, "role", None) not in (None, Role.AUDITOR)
+    return request.role is not Role.AUDITOR
 
 
 def case_url(number: str) -> str:

@@ -1,9 +1,44 @@
-"""Under construction: answers "not found" until the page lands."""
+"""The search box. What was typed is posted: names and numbers never stand in an address."""
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from cases.access import DeskRequest
+from cases.desk import times
+from cases.desk.page import case_url, render_page
+from cases.queries import search as query
+from cases.queries.search import Hit
+from priorauth.terms import RequestStatus
 
 
-def search(request: HttpRequest) -> HttpResponse:
-    raise Http404
+@require_http_methods(["GET", "HEAD", "POST"])
+def search(request: DeskRequest) -> HttpResponse:
+    """What was found; an exact case number goes straight to the case."""
+    asked = request.POST.get("q", "").strip()[: query.LONGEST]
+    number = query.exact_case(asked)
+    if number:
+        return redirect("desk:case", number=number)
+    names, more = query.by_name(asked)
+    context = {
+        "asked": asked,
+        "numbers": [_row(hit) for hit in query.by_number(asked)],
+        "names": [_row(hit) for hit in names],
+        "more": more,
+        "shown": query.SHOWN,
+    }
+    return render_page(request, "desk/search.html", context, title="Search")
+
+
+def _row(hit: Hit) -> dict[str, str]:
+    return {
+        "url": case_url(hit.number) if hit.number else "",
+        "number": hit.number,
+        "patient": hit.patient,
+        "born": times.say_on(hit.birth_date),
+        "payer": hit.payer,
+        "status": RequestStatus(hit.status).label if hit.status else "no request yet",
+        "found_by": hit.found_by,
+    }

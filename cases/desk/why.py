@@ -1,9 +1,95 @@
-"""Under construction: answers "not found" until the page lands."""
+""" "Why this date?": the rule, the event it counted from, the steps, and what else was read."""
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cases.access import DeskRequest, case_or_404
+from cases.desk import times
+from cases.desk.deadline_words import NOT_ON_FILE, Dates, describe, named_dates
+from cases.desk.page import render_page
+from cases.desk.timeline import say_when
+from cases.models import CaseEvent, Deadline, PriorAuthRequest
+from cases.queries.case_page import revisions
+from priorauth.terms import EventKind, ItemKind, Standing
 
 
-def why(request: HttpRequest, number: str, deadline: int) -> HttpResponse:
-    raise Http404
+@require_safe
+def why(request: DeskRequest, number: str, deadline: int) -> HttpResponse:
+    """One deadline of the case explained, also an old version of it."""
+    found = case_or_404(request, number)
+    row = (
+        Deadline.objects.filter(request=found, pk=deadline)
+        .select_related("start_event__recorded_by")
+        .first()
+    )
+    if row is None:
+        raise Http404
+    context = _context(request, found, row)
+    return render_page(request, "desk/why.html", context, title=f"Why this date? {found.number}")
+
+
+def _context(request: DeskRequest, found: PriorAuthRequest, row: Deadline) -> dict[str, Any]:
+    now, zone = timezone.now(), times.zone_of(request.clinic)
+    dates, told = Dates.of(row), row.derivation
+    is_live = row.standing in (Standing.RUNNING, Standing.TOLLED)
+    return {
+        "case": found,
+        "words": describe(dates, now=now, zone=zone),
+        "side": "ours" if dates.is_ours else "theirs",
+        "is_live": is_live,
+        "standing": Standing(row.standing).label,
+        "settled": times.say_at(row.settled_at, zone) if row.settled_at else "",
+        "dates": named_dates(dates, zone),
+        "item": ItemKind(row.item).label.lower() if row.item else "",
+        "start": _start(row.start_event, zone),
+        "rule": row.rule,
+        "rule_from": times.say_on(row.rule_effective_from) if row.rule_effective_from else "",
+        "says": told.get("says", ""),
+        "citation": told.get("citation", ""),
+        "source": told.get("source", ""),
+        "is_believed": row.is_believed,
+        "not_on_file": NOT_ON_FILE,
+        "steps": told.get("steps", []),
+        "lost": told.get("lost", []),
+        "if_missed": told.get("if_missed", ""),
+        "printed": times.say_on(row.printed_on) if row.printed_on else "",
+        "history": _history(row, zone),
+        "counted": times.say_at(row.computed_at, zone),
+        "zone": zone.replace("_", " "),
+    }
+
+
+def _start(event: CaseEvent | None, zone: str) -> dict[str, str]:
+    """The event that the clock counts from, and who wrote it down."""
+    if event is None:
+        return {}
+    return {
+        "what": EventKind(event.kind).label,
+        "when": say_when(event, zone),
+        "who": str(event.recorded_by) if event.recorded_by else "an import",
+        "learned": times.say_at(event.learned_at, zone),
+        "id": str(event.pk),
+    }
+
+
+def _history(row: Deadline, zone: str) -> list[dict[str, Any]]:
+    """Every version of this deadline, so that a date which moved can be told."""
+    versions = revisions(row)
+    if len(versions) < 2:
+        return []
+    return [
+        {
+            "number": version.revision,
+            "due": times.say_limit(version.due_at, zone),
+            "counted": times.say_at(version.computed_at, zone),
+            "standing": Standing(version.standing).label,
+            "is_this": version.pk == row.pk,
+            "id": version.pk,
+        }
+        for version in versions
+    ]

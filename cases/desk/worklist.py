@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from cases.access import DeskRequest
 from cases.desk import times
 from cases.desk.deadline_words import Dates, describe
 from cases.desk.page import case_url, render_page
@@ -29,9 +29,8 @@ GROUP_HELP: Mapping[Group, str] = {
 }
 
 
-@login_required
 @require_safe
-def worklist(request: HttpRequest) -> HttpResponse:
+def worklist(request: DeskRequest) -> HttpResponse:
     """The clinic's live deadlines, a page at a time, narrowed by links."""
     now = timezone.now()
     zone = times.zone_of(request.clinic)
@@ -57,7 +56,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
 # ------------------------------------------------------------------ filters are links
 
 
-def filters_of(request: HttpRequest) -> Filters:
+def filters_of(request: DeskRequest) -> Filters:
     """What the address asks for; anything that makes no sense is left out."""
     asked = request.GET
     return Filters(

@@ -22,12 +22,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.fields import BooleanField
 
 from cases.models import Deadline, Payer, Reminder
+from cases.queries.limited import counts, union_rows
 from priorauth.calendars.local_time import day_closes, local_date
 from priorauth.reminders import OWN_DATES, ReminderState
 from priorauth.terms import ClockKind, OwedBy, RequestStatus, Standing, Term
@@ -192,7 +192,7 @@ def in_trouble() -> set[int]:
         with_problem().order_by().values_list("pk")[:TROUBLE_SHOWN],
         undelivered.order_by().values_list("deadline_id")[:TROUBLE_SHOWN],
     ]
-    return {key for (key,) in _union(limited)}
+    return {key for (key,) in union_rows(limited)}
 
 
 def _narrowed(filters: Filters) -> tuple[QuerySet, set[int]]:
@@ -275,7 +275,7 @@ def _page_keys(
             .order_by(*order)
             .values_list("rank", "act_at", "pk")[: PAGE + 1]
         )
-    return sorted(_union(limited), reverse=backwards)[: PAGE + 1]
+    return sorted(union_rows(limited), reverse=backwards)[: PAGE + 1]
 
 
 def _beyond(cursor: Cursor) -> Q:
@@ -313,40 +313,5 @@ def _edge(row: Mapping[str, Any], as_of: datetime, backwards: bool) -> Cursor:
 def _counts(parts: Sequence[tuple[int, QuerySet]]) -> dict[Group, int]:
     """Rows of each group, counted up to one more than 1,000."""
     groups = list(Group)
-    limited = [
-        rows.annotate(rank=Value(rank)).order_by().values_list("rank")[: COUNTED_UP_TO + 1]
-        for rank, rows in parts
-    ]
-    selects, arguments = _compiled(limited)
-    text = " UNION ALL ".join(
-        f"SELECT {rank}, COUNT(*) FROM ({select}) AS part"  # noqa: S608 - made by the ORM
-        for (rank, _), select in zip(parts, selects, strict=True)
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(text, arguments)
-        return {groups[rank]: count for rank, count in cursor.fetchall()}
-
-
-def _union(limited: Sequence[QuerySet]) -> list[tuple[Any, ...]]:
-    """The rows of several limited selects in one query, which Django's own union cannot do on
-    SQLite."""
-    if not limited:
-        return []
-    selects, arguments = _compiled(limited)
-    text = " UNION ALL ".join(
-        f"SELECT part.* FROM ({select}) AS part"  # noqa: S608 - made by the ORM
-        for select in selects
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(text, arguments)
-        return list(cursor.fetchall())
-
-
-def _compiled(limited: Sequence[QuerySet]) -> tuple[list[str], list[Any]]:
-    selects: list[str] = []
-    arguments: list[Any] = []
-    for rows in limited:
-        select, given = rows.query.sql_with_params()
-        selects.append(select)
-        arguments.extend(given)
-    return selects, arguments
+    limited = [rows.order_by().values_list("pk")[: COUNTED_UP_TO + 1] for _, rows in parts]
+    return {groups[rank]: many for (rank, _), many in zip(parts, counts(limited), strict=True)}
