@@ -1,6 +1,6 @@
 """A real SMTP server for tests that keeps every mail as a file before it says "accepted".
 
-    python -m tests.smtp_sink FOLDER [PORT [DELAY]]   as a process of its own, for tests that kill things
+    python -m tests.smtp_sink FOLDER [PORT [DELAY]]   as a process, for tests that kill things
 
 Acceptance is durable: the file is on disk (fsync) before the 250 goes out, so the folder is the
 honest history against which an outbox is judged.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.http import Http404
 from django.test import RequestFactory
+from django.urls import reverse
 
 from cases.desk.mailbox import mailbox
 from cases.models import Membership
@@ -84,3 +85,13 @@ def test_the_page_asks_one_query_for_its_mails(django_assert_max_num_queries):
         a_sent_mail(clinic, biller)
     with django_assert_max_num_queries(1):
         assert len(kept_mails(clinic)) == 3
+
+
+def test_the_page_answers_at_its_address_to_whoever_is_signed_in(client):
+    clinic = a_clinic()
+    biller = a_colleague(clinic)
+    row = a_sent_mail(clinic, biller)
+    client.force_login(biller)
+    response = client.get(reverse("desk:mailbox"))
+    assert response.status_code == 200
+    assert row.message_id.strip("<>") in response.content.decode()
