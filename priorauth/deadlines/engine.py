@@ -75,8 +75,10 @@ def compute(facts: CaseFacts, rulebook: Rulebook, now: datetime) -> Computation:
         found, missing = _compute_clock(clock, facts, plan, rulebook, now)
         deadlines += [each for each in found if not ended or each.settled_by]
         unruled += missing
-    deadlines.sort(key=lambda each: (each.due, each.kind, each.rule, each.start))
-    return Computation(tuple(deadlines), tuple(unruled))
+    # One deadline a natural key: two filings in one proceeding are one proceeding.
+    once = {(each.item, each.kind, each.rule, each.start): each for each in reversed(deadlines)}
+    ordered = sorted(once.values(), key=lambda each: (each.due, each.kind, each.rule, each.start))
+    return Computation(tuple(ordered), tuple(unruled))
 
 
 def _opened(line: Timeline, plan: PlanReach) -> Iterator[OpenedClock]:
@@ -96,7 +98,7 @@ def _compute_clock(
         if not ruling.has_law and _wants_law(clock, item):
             missing.append(_unruled(clock, ruling, plan))
         run = ruling.run
-        if run is not None and (ruling.has_law or not clock.needs_law):
+        if run is not None and (ruling.has_law or ruling.waiting or not clock.needs_law):
             computed.append(answer(clock, item, run, ruling.lost, facts.clinic_zone, now))
     if len(computed) > 1 and _agree(computed):
         computed = [replace(computed[0], item=None)]

@@ -45,7 +45,7 @@ def _decision(line: Timeline) -> OpenedClock | None:
     if line.facts.review_timing is ReviewTiming.RETROSPECTIVE:
         # Care already given is never an urgent claim.
         urgency, change = Urgency.STANDARD, None
-    items = line.items(frozenset())
+    items = line.items(line.open_lines())
     clock = OpenedClock(
         kind=ClockKind.PA_DECISION,
         stage=Stage.REQUEST,
@@ -222,7 +222,7 @@ def answer_clock(line: Timeline, asked: Happening, stage: Stage) -> OpenedClock 
     start = Moment(came.on, came.at, zone)
     answer = line.in_proceeding(asked, EventKind.INFORMATION_SENT)
     urgency, _ = line.urgency("", line.facts.urgency)
-    items = line.items(frozenset())
+    items = line.items(line.open_lines())
     notes: tuple[str, ...] = ()
     if stage is Stage.REQUEST and asked.facts.get("is_extension") is not True:
         notes = ("The payer took no extension with this question: its own time runs on.",)

@@ -7,11 +7,14 @@ local day; a date-time without offset is read on the wall clock of the zone at h
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from priorauth.calendars.local_time import instant_of_wall_time, zone_named
 from priorauth.deadlines.facts import Moment
 from priorauth.errors import ClockError
+
+# Years that a clock may begin in; some rules are older than the program.
+FIRST_YEAR, LAST_YEAR = 2000, 2060
 
 _BRACKET = re.compile(r"^(?P<stamp>[^\[\]]+)\[!?(?P<zone>[A-Za-z0-9_+\-/]+)\]$")
 _HELP = (
@@ -23,21 +26,23 @@ _HELP = (
 def read_moment(text: str, zone: str | None) -> Moment:
     """The moment that `text` names; `zone` (IANA) is used where it names none.
 
-    Raises ClockError for text that is no date, an offset its zone does not have then, a skipped or
-    doubled local time, or a missing zone.
+    Raises ClockError for text that is no date, a year out of reach, an offset its zone does not
+    have then, a skipped or doubled local time, or a missing zone.
     """
     stamp, zone = _split(text.strip(), zone)
     if zone is None:
         raise ClockError(f"{text!r} has no time zone; {_HELP}")
     zone_named(zone)
     try:
-        if len(stamp) == len("2026-11-20"):
-            return Moment.day(date.fromisoformat(stamp), zone)
         at = datetime.fromisoformat(stamp)
     except ValueError:
         raise ClockError(f"{text!r} is not a date or time; {_HELP}") from None
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise ClockError(f"{text!r} lies outside the calendar ({FIRST_YEAR} to {LAST_YEAR})")
+    if len(stamp) == len("2026-11-20"):
+        return Moment.day(at.date(), zone)
     if at.tzinfo is None:
-        return _moment(instant_of_wall_time(at, zone), zone, text)
+        return Moment.instant(instant_of_wall_time(at, zone), zone)
     instant = at.astimezone(UTC)
     local = instant.astimezone(zone_named(zone))
     written_as_utc = stamp.endswith(("Z", "z"))
@@ -46,7 +51,7 @@ def read_moment(text: str, zone: str | None) -> Moment:
             f"{text!r} contradicts itself: at that instant {zone} is at "
             f"{local.strftime('%z')[:3]}:{local.strftime('%z')[3:]}; mend the offset or the zone"
         )
-    return _moment(instant, zone, text)
+    return Moment.instant(instant, zone)
 
 
 def _split(text: str, zone: str | None) -> tuple[str, str | None]:
@@ -56,13 +61,6 @@ def _split(text: str, zone: str | None) -> tuple[str, str | None]:
     if found is None:
         raise ClockError(f"{text!r} is not a date or time; {_HELP}")
     return found["stamp"], found["zone"]
-
-
-def _moment(at: datetime, zone: str, text: str) -> Moment:
-    try:
-        return Moment.instant(at, zone)
-    except OverflowError:
-        raise ClockError(f"{text!r} lies outside the calendar") from None
 
 
 def write_moment(at: datetime, zone: str) -> str:

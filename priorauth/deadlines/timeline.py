@@ -64,6 +64,10 @@ class Timeline:
         found = {line.item for line in self.facts.lines if not lines or line.key in lines}
         return tuple(sorted(found)) or (ItemKind.SERVICE,)
 
+    def open_lines(self) -> frozenset[str]:
+        """All lines that were not withdrawn."""
+        return self._all_lines - self.withdrawn_lines()
+
     def lines_of(self, item: ItemKind) -> frozenset[str]:
         """All lines of one kind."""
         return frozenset(line.key for line in self.facts.lines if line.item is item)
