@@ -6,6 +6,8 @@ silence.
 
 from __future__ import annotations
 
+import re
+
 # What a clock may start on.
 START_EVENTS = frozenset(
     {
@@ -83,7 +85,11 @@ PRINTED_DATE_OF = {
     "redetermination_received": "redetermination_dated",
 }
 
+# What people add to a name that already says it is a time.
+_SUFFIX = re.compile(r"_(on|at|date)$")
+
 _SYNONYMS = {
+    "action_takes_effect": "action_effective",
     "all_information_received": "all_information_received_by_payer",
     "answer_period_end": "info_period_end",
     "appeal_filed": "plan_appeal_filed",
@@ -95,7 +101,9 @@ _SYNONYMS = {
     "course_ends": "approved_course_ends",
     "date_of_notice": "notice_dated",
     "decision_dated": "notice_dated",
+    "cut_effective": "action_effective",
     "effective_date_of_action": "action_effective",
+    "effective_of_action": "action_effective",
     "end_of_approved_course": "approved_course_ends",
     "end_of_filing_window": "end_of_external_filing_window",
     "end_of_four_month_window": "end_of_external_filing_window",
@@ -139,5 +147,8 @@ _SYNONYMS = {
 def event_name(spelt: str) -> str | None:
     """The vocabulary's name for a spelling, or None when there is none."""
     name = spelt.strip().lower().replace("-", "_").replace(" ", "_")
-    name = _SYNONYMS.get(name, name)
-    return name if name in START_EVENTS or name in EXTRA_EVENTS else None
+    for candidate in (name, _SUFFIX.sub("", name)):
+        candidate = _SYNONYMS.get(candidate, candidate)
+        if candidate in START_EVENTS or candidate in EXTRA_EVENTS:
+            return candidate
+    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -44,6 +45,7 @@ from priorauth.terms import AppealLevel, ClockKind, ItemKind, OwedBy, ReviewTimi
 AUTHORITIES = Path(__file__).parent / "authorities"
 
 _EVENTS = START_EVENTS | EXTRA_EVENTS | {"clock_start"}
+_JURISDICTION = re.compile(r"baseline|policy|US(-[A-Z]{2})?")
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
@@ -80,12 +82,10 @@ def _read_file(file: Path, name: str) -> list[DeadlineRule]:
         link=head.text("link", ""),
         file=name,
     )
-    try:
-        _ = authority.layer
-    except ValueError:
+    if not _JURISDICTION.fullmatch(authority.jurisdiction):
         raise head.refusal(
             "jurisdiction", "write baseline, policy, US, or US- and the state's letters"
-        ) from None
+        )
     head.done()
     rows = top.take("rule", [])
     top.done()

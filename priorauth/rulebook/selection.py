@@ -93,11 +93,12 @@ def select(question: Question, rulebook: Rulebook) -> Verdict:
             doubt = _doubt(rule, question)
             survivors.setdefault(rule.authority.layer, []).append((rule, doubt))
     governing: dict[Layer, tuple[DeadlineRule, ...]] = {}
-    doubts: list[str] = []
+    doubts: dict[str, None] = {}
     for layer, candidates in survivors.items():
         kept = _most_specific(candidates, rejected)
         governing[layer] = tuple(rule for rule, _ in kept)
-        doubts += [doubt for _, doubt in kept if doubt and len(kept) > 1 and doubt not in doubts]
+        if len(kept) > 1:
+            doubts.update((doubt, None) for _, doubt in kept if doubt)
     return Verdict(governing, tuple(waiting), tuple(rejected), tuple(doubts))
 
 

@@ -1,0 +1,70 @@
+"""The rules that ship: complete, sourced, and honest about what was seen."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from priorauth.rulebook.loader import AUTHORITIES, shipped_rulebook
+from priorauth.rulebook.rule import Basis, Confidence, DeadlineRule, Layer, SourceKind
+from priorauth.terms import OwedBy
+
+RULES = list(shipped_rulebook())
+
+
+def test_the_rulebook_holds_the_baseline_and_the_four_federal_bodies_of_law() -> None:
+    families = ("base-", "fed-erisa-", "fed-aca-", "fed-ma-", "fed-mco-")
+    counts = [sum(rule.id.startswith(family) for rule in RULES) for family in families]
+    assert counts == [7, 18, 11, 16, 14]
+    assert sum(counts) == len(RULES)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_says_what_it_is_in_its_own_words(rule: DeadlineRule) -> None:
+    assert rule.citation.strip()
+    assert 20 < len(rule.says) < 240
+    assert rule.says.endswith(".")
+    assert "/" not in rule.authority.file.removeprefix("federal/").removeprefix("baseline/")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_what_was_not_seen_is_never_called_seen(rule: DeadlineRule) -> None:
+    seen = rule.source_kind in (SourceKind.PRIMARY_TEXT, SourceKind.QUOTED_COPY)
+    assert rule.text_was_seen == seen
+    if rule.is_limit:
+        assert rule.is_believed == (not seen)
+    if rule.confidence is Confidence.FROM_KNOWLEDGE:
+        assert rule.source_kind is SourceKind.NOT_SEEN
+    elif rule.authority.layer is Layer.FEDERAL:
+        assert rule.source
+
+
+def test_only_law_binds() -> None:
+    for rule in RULES:
+        if rule.authority.layer is Layer.BASELINE:
+            assert not rule.is_limit
+            assert rule.basis in (Basis.EXPECTATION, Basis.PAYER_POLICY)
+        else:
+            assert rule.authority.link.startswith("https://")
+
+
+def test_every_file_of_law_is_about_one_section() -> None:
+    for file in AUTHORITIES.glob("federal/*.toml"):
+        found = {rule.authority.title for rule in RULES if rule.authority.file.endswith(file.name)}
+        assert len(found) == 1
+        number = re.findall(r"\d+", file.stem)
+        assert all(part in next(iter(found)) for part in number[:2])
+
+
+def test_the_clinic_owes_filings_and_answers_and_the_payer_decisions() -> None:
+    ours = {rule.kind.value for rule in RULES if rule.owed_by is OwedBy.CLINIC}
+    assert ours == {
+        "appeal_filing",
+        "continuation_of_benefits",
+        "extension",
+        "external_filing",
+        "fair_hearing",
+        "info_supply",
+        "peer_to_peer",
+    }
