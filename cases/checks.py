@@ -38,6 +38,17 @@ def neutral_sender(app_configs: Any = None, **_: Any) -> Iterable[checks.CheckMe
         )
 
 
+@checks.register()
+def patient_leases(app_configs: Any = None, **_: Any) -> Iterable[checks.CheckMessage]:
+    """A lease shorter than a slow server's answer would call mails uncertain that are under way."""
+    if settings.REMINDER_ARMED_LEASE < 2 * settings.MAIL_TIMEOUT:
+        yield checks.Error(
+            "REMINDER_ARMED_LEASE is less than twice MAIL_TIMEOUT: mails would be sent twice.",
+            hint="Leave it at 900 seconds, or make MAIL_TIMEOUT shorter.",
+            id="cases.E006",
+        )
+
+
 def _debug() -> Iterable[checks.CheckMessage]:
     if settings.DEBUG:
         yield checks.Error(
