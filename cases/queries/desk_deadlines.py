@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from cases.models import PriorAuthRequest, Representative
+from cases.models import Authorization, PriorAuthRequest, Representative
 from cases.models.contacts import PromiseStanding
 from cases.queries.facts import zones
 from priorauth.calendars.day_table import federal_business_days
@@ -43,12 +43,14 @@ def desk_deadlines(
 ) -> list[ComputedDeadline]:
     """All deadlines of `request` that the rulebook does not give. `now` is an aware instant."""
     settled = {str(h.facts["settles"]): h for h in happenings if "settles" in h.facts}
+    was_decided = any(told.kind is EventKind.DETERMINED for told in happenings)
+    granted = list(request.authorizations.order_by("pk")) if was_decided else []
     return [
         *_submit_by(request, happenings),
         *_promises(request, happenings),
         *_missing_facts(request, happenings, settled),
-        *_missing_numbers(request, happenings),
-        *_authorization_ends(request, happenings, state),
+        *_missing_numbers(request, happenings, granted),
+        *_authorization_ends(request, happenings, granted),
         *_consent_ends(request, state, happenings),
         *_by_hand(happenings, settled),
     ]
@@ -136,6 +138,8 @@ def _submit_by(
 def _promises(
     request: PriorAuthRequest, happenings: Sequence[Happening]
 ) -> Iterator[ComputedDeadline]:
+    if not any(told.facts.get("promise") for told in happenings):
+        return
     known = {told.key: told for told in happenings}
     zone = zones(request)[0]
     for call in request.calls.exclude(promise="").order_by("pk"):
@@ -208,11 +212,11 @@ def _notice_awaited(told: Happening, zone: str) -> ComputedDeadline:
 
 
 def _missing_numbers(
-    request: PriorAuthRequest, happenings: Sequence[Happening]
+    request: PriorAuthRequest, happenings: Sequence[Happening], granted: Sequence[Authorization]
 ) -> Iterator[ComputedDeadline]:
     known = {told.key: told for told in happenings}
     zone = zones(request)[0]
-    for authorization in request.authorizations.order_by("pk"):
+    for authorization in granted:
         told = known.get(str(authorization.event_id))
         if told is None:
             continue
@@ -243,20 +247,17 @@ def _missing_numbers(
 
 
 def _authorization_ends(
-    request: PriorAuthRequest, happenings: Sequence[Happening], state: CaseState
+    request: PriorAuthRequest, happenings: Sequence[Happening], granted: Sequence[Authorization]
 ) -> Iterator[ComputedDeadline]:
+    ending = [each for each in granted if each.effective_through is not None]
+    if not ending or _is_renewed(request):
+        return
     known = {told.key: told for told in happenings}
     zone = zones(request)[0]
-    renewal = (
-        type(request)
-        ._base_manager.filter(previous_request=request)
-        .exclude(status=RequestStatus.DRAFT)
-        .exists()
-    )
-    for authorization in request.authorizations.order_by("pk"):
+    for authorization in ending:
         told = known.get(str(authorization.event_id))
         through = authorization.effective_through
-        if told is None or through is None or renewal:
+        if told is None or through is None:
             continue
         yield _answer(
             "desk-authorization-ends",
@@ -270,6 +271,12 @@ def _authorization_ends(
             working=_business_days(through, zone, -RENEW_BUSINESS_DAYS_BEFORE),
             if_missed="Later infusions are not covered.",
         )
+
+
+def _is_renewed(request: PriorAuthRequest) -> bool:
+    """A later request for the same course was sent: the old end date needs no reminder."""
+    renewals = PriorAuthRequest._base_manager.filter(previous_request=request)
+    return renewals.exclude(status=RequestStatus.DRAFT).exists()
 
 
 def _consent_ends(

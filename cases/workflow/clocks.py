@@ -171,7 +171,8 @@ def _store(
         # The old version leaves first: at most one live row may carry the key.
         _retire(replaces, Standing.SUPERSEDED, now)
     fresh.next_reminder_at = next_reminder(fresh, now) if standing in LIVE else None
-    fresh.save()
+    # Its request, clinic and event are the ones in hand: no need to ask the database for theirs.
+    fresh.save_base(force_insert=True)
     if replaces is not None:
         Deadline._base_manager.filter(pk=replaces.pk).update(superseded_by=fresh)
         difference.moved.append(fresh)

@@ -98,7 +98,7 @@ class Command(BaseCommand):
             self.stdout.write(f"row {row}: note: {warning}")
         for bad in report.rejected:
             where = bad.column or "whole row"
-            self.stdout.write(f"row {bad.row}: rejected: {where}: {bad.message}")
+            self.stdout.write(f"row {bad.row}: rejected: {where}: {bad.reason}")
         if report.unknown_columns:
             self.stdout.write(f"columns not used: {', '.join(report.unknown_columns)}")
         if report.rejected and not is_dry_run:
