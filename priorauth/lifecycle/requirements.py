@@ -63,11 +63,12 @@ def _demand_lines_that_fit(state: CaseState, row: Transition, happening: Happeni
     if kind is None or kind is ProceedingKind.INFORMATION:
         return
     named = [_line(state, key, "lines") for key in happening.lines]
-    lines = named or list(state.adverse) or list(state.lines)
-    refusals = [contestable.why_not(state, line, kind, happening) for line in lines]
-    if not named and None in refusals:
+    if not named and any(
+        contestable.why_not(state, line, kind, happening) is None for line in state.lines
+    ):
         return
-    for refusal in refusals:
+    for line in named or state.adverse or state.lines:
+        refusal = contestable.why_not(state, line, kind, happening)
         if refusal is not None:
             raise refusal
 

@@ -129,6 +129,13 @@ def test_a_silent_payer_upheld_by_the_reviewer_is_a_denial():
     assert story.status is RequestStatus.DENIED
 
 
+def test_an_undecided_line_goes_to_review_beside_a_refused_one_already_there():
+    story = Story("1", "2").with_the_payer().determined("1=denied")
+    story.review_filed(urgency="expedited").review_filed("external_review-2", deemed_exhausted=True)
+    assert story.state.proceeding("external_review-1").lines == ("1",)
+    assert story.state.proceeding("external_review-2").lines == ("2",)
+
+
 def test_after_an_external_review_no_appeal_is_left():
     story = Story().denied().review_filed(urgency="expedited").review_decided("upheld")
     with pytest.raises(NotAllowedNow, match="binding"):
