@@ -212,6 +212,7 @@ class EventKind(Term):
     DOCUMENT_ADDED = "document_added", "Document"
     REASSIGNED = "reassigned", "Case handed over"
     DATE_SET_BY_HAND = "date_set_by_hand", "Date set by hand"
+    DEADLINE_LET_PASS = "deadline_let_pass", "Deadline let pass on purpose"
     AUTHORIZATION_ENTERED = "authorization_entered", "Authorization details entered"
     PLAN_FACTS_CHANGED = "plan_facts_changed", "Coverage or plan facts changed"
     MISSING_FACT_SUPPLIED = "missing_fact_supplied", "Missing fact supplied"

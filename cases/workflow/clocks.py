@@ -8,7 +8,7 @@ footing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -51,9 +51,11 @@ def recompute(
     now: datetime,
 ) -> Difference:
     """Bring the stored deadlines of `request` in line with its facts. `now` is an aware instant."""
-    wanted = {
-        deadline_key(each): each for each in _computed(request, happenings, lines, state, now)
-    }
+    let_pass = _let_pass(happenings)
+    wanted = {}
+    for answer in _computed(request, happenings, lines, state, now):
+        key = deadline_key(answer)
+        wanted[key] = _given_up(answer, let_pass[key]) if key in let_pass else answer
     latest: dict[str, Deadline] = {}
     for row in Deadline._base_manager.filter(request=request).order_by("revision", "pk"):
         latest[row.key] = row
@@ -83,6 +85,22 @@ def _computed(
     if state.status in ENDED:
         return [each for each in answers if each.settled_by]
     return answers
+
+
+def _let_pass(happenings: Sequence[Happening]) -> dict[str, Happening]:
+    """Deadlines that somebody let pass on purpose, by key."""
+    return {
+        str(told.facts["deadline"]): told
+        for told in happenings
+        if told.kind is EventKind.DEADLINE_LET_PASS
+    }
+
+
+def _given_up(answer: ComputedDeadline, told: Happening) -> ComputedDeadline:
+    """What was let pass is missed, by that event; what was done after all stays met."""
+    if answer.settled_by:
+        return answer
+    return replace(answer, standing=Standing.MISSED, settled_by=told.key, settled=told.when)
 
 
 def deadline_key(answer: ComputedDeadline) -> str:

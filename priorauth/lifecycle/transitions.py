@@ -477,6 +477,13 @@ TRANSITIONS: tuple[Transition, ...] = (
         request_in=ANY_OPENED,
     ),
     Transition(
+        EventKind.DEADLINE_LET_PASS,
+        label="Let a deadline pass",
+        help="Nobody will act on a date of ours, and why: it leaves the worklist.",
+        cannot="no deadline can be let pass",
+        request_in=ANY_OPENED,
+    ),
+    Transition(
         EventKind.REASSIGNED,
         label="Hand over",
         help="Give the case, and its reminders, to another person.",
