@@ -17,12 +17,12 @@ class Row(LayoutObject):
 
     template = "desk/forms/row.html"
 
-    def __init__(self, *fields: Any) -> None:
-        self.fields = list(fields)
+    def __init__(self, *fields: Any, sort: str = "step-row") -> None:
+        self.fields, self.sort = list(fields), sort
 
     def render(self, form: Any, context: Any, template_pack: Any = None, **_: Any) -> SafeString:
         fields = self.get_rendered_fields(form, context, template_pack)
-        return render_to_string(self.template, {"fields": fields})
+        return render_to_string(self.template, {"fields": fields, "sort": self.sort})
 
 
 class Box(LayoutObject):
@@ -71,6 +71,19 @@ class Shown(LayoutObject):
         return render_to_string(self.template, {"fields": fields, "when": self.when})
 
 
+class Press(LayoutObject):
+    """A second button that sends the form for something else than recording it."""
+
+    template = "desk/forms/press.html"
+
+    def __init__(self, name: str, words: str) -> None:
+        self.name, self.words = name, words
+        self.fields: list[Any] = []
+
+    def render(self, form: Any, context: Any, template_pack: Any = None, **_: Any) -> SafeString:
+        return render_to_string(self.template, {"name": self.name, "words": self.words})
+
+
 def present(form: forms.Form, fields: Sequence[Any]) -> list[Any]:
     """`fields` without those that this form leaves out."""
     kept: list[Any] = []
@@ -80,7 +93,7 @@ def present(form: forms.Form, fields: Sequence[Any]) -> list[Any]:
                 kept.append(each)
             continue
         each.fields = present(form, each.fields)
-        if each.fields:
+        if each.fields or isinstance(each, Press):
             kept.append(each)
     return kept
 
@@ -100,11 +113,11 @@ def _classes(widget: forms.Widget) -> Sequence[str]:
     if isinstance(widget, forms.RadioSelect):
         return RADIO_CLASSES
     if isinstance(widget, forms.Select):
-        return [*SELECT_CLASSES, "pa-input"]
+        return [*SELECT_CLASSES, "step-input"]
     if isinstance(widget, forms.FileInput):
-        return ["pa-file"]
+        return ["step-file"]
     if isinstance(widget, forms.TextInput | forms.Textarea):
-        return [*INPUT_CLASSES, "pa-input"]
+        return [*INPUT_CLASSES, "step-input"]
     return []
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, ClassVar
@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
+from django.db.models import QuerySet
 
 from cases.forms.layout import Box, dress, present
 from cases.forms.moments import DayField
@@ -48,6 +49,20 @@ class AtHand:
     def today(self) -> date:
         """The date in the clinic."""
         return local_date(self.now, self.zone)
+
+    @property
+    def case(self) -> PriorAuthRequest:
+        """The request; raises LookupError on a form that belongs to no case."""
+        if self.request is None:
+            raise LookupError("This form needs a case.")
+        return self.request
+
+    @property
+    def standing(self) -> CaseState:
+        """Where the case stands; raises LookupError on a form that belongs to no case."""
+        if self.state is None:
+            raise LookupError("This form needs a case.")
+        return self.state
 
     def about(self, subject: Any) -> AtHand:
         """The same, belonging to `subject`."""
@@ -104,9 +119,30 @@ class StepForm(forms.Form):
         """The field of this form that a refusal under `name` belongs to."""
         return self.answers_to.get(name, name)
 
-    def text(self, name: str) -> str:
+    def typed(self, name: str) -> str:
         """A cleaned text, "" when the form leaves the field out."""
         return str(self.cleaned_data.get(name) or "").strip()
+
+    def rows(self, name: str, rows: QuerySet) -> None:
+        """Let these rows be chosen in the field `name`."""
+        self.fields[name].queryset = rows  # type: ignore[attr-defined]
+
+    def offer_lines(self, name: str, keys: Collection[str]) -> None:
+        """Let the lines of these keys be chosen in the field `name`."""
+        lines = [line for line in self.at_hand.lines if line.key in keys]
+        self.fields[name].offer(lines)  # type: ignore[attr-defined]
+
+    def at_the_payers(self, name: str) -> None:
+        """A day in the field `name` is a date at the payer's, where its clocks count."""
+        self.fields[name].zone_of_day = self.at_hand.payer_zone  # type: ignore[attr-defined]
+
+    def put(self, **values: str) -> None:
+        """Change what the form shows as typed."""
+        data: Any = self.data
+        changed = data.copy()  # a QueryDict is given read-only
+        for name, value in values.items():
+            changed[name] = value
+        self.data = changed
 
     @property
     def helper(self) -> FormHelper:

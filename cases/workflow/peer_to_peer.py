@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from cases.models import Clinician, PeerToPeer, PriorAuthRequest
+from cases.models import Clinician, PeerToPeer, PriorAuthRequest, ServiceLine
 from cases.workflow.actor import Actor
 from cases.workflow.step import step
 from priorauth.deadlines.facts import Moment
@@ -58,6 +59,7 @@ def record(
     *,
     held: Moment,
     outcome: AppealOutcome,
+    lines_overturned: Sequence[ServiceLine] = (),
     reviewer_name: str = "",
     reviewer_specialty: str = "",
     words: str = "",
@@ -71,7 +73,10 @@ def record(
         actor,
         happened=held,
         proceeding=talk.proceeding,
-        facts={"outcome": str(outcome)},
+        facts={
+            "outcome": str(outcome),
+            "lines_overturned": tuple(line.key for line in lines_overturned),
+        },
     ):
         talk.outcome = outcome
         talk.reviewer_name = reviewer_name or talk.reviewer_name

@@ -1,0 +1,110 @@
+"""Opening a request: one page, one save."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from cases.access import DeskRequest
+from cases.desk.at_case import now_of
+from cases.desk.clock_news import clock_news
+from cases.desk.page import render_page
+from cases.desk.saved_forms import remember_saved, saved_tokens
+from cases.desk.step_errors import error_summary
+from cases.forms.intake import IntakeForm
+from cases.forms.step_form import AtHand
+from cases.models import PriorAuthRequest
+from cases.workflow import intake, registration
+from cases.workflow.actor import Actor
+from cases.workflow.registration import PlanTold
+from cases.workflow.step import AlreadyRecorded
+from priorauth.codes import procedure
+from priorauth.errors import PriorAuthError
+from priorauth.lifecycle.checks import role_refusal
+from priorauth.lifecycle.transitions import transition_of
+from priorauth.terms import EventKind
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_request(request: DeskRequest) -> HttpResponse:
+    """Show the intake form, look for a patient, propose codes, or open the request."""
+    at_hand = AtHand(
+        clinic=request.clinic,
+        staff=request.user,
+        role=request.role,
+        now=now_of(request),
+    )
+    refusal = role_refusal(transition_of(EventKind.REQUEST_OPENED), at_hand.role)
+    if refusal:
+        return render_page(
+            request, "desk/not_allowed.html", {"why": refusal}, title="New request", status=403
+        )
+    if request.method != "POST":
+        return _show(request, IntakeForm(initial={"token": str(uuid.uuid4())}, at_hand=at_hand))
+    form = IntakeForm(request.POST, at_hand=at_hand)
+    if "look" in request.POST:
+        form.only_keep()
+    elif "propose" in request.POST:
+        form.propose_lines()
+    elif form.is_valid():
+        opened = _open(request, form)
+        if opened is not None:
+            return opened
+    return _show(request, form)
+
+
+def _open(request: DeskRequest, form: IntakeForm) -> HttpResponse | None:
+    """Write everything and go to the new case; None when the workflow refused."""
+    at_hand, token = form.at_hand, form.cleaned_data["token"]
+    actor = Actor(at_hand.staff, at_hand.role, at_hand.now, token)
+    try:
+        with transaction.atomic():
+            opened = _write(actor, form)
+    except AlreadyRecorded as twin:
+        messages.info(request, "This request was opened already; nothing was recorded twice.")
+        return _to_case(twin.event.request)
+    except PriorAuthError as error:
+        form.refuse(error)
+        return None
+    remember_saved(request, token)
+    news = clock_news(opened, {}, at_hand.zone)
+    messages.success(request, " ".join([f"Opened {opened.number}.", *news, *form.hints]))
+    return _to_case(opened)
+
+
+def _write(actor: Actor, form: IntakeForm) -> PriorAuthRequest:
+    clinic, coverage = form.at_hand.clinic, form.coverage
+    if coverage is None:
+        patient = form.patient or registration.add_patient(clinic, form.patient_told())
+        plan = form.cleaned_data["plan"] or registration.add_plan(
+            clinic,
+            PlanTold(form.cleaned_data["payer"], form.typed("payer_name"), form.plan_told()),
+        )
+        coverage = registration.add_coverage(clinic, patient, plan, form.coverage_told())
+    return intake.open_request(
+        actor, clinic=clinic, coverage=coverage, asked=form.asked(), **form.people()
+    )
+
+
+def _to_case(request: PriorAuthRequest) -> HttpResponse:
+    return HttpResponseRedirect(reverse("desk:case", args=[request.number]))
+
+
+def _show(request: DeskRequest, form: IntakeForm) -> HttpResponse:
+    context: dict[str, Any] = {
+        "form": form,
+        "errors": error_summary(form),
+        "heading": "New request",
+        "lead": "Patient and coverage, what is asked, codes and diagnoses, on one page.",
+        "button": "Open the request",
+        "procedures": procedure.listed(),
+        "keep_key": f"new:{form.at_hand.staff.pk}",
+        "saved_tokens": saved_tokens(request),
+    }
+    return render_page(request, "desk/new_request.html", context, title="New request")

@@ -1,0 +1,76 @@
+"""A call that belongs to no case: benefits asked for a patient to come, a payer's rules."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from cases.access import DeskRequest
+from cases.desk import recording
+from cases.desk.at_case import now_of
+from cases.desk.page import render_page
+from cases.desk.saved_forms import remember_saved, saved_tokens
+from cases.desk.step_errors import error_summary
+from cases.forms.calls import CallForm
+from cases.forms.step_form import AtHand
+from cases.workflow.actor import Actor
+from priorauth.errors import PriorAuthError
+from priorauth.lifecycle.checks import role_refusal
+from priorauth.lifecycle.transitions import transition_of
+from priorauth.terms import EventKind
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_call(request: DeskRequest) -> HttpResponse:
+    """Show the call form with a choice of payer, or write the call."""
+    at_hand = AtHand(
+        clinic=request.clinic,
+        staff=request.user,
+        role=request.role,
+        now=now_of(request),
+    )
+    refusal = role_refusal(transition_of(EventKind.CALL_LOGGED), at_hand.role)
+    if refusal:
+        return render_page(
+            request, "desk/not_allowed.html", {"why": refusal}, title="Log call", status=403
+        )
+    if request.method != "POST":
+        form = CallForm(initial={"token": str(uuid.uuid4())}, at_hand=at_hand)
+        return _show(request, form)
+    if request.POST.get("token") and request.POST["token"] in saved_tokens(request).split():
+        messages.info(request, "This call was recorded already; nothing was recorded twice.")
+        return HttpResponseRedirect(reverse("desk:calls"))
+    form = CallForm(request.POST, at_hand=at_hand)
+    if form.is_valid() and _write(request, form):
+        messages.success(request, "Call recorded.")
+        return HttpResponseRedirect(reverse("desk:calls"))
+    return _show(request, form)
+
+
+def _write(request: DeskRequest, form: CallForm) -> bool:
+    token = form.cleaned_data["token"]
+    actor = Actor(form.at_hand.staff, form.at_hand.role, form.at_hand.now, token)
+    try:
+        recording.call(actor, form.at_hand, form)
+    except PriorAuthError as error:
+        form.refuse(error)
+        return False
+    remember_saved(request, token)
+    return True
+
+
+def _show(request: DeskRequest, form: CallForm) -> HttpResponse:
+    context = {
+        "form": form,
+        "errors": error_summary(form),
+        "heading": "Log a call without a case",
+        "lead": transition_of(EventKind.CALL_LOGGED).help,
+        "button": "Log call",
+        "keep_key": f"call:{form.at_hand.staff.pk}",
+        "saved_tokens": saved_tokens(request),
+    }
+    return render_page(request, "desk/step.html", context, title="Log call")

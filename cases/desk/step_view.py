@@ -1,0 +1,225 @@
+"""The step pages: one view for every row of the table in `steps.py`.
+
+A page asks, the workflow decides. What is refused stands on the field it concerns, all that was
+typed is kept, and nothing is written.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from cases.access import DeskRequest
+from cases.desk.at_case import AtCase, read_case
+from cases.desk.clock_news import clock_news, clocks_now
+from cases.desk.intake_view import new_request
+from cases.desk.page import render_page
+from cases.desk.saved_forms import remember_saved, saved_tokens
+from cases.desk.side_panel import clocks_beside, identifiers, phones
+from cases.desk.since_opened import news_since
+from cases.desk.step_errors import error_summary
+from cases.desk.steps import StepPage, page_at, step_url
+from cases.desk.subjects import Subject
+from cases.forms.step_form import StepForm
+from cases.models import CaseEvent, PriorAuthRequest
+from cases.workflow.actor import Actor
+from cases.workflow.step import AlreadyRecorded
+from priorauth.errors import NotAllowedNow, PriorAuthError
+from priorauth.lifecycle.checks import role_refusal, state_refusal
+from priorauth.terms import EventKind
+
+__all__ = ["new_request", "step_page"]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def step_page(request: DeskRequest, number: str, step: str) -> HttpResponse:
+    """Show the form of one step, or record it. 404 for a case or step that is not here."""
+    page = page_at(step)
+    if page is None:
+        raise Http404
+    case = read_case(request, number)
+    if request.method == "POST" and (twin := _recorded_before(case, request.POST.get("token", ""))):
+        return _already(request, case.request, twin)
+    offers = [offer for offer in case.offers if offer.kind is page.kind]
+    if not offers:
+        return _refused(request, page, case)
+    found = list(
+        page.subjects(case.request, case.at_hand.standing, offers) if page.subjects else ()
+    )
+    asked_for = request.POST.get("of") or request.GET.get("of") or ""
+    subject = _chosen(found, asked_for)
+    if page.subjects and subject is None:
+        return _choose(request, page, case, found, asked_for)
+    return _form_page(request, page, case, subject)
+
+
+def _form_page(
+    request: DeskRequest, page: StepPage, case: AtCase, subject: Subject | None
+) -> HttpResponse:
+    at_hand = case.at_hand.about(subject.record if subject else None)
+    form_class = page.form_for(subject)
+    if request.method != "POST":
+        initial = {
+            "token": str(uuid.uuid4()),
+            "version": case.request.version,
+            "seen": case.last_seen,
+        }
+        form = form_class(initial=initial, at_hand=at_hand)
+        return _show(request, page, case, subject, form)
+    form = form_class(request.POST, request.FILES, at_hand=at_hand)
+    news = news_since(case, request.POST.get("version", ""), request.POST.get("seen", ""))
+    if form.is_valid() and not news:
+        answer = _record(request, page, case, form)
+        if answer is not None:
+            return answer
+    if news:
+        # What is sent next was typed in the knowledge of what happened meanwhile.
+        form.put(version=str(case.request.version), seen=str(case.last_seen))
+    return _show(request, page, case, subject, form, news=news)
+
+
+def _record(
+    request: DeskRequest, page: StepPage, case: AtCase, form: StepForm
+) -> HttpResponse | None:
+    """Write it and go to the case; None when the workflow refused, with the form saying why."""
+    at_hand = form.at_hand
+    token = form.cleaned_data["token"]
+    actor = Actor(at_hand.staff, at_hand.role, at_hand.now, token)
+    before = clocks_now(case.request)
+    try:
+        page.record(actor, at_hand, form)
+    except AlreadyRecorded as twin:
+        return _already(request, case.request, twin.event)
+    except PriorAuthError as error:
+        form.refuse(error)
+        return None
+    remember_saved(request, token)
+    news = clock_news(case.request, before, at_hand.zone)
+    messages.success(request, " ".join(["Recorded.", *news]))
+    return HttpResponseRedirect(reverse("desk:case", args=[case.request.number]))
+
+
+def _show(
+    request: DeskRequest,
+    page: StepPage,
+    case: AtCase,
+    subject: Subject | None,
+    form: StepForm,
+    *,
+    news: list[str] | None = None,
+) -> HttpResponse:
+    at_hand = form.at_hand
+    context = {
+        "case": case.request,
+        "heading": page.title,
+        "lead": page.transition.help,
+        "button": page.title,
+        "subject": subject,
+        "form": form,
+        "news": news,
+        "errors": error_summary(form),
+        "identifiers": identifiers(case.request),
+        "phones": phones(case.request.coverage.plan.payer.phone_lines.all()),
+        "clocks": clocks_beside(case.request, page.settles, now=at_hand.now, zone=at_hand.zone),
+        "keep_key": f"{page.slug}:{case.request.number}:{at_hand.staff.pk}",
+        "saved_tokens": saved_tokens(request),
+    }
+    status = 409 if news else 200
+    title = f"{page.title}: {case.request.number}"
+    return render_page(request, page.template, context, title=title, status=status)
+
+
+# ------------------------------------------------------------------ ways out
+
+
+def _recorded_before(case: AtCase, token: str) -> CaseEvent | None:
+    return next((event for event in case.events if token and event.token == token), None)
+
+
+def _already(request: DeskRequest, case: PriorAuthRequest, twin: CaseEvent) -> HttpResponse:
+    what = EventKind(twin.kind).label
+    messages.info(request, f"“{what}” was recorded already; nothing was recorded twice.")
+    return HttpResponseRedirect(reverse("desk:case", args=[case.number]))
+
+
+def _refused(request: DeskRequest, page: StepPage, case: AtCase) -> HttpResponse:
+    """Why the step cannot be taken now, what can, and what was typed, so that nothing is lost."""
+    at_hand = case.at_hand
+    by_role = role_refusal(page.transition, at_hand.role)
+    number = case.request.number
+    steps = [
+        {"label": offer.label, "help": offer.help, "url": step_url(number, offer)}
+        for offer in case.offers
+        if not offer.records_only and not by_role
+    ]
+    context = {
+        "case": case.request,
+        "page": page,
+        "why": by_role or _why_not(page, case),
+        "steps": steps,
+        "typed": typed_texts(request, page.form),
+    }
+    return render_page(
+        request,
+        "desk/step_refused.html",
+        context,
+        title=f"{page.title}: {case.request.number}",
+        status=403 if by_role else 409,
+    )
+
+
+def _why_not(page: StepPage, case: AtCase) -> str:
+    standing = case.at_hand.standing
+    proceedings = [
+        one.key for one in standing.proceedings if one.kind is page.transition.proceeding
+    ]
+    for key in [*reversed(proceedings), ""]:
+        refusal = state_refusal(standing, page.transition, key)
+        if refusal:
+            return refusal
+    return str(NotAllowedNow("This step does not fit where the case stands now."))
+
+
+def typed_texts(request: DeskRequest, form_class: type[StepForm]) -> list[tuple[str, str]]:
+    """What was typed into a form that can no longer be shown, by the labels of its fields."""
+    if request.method != "POST":
+        return []
+    hidden = {"token", "version", "seen", "of", "csrfmiddlewaretoken"}
+    typed = []
+    for name, value in request.POST.items():
+        if name in hidden or name.startswith("_") or not str(value).strip():
+            continue
+        field = form_class.base_fields.get(name)
+        typed.append((str(field.label) if field else name.replace("_", " "), str(value)))
+    return typed
+
+
+def _chosen(found: list[Subject], key: str) -> Subject | None:
+    if key:
+        return next((subject for subject in found if subject.key == key), None)
+    return found[0] if len(found) == 1 else None
+
+
+def _choose(
+    request: DeskRequest, page: StepPage, case: AtCase, found: list[Subject], asked_for: str
+) -> HttpResponse:
+    """Several appeals, promises or tasks: which one? Or none is left."""
+    context: dict[str, Any] = {
+        "case": case.request,
+        "page": page,
+        "subjects": found,
+        "is_gone": bool(asked_for),
+        "typed": typed_texts(request, page.form),
+    }
+    return render_page(
+        request,
+        "desk/step_choose.html",
+        context,
+        title=f"{page.title}: {case.request.number}",
+        status=200 if found and not asked_for else 409,
+    )

@@ -1,0 +1,140 @@
+"""What a step belongs to: which appeal, which question, which promise, which task."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cases.models import CaseEvent, Deadline, Note
+from cases.models.contacts import PromiseStanding
+from cases.models.deadlines import LIVE
+from priorauth.calendars.wording import say_day
+from priorauth.lifecycle.offers import StepOffer, named
+from priorauth.lifecycle.states import CaseState
+from priorauth.terms import AppealLevel, ClockKind, EventKind
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One thing a step can belong to. `key` stands in the address, `sort` chooses the form."""
+
+    key: str
+    label: str
+    record: Any
+    sort: str = ""
+
+
+NEW = Subject("", "A new one", None)
+
+
+def proceedings(
+    request: Any, state: CaseState, offers: Iterable[StepOffer], *, related: str
+) -> Iterator[Subject]:
+    """The proceedings for which the life cycle offers the step; `related` names their rows.
+
+    An offer without a key begins a new one.
+    """
+    rows = {row.event.proceeding: row for row in getattr(request, related).select_related("event")}
+    for offer in offers:
+        one = state.proceeding(offer.proceeding)
+        if one is None:
+            yield NEW
+        elif offer.proceeding in rows:
+            yield Subject(offer.proceeding, _capital(named(one)), rows[offer.proceeding])
+
+
+def information_requests(request: Any, state: CaseState, offers: Iterable[StepOffer]) -> Any:
+    """The payer's questions that wait for an answer."""
+    for subject in proceedings(request, state, offers, related="information_requests"):
+        words = subject.record.asked_for if subject.record else ""
+        yield Subject(subject.key, f"{subject.label}: {words[:80]}", subject.record)
+
+
+def peer_to_peers(request: Any, state: CaseState, offers: Iterable[StepOffer]) -> Any:
+    """Talks under way; a new one can begin with its appointment or its outcome."""
+    found = list(proceedings(request, state, offers, related="peer_to_peers"))
+    under_way = [subject for subject in found if subject.record is not None]
+    return under_way or found
+
+
+def appeals(request: Any, state: CaseState, offers: Iterable[StepOffer]) -> Any:
+    """Appeals for which the step fits."""
+    for subject in proceedings(request, state, offers, related="appeals"):
+        if subject.record is not None:
+            level = AppealLevel(subject.record.level).label
+            filed = state.proceeding(subject.key)
+            when = f", of {say_day(filed.opened.on)}" if filed and filed.opened else ""
+            yield Subject(subject.key, f"{level}{when}", subject.record)
+
+
+def external_reviews(request: Any, state: CaseState, offers: Iterable[StepOffer]) -> Any:
+    """External reviews for which the step fits."""
+    return proceedings(request, state, offers, related="external_reviews")
+
+
+def authorizations(request: Any, state: CaseState, offers: Iterable[StepOffer]) -> Any:
+    """Authorizations of decisions that still stand, those without a number first."""
+    rows = request.authorizations.filter(event__undone_by__isnull=True)
+    for row in sorted(rows, key=lambda row: (bool(row.authorization_number), -row.pk)):
+        number = row.authorization_number or "number missing"
+        span = f", through {say_day(row.effective_through)}" if row.effective_through else ""
+        yield Subject(str(row.pk), f"{number}{span}", row)
+
+
+def promises(request: Any, state: CaseState, offers: Iterable[StepOffer]) -> Any:
+    """Promises that nobody has settled."""
+    calls = request.calls.filter(
+        promise_standing=PromiseStanding.OPEN, event__undone_by__isnull=True
+    )
+    for call in calls.order_by("promised_by_at", "pk"):
+        when = f" on {say_day(call.called_on)}" if call.called_on else ""
+        yield Subject(
+            str(call.pk), f"{call.promise}, promised{when} by {call.representative_name}", call
+        )
+
+
+TASKS = {
+    "desk-missing-date": "date",
+    "desk-missing-notice": "notice",
+    "desk-by-hand": "tick",
+}
+
+
+def tasks(request: Any, state: CaseState, offers: Iterable[StepOffer]) -> Any:
+    """Missing facts and dates set by hand that still stand on the worklist."""
+    rows = Deadline.objects.filter(
+        LIVE,
+        request=request,
+        rule__in=TASKS,
+        kind__in=[ClockKind.MISSING_FACT, ClockKind.BY_HAND],
+        start_event__isnull=False,
+    ).select_related("start_event")
+    notes: Mapping[Any, str] = {
+        note.event_id: note.text
+        for note in Note.objects.filter(event_id__in=[row.start_event_id for row in rows])
+    }
+    for row in rows:
+        sort = TASKS[row.rule]
+        yield Subject(f"{sort}-{row.start_event_id}", _task(row, notes), row.start_event, sort)
+        if sort == "date":
+            yield Subject(
+                f"tick-{row.start_event_id}",
+                f"{_task(row, notes)} It cannot be found out: take the task off.",
+                row.start_event,
+                "tick",
+            )
+
+
+def _task(row: Deadline, notes: Mapping[Any, str]) -> str:
+    event: CaseEvent = row.start_event  # type: ignore[assignment]
+    if row.rule == "desk-by-hand":
+        return notes.get(event.pk, "Date set by hand")
+    what = EventKind(event.kind).label
+    if row.rule == "desk-missing-notice":
+        return f"Letter that had not come: {what.lower()}."
+    return f"Date not known: {what.lower()}."
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,188 @@
+"""Internal appeals: filed, received, decided."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from cases.forms.choices import LinesField, RowField
+from cases.forms.layout import Box, Row, Shown
+from cases.forms.moments import DayField, MomentField
+from cases.forms.notice import NoticePart
+from cases.forms.receipt import ReceiptPart, received_by_payer
+from cases.forms.step_form import StepForm
+from cases.models import Representative
+from cases.workflow.appeals import AppealNotice
+from priorauth.calendars.wording import say_day
+from priorauth.deadlines.facts import Moment
+from priorauth.lifecycle import contestable
+from priorauth.terms import AppealLevel, AppealOutcome, Channel
+
+
+class AppealFileForm(StepForm, ReceiptPart):
+    """Which lines, at which level, how urgently, and when."""
+
+    level = forms.ChoiceField(
+        label="Level",
+        choices=AppealLevel.choices,
+        widget=forms.RadioSelect,
+        help_text="The next level that is open is chosen already.",
+    )
+    lines = LinesField(
+        label="Appealed lines", help_text="All refused lines, unless you untick one."
+    )
+    is_expedited = forms.BooleanField(
+        label="Urgent (expedited)",
+        required=False,
+        help_text="When waiting could seriously harm the patient: the payer has days, not weeks.",
+    )
+    channel = forms.ChoiceField(
+        label="Sent by",
+        choices=Channel.choices,
+        widget=forms.RadioSelect,
+        help_text="Keep proof of it.",
+    )
+    when = MomentField(
+        label="Filed on",
+        is_past=True,
+        may_be_unknown=True,
+        help_text="Leave the time empty if only the day is known.",
+    )
+    confirmation_number = forms.CharField(
+        label="Confirmation or tracking number",
+        max_length=60,
+        required=False,
+        help_text="Portal number, fax report or certified mail number.",
+    )
+    representative = RowField(
+        label="Consent it rests on",
+        required=False,
+        empty_label="None noted",
+        label_of=lambda consent: f"{consent.name}, signed {say_day(consent.signed_on)}",
+        help_text="Several plans want the member's written consent that the clinic may appeal.",
+    )
+    argument = forms.CharField(
+        label="What we argue",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        help_text="In a sentence or two; the letter itself goes to the documents.",
+    )
+    boxes = (
+        Box("The appeal", "level", "lines", "is_expedited", "argument", "representative"),
+        Box("Sent", "channel", Row("when", "confirmation_number")),
+        Box("Received", "receipt", Shown("receipt=other", "received_by_payer")),
+    )
+
+    def prepare(self) -> None:
+        """All lines that can be appealed at the next level, filed now."""
+        at_hand = self.at_hand
+        open_at = {
+            level: {line.key for line in contestable.to_appeal(at_hand.standing, level)}
+            for level in AppealLevel
+        }
+        level = next((level for level in AppealLevel if open_at[level]), AppealLevel.FIRST)
+        offered = set().union(*open_at.values())
+        self.offer_lines("lines", offered)
+        self.rows(
+            "representative", Representative.objects.filter(patient_id=at_hand.case.patient_id)
+        )
+        self.at_the_payers("received_by_payer")
+        payer = at_hand.case.coverage.plan.payer
+        self.initial.setdefault("level", level)
+        self.initial.setdefault("lines", sorted(open_at[level]))
+        self.initial.setdefault("channel", Channel.FAX if payer.appeals_fax else Channel.MAIL)
+        self.initial.setdefault("receipt", "at_once" if payer.appeals_fax else "not_known")
+        self.initial.setdefault("when", at_hand.now)
+
+    def received(self) -> Moment | None:
+        """The payer's receipt; raises MissingFact naming the field."""
+        return received_by_payer(self, self.cleaned_data["when"], self.at_hand.payer_zone)
+
+
+AGAINST_US = f"{AppealOutcome.UPHELD}|{AppealOutcome.PARTLY_OVERTURNED}"
+
+
+class AppealDecidedForm(StepForm, NoticePart):
+    """The payer's answer to the appeal."""
+
+    outcome = forms.ChoiceField(
+        label="The payer's decision",
+        choices=AppealOutcome.choices,
+        widget=forms.RadioSelect,
+        help_text="Upheld means the denial stands; overturned means we won.",
+    )
+    lines_overturned = LinesField(
+        label="Overturned lines", required=False, help_text="Only those the decision changes."
+    )
+    when = MomentField(
+        label="Decided on",
+        is_past=True,
+        may_be_unknown=True,
+        help_text="Leave the time empty if only the day is known.",
+    )
+    is_final_internal = forms.TypedChoiceField(
+        label="Is this the payer's final internal decision?",
+        choices=[("yes", "Yes: external review is next"), ("no", "No: another appeal is left")],
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="The letter says it: “final internal adverse benefit determination”.",
+    )
+    next_by = DayField(
+        label="Next step by, as printed",
+        required=False,
+        help_text="Kept beside the computed date; the earlier drives the work.",
+    )
+    decision_summary = forms.CharField(
+        label="The decision in the payer's words",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        required=False,
+        help_text="The sentence that matters for the next step.",
+    )
+    boxes = (
+        Box("Decision", "outcome", Shown("outcome=partly_overturned", "lines_overturned"), "when"),
+        Box(
+            "The letter, and what is left",
+            "is_final_internal",
+            Row("notice_dated", "notice_received", "notice_awaited"),
+            "next_by",
+            when=f"outcome={AGAINST_US}",
+        ),
+        Box("In its words", "decision_summary"),
+    )
+
+    def prepare(self) -> None:
+        """Decided and received today; the lines at stake in this appeal."""
+        at_hand, appeal = self.at_hand, self.at_hand.subject
+        one = at_hand.standing.proceeding(appeal.proceeding)
+        at_stake = contestable.turnable(at_hand.standing, one) if one else ()
+        self.offer_lines("lines_overturned", at_stake)
+        if len(at_stake) < 2:
+            del self.fields["lines_overturned"]
+        self.initial.setdefault("when", at_hand.today)
+        self.initial.setdefault("notice_received", at_hand.today)
+        if appeal.level == AppealLevel.SECOND:
+            self.initial.setdefault("is_final_internal", "yes")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("outcome") and cleaned["outcome"] not in AGAINST_US.split("|"):
+            for name in (*NoticePart.base_fields, "is_final_internal", "next_by"):
+                cleaned.pop(name, None)
+                self.errors.pop(name, None)
+        if cleaned.get("notice_awaited"):
+            cleaned["notice_received"] = cleaned["notice_dated"] = None
+        return cleaned
+
+    def notice(self) -> AppealNotice:
+        """The letter as the workflow takes it."""
+        cleaned = self.cleaned_data
+        return AppealNotice(
+            dated_on=cleaned.get("notice_dated"),
+            received_on=cleaned.get("notice_received"),
+            next_by_on=cleaned.get("next_by"),
+            is_final_internal=cleaned.get("is_final_internal"),
+            is_awaited=bool(cleaned.get("notice_awaited")),
+        )

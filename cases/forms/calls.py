@@ -1,0 +1,331 @@
+"""A call with the insurer, as it is typed with the phone at the ear."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from cases.forms.choices import RowField
+from cases.forms.layout import Box, Row, Shown
+from cases.forms.moments import MomentField, QuickDate
+from cases.forms.step_form import StepForm
+from cases.models import CallAnswer, InsurerCall, Payer
+from cases.models.contacts import CallOutcome, Direction, SaidWhat
+from cases.workflow.calls import Answered, CallTold
+from priorauth.calendars.day_table import federal_business_days
+from priorauth.calendars.wording import say_day
+from priorauth.calls.script import first_questions, further_topics, script
+from priorauth.terms import Term
+
+NAMES_KEPT = 50
+WHY_NO_REFERENCE = (
+    "They do not give reference numbers",
+    "Cut off before the end",
+    "Voicemail",
+    "Not asked for",
+)
+PROMISES = ("Decision", "Call back", "Letter or fax", "Answer to our question")
+_WORDS_MAX = 300
+
+
+class CallAbout(Term):
+    """Which desk is called first for a case; others are one choice away."""
+
+    PRIOR_AUTHORIZATION = "prior_authorization", "Prior authorization"
+    MENTAL_HEALTH = "mental_health", "Mental-health benefits"
+    MEDICAL = "medical", "Medical benefits"
+
+
+class SuggestingInput(forms.TextInput):
+    """A text box that proposes earlier entries and takes any other."""
+
+    suggestions: Sequence[str] = ()
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        attrs = context["widget"]["attrs"]
+        attrs |= {"list": f"{attrs.get('id', name)}_list", "autocomplete": "off"}
+        return context
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        box = super().render(name, value, attrs, renderer)
+        list_id = f"{(attrs or {}).get('id', name)}_list"
+        return render_to_string(
+            "desk/forms/suggesting.html",
+            {"box": box, "list_id": list_id, "suggestions": self.suggestions},
+        )
+
+
+class ScriptWidget(forms.Widget):
+    """The questions of the script, each with yes, no, unclear and room for words."""
+
+    template_name = "desk/forms/script.html"
+    use_fieldset = True
+    earlier: Mapping[str, str] = {}
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> dict[str, tuple[str, str]]:
+        return {
+            question.id: (
+                data.get(f"{name}_{question.id}") or "",
+                (data.get(f"{name}_{question.id}_words") or "").strip(),
+            )
+            for question in script()
+        }
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return False
+
+    def id_for_label(self, id_: str, index: str = "0") -> str:
+        return f"{id_}_{script()[0].id}"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        given = value or {}
+
+        def shown(questions: Sequence[Any]) -> list[dict[str, Any]]:
+            return [
+                {
+                    "question": question,
+                    "answer": given.get(question.id, ("", ""))[0],
+                    "words": given.get(question.id, ("", ""))[1],
+                    "earlier": self.earlier.get(question.id, ""),
+                }
+                for question in questions
+            ]
+
+        context["first"] = shown(first_questions())
+        context["topics"] = [
+            (topic, shown(questions)) for topic, questions in further_topics().items()
+        ]
+        context["is_begun"] = any(any(pair) for pair in given.values())
+        context["answers"] = [pair for pair in SaidWhat.choices() if pair[0] != SaidWhat.NOT_ASKED]
+        return context
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        return render_to_string(self.template_name, self.get_context(name, value, attrs))
+
+
+class ScriptField(forms.Field):
+    """Answers to the script. Clean value: a list of Answered, questions not asked left out."""
+
+    widget = ScriptWidget
+
+    def clean(self, value: Any) -> list[Answered]:
+        answers = []
+        for question in script():
+            said, words = (value or {}).get(question.id, ("", ""))
+            if said and said not in set(SaidWhat):
+                raise ValidationError(
+                    f"“{question.ask}” has an answer that is none of the choices."
+                )
+            if len(words) > _WORDS_MAX:
+                raise ValidationError(
+                    f"The words beside “{question.ask}” are longer than {_WORDS_MAX} letters."
+                )
+            if words and not said:
+                said = SaidWhat.UNCLEAR
+            if said and said != SaidWhat.NOT_ASKED:
+                answers.append(Answered(question.id, SaidWhat(said), words))
+        return answers
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return any(any(pair) for pair in (data or {}).values())
+
+
+class CallForm(StepForm):
+    """One call: with whom, under which reference, what came of it, what was promised."""
+
+    payer = RowField(
+        label="Payer",
+        label_of=lambda payer: payer.name,
+        help_text="Who was called.",
+        empty_label="",
+    )
+    direction = forms.ChoiceField(
+        label="Direction",
+        choices=Direction.choices,
+        initial=Direction.OUTGOING,
+        widget=forms.RadioSelect,
+    )
+    when = MomentField(
+        label="Called on",
+        is_past=True,
+        help_text="When the call began.",
+    )
+    minutes = forms.IntegerField(
+        label="Minutes",
+        min_value=0,
+        max_value=600,
+        required=False,
+        help_text="Hold included.",
+        widget=forms.NumberInput(attrs={"data-elapsed": "1"}),
+    )
+    line_called = forms.CharField(
+        label="Line called",
+        max_length=60,
+        required=False,
+        widget=SuggestingInput,
+        help_text="Which number or desk.",
+    )
+    representative_name = forms.CharField(
+        label="Representative",
+        max_length=120,
+        required=False,
+        widget=SuggestingInput,
+        help_text="First name and letter will do. Names of earlier calls are proposed.",
+    )
+    reference_number = forms.CharField(
+        label="Call reference",
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="Ask for it before hanging up.",
+    )
+    no_reference_reason = forms.CharField(
+        label="Why there is none",
+        max_length=200,
+        required=False,
+        widget=SuggestingInput,
+        help_text="Only without a reference.",
+    )
+    outcome = forms.ChoiceField(
+        label="What it came to",
+        choices=CallOutcome.choices,
+        initial=CallOutcome.STILL_PENDING,
+        help_text="A decision told on the phone is recorded as a determination besides.",
+    )
+    promise = forms.CharField(
+        label="What they promised",
+        max_length=200,
+        required=False,
+        widget=SuggestingInput,
+        help_text="It becomes a deadline of its own.",
+    )
+    promised_by = MomentField(
+        label="Promised by",
+        is_ahead=True,
+        required=False,
+        help_text="Without a time: by the end of that day.",
+    )
+    look_again = MomentField(
+        label="Look again on",
+        is_ahead=True,
+        required=False,
+        help_text="The case comes up then, never later than the payer's limit.",
+    )
+    summary = forms.CharField(
+        label="What was said",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        help_text="Anything the script does not ask.",
+    )
+    answers = ScriptField(label="Questions of the script", required=False)
+
+    answers_to = {"promised_by_at": "promised_by", "called": "when"}
+    boxes = (
+        Box("Who and what", "payer", Row("representative_name", "reference_number"),
+            Shown("reference_number=", "no_reference_reason"), "outcome"),
+        Box("What is next", Row("promised_by", "promise"), "look_again"),
+        Box("What was said", "summary", "answers"),
+        Box("When and where", Row("when", "minutes"), Row("line_called", "direction")),
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        """Called now; earlier names, the payer's lines and the usual promises are proposed."""
+        request = self.at_hand.request
+        payer = request.coverage.plan.payer if request else None
+        if payer is not None:
+            del self.fields["payer"]
+        else:
+            self.rows("payer", Payer.objects.filter(is_active=True))
+        self.initial.setdefault("when", self.at_hand.now)
+        self._suggest("representative_name", _names(payer))
+        self._suggest("no_reference_reason", WHY_NO_REFERENCE)
+        self._suggest("promise", PROMISES)
+        if payer is not None:
+            lines = sorted(payer.phone_lines.all(), key=_first_called)
+            self._suggest("line_called", [str(line)[:60] for line in lines])
+            if lines:
+                self.initial.setdefault("line_called", str(lines[0])[:60])
+            self.fields["answers"].widget.earlier = _answered_before(request)
+        self._quick_dates()
+
+    def _suggest(self, name: str, words: Sequence[str]) -> None:
+        self.fields[name].widget.suggestions = tuple(words)
+
+    def _quick_dates(self) -> None:
+        today = self.at_hand.today
+        open_days = federal_business_days()
+        quick = (
+            QuickDate("Tomorrow", today + timedelta(days=1)),
+            QuickDate("In 2 business days", open_days.add(today, 2)),
+            QuickDate("In a week", today + timedelta(days=7)),
+        )
+        for name in ("promised_by", "look_again"):
+            self.fields[name].widget.quick = quick
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        called, promised = cleaned.get("when"), cleaned.get("promised_by")
+        if called and promised and promised.latest < called.earliest:
+            self.add_error("promised_by", "This lies before the call: correct one of the two.")
+        if cleaned.get("reference_number") and cleaned.get("no_reference_reason"):
+            # A reason typed first, a number found after all: the number stands.
+            cleaned["no_reference_reason"] = ""
+        return cleaned
+
+    def told(self) -> CallTold:
+        """The call as the workflow takes it."""
+        cleaned = self.cleaned_data
+        promised, again = cleaned.get("promised_by"), cleaned.get("look_again")
+        return CallTold(
+            called=cleaned["when"],
+            representative_name=cleaned["representative_name"],
+            reference_number=cleaned["reference_number"],
+            no_reference_reason=cleaned["no_reference_reason"],
+            direction=Direction(cleaned["direction"]),
+            outcome=CallOutcome(cleaned["outcome"]),
+            minutes=cleaned["minutes"],
+            line_called=cleaned["line_called"],
+            summary=cleaned["summary"],
+            promise=cleaned["promise"],
+            promised_by_at=promised.latest if promised else None,
+            look_again_at=again.latest if again else None,
+            answers=cleaned["answers"],
+        )
+
+
+def _first_called(line: Any) -> tuple[int, int]:
+    order = list(CallAbout)
+    known = line.kind in set(CallAbout)
+    return (order.index(CallAbout(line.kind)) if known else len(order), line.pk)
+
+
+def _names(payer: Payer | None) -> list[str]:
+    """Names of earlier calls with this payer (with all, when there is none), newest first."""
+    calls = InsurerCall.objects.order_by("-called_on", "-pk")
+    if payer is not None:
+        calls = calls.filter(payer=payer)
+    names = calls.values_list("representative_name", flat=True)[: NAMES_KEPT * 4]
+    return list(dict.fromkeys(name for name in names if name))[:NAMES_KEPT]
+
+
+def _answered_before(request: Any) -> dict[str, str]:
+    """What each question was last answered on this case, in words."""
+    found: dict[str, str] = {}
+    answers = CallAnswer.objects.filter(call__request=request).select_related("call")
+    for answer in answers.order_by("-call__pk")[:200]:
+        words = f": {answer.words}" if answer.words else ""
+        when = f" on {say_day(answer.call.called_on)}" if answer.call.called_on else ""
+        found.setdefault(answer.question, f"{SaidWhat(answer.answer).label}{when}{words}")
+    return found
