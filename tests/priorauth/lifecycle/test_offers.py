@@ -107,3 +107,18 @@ def test_a_line_withdrawn_after_a_talk_awaits_no_determination():
     story = Story("1", "2").with_the_payer().talk_requested(lines=("1",)).talk_held("upheld")
     story.determined("2=approved").record(K.WITHDRAWN, lines=("1",))
     assert K.DETERMINED not in {o.kind for o in steps_offered(story.state, Role.BILLER)}
+
+
+def test_a_new_peer_to_peer_is_told_apart_from_the_one_under_way():
+    story = Story("1", "2").denied().talk_requested(lines=("1",))
+    labels = {
+        offer.proceeding: offer.label
+        for offer in steps_offered(story.state, Role.CLINICIAN)
+        if offer.kind is K.PEER_TO_PEER_HELD
+    }
+    assert labels == {
+        "peer_to_peer-1": (
+            "Record how the peer-to-peer ended: peer-to-peer, line 1, of March 6, 2026"
+        ),
+        "": "Record how the peer-to-peer ended: new",
+    }
