@@ -7,11 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.db import connection
 
 from tests import services
 from tests.smtp_sink import SmtpSink
+
+# The same examples on every run, so that a red run can be told from bad luck, and none is timed.
+# To look further: HYPOTHESIS_PROFILE=explore .venv/bin/python -m pytest tests/priorauth
+hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("explore", max_examples=2000, deadline=None, print_blob=True)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 # Playwright's own loop runs in the main thread; the ORM is called from it all the same.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
