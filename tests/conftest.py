@@ -24,6 +24,17 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
+NEVER_A_DATABASE = ("tests/priorauth/",)
+"""The domain cannot reach a database (an import contract says so): its tests run once."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what need not run again on PostgreSQL."""
+    for item in items:
+        if item.nodeid.startswith(NEVER_A_DATABASE):
+            item.add_marker("once")
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip, or fail where services are required, what cannot run here."""
     if item.get_closest_marker("postgres") and connection.vendor != "postgresql":

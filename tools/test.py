@@ -22,6 +22,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
+ON_SQLITE = "not postgres"
+ON_POSTGRES = "not browser and not once"  # `once`: tests that never touch the run's database
 STRICT = os.environ.get("REQUIRE_SERVICES") == "1"
 
 
@@ -128,20 +130,20 @@ def run_on_postgres(tally: Tally) -> None:
     """The same tests on PostgreSQL, on the first server that can be had."""
     given = os.environ.get("DATABASE_URL_TEST")
     if given:
-        run_tests(tally, "PostgreSQL", "not browser", given)
+        run_tests(tally, "PostgreSQL", ON_POSTGRES, given)
         return
     script = str(ROOT / "tools" / "pgtest.sh")
     folder = tempfile.mkdtemp(prefix="pgtest-")
     try:
         started = subprocess.run([script, "start", folder], stdout=subprocess.PIPE, text=True)
         if started.returncode == 0:
-            run_tests(tally, "PostgreSQL", "not browser", started.stdout.strip())
+            run_tests(tally, "PostgreSQL", ON_POSTGRES, started.stdout.strip())
             return
     finally:
         subprocess.run([script, "stop", folder], stderr=subprocess.DEVNULL)
     standard = "postgres://postgres@127.0.0.1:5432/postgres"
     if answers(standard):
-        run_tests(tally, "PostgreSQL", "not browser", standard)
+        run_tests(tally, "PostgreSQL", ON_POSTGRES, standard)
         return
     reason = "no PostgreSQL: no server programs here, and none answers on 127.0.0.1:5432"
     tally.skipped[f"all tests on PostgreSQL: {reason}"] += 1
@@ -169,7 +171,7 @@ def main(arguments: list[str]) -> int:
     tally, start = Tally(), time.monotonic()
     run_checks(tally)
     if "--checks" not in arguments:
-        run_tests(tally, "SQLite", "not postgres", None)
+        run_tests(tally, "SQLite", ON_SQLITE, None)
         run_on_postgres(tally)
     return report(tally, time.monotonic() - start)
 

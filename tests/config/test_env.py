@@ -11,6 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import env
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize("written", ["1", "true", "Yes", " on "])
 def test_a_flag_is_on_for_every_way_to_say_yes(

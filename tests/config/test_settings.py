@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 GOOD_SECRET = "kJ8vQ2mZ4tY7wB1nR5xC9pL3sD6fG0hA-aV_eU2iO4qT8r"
 PRODUCTION = {

@@ -23,7 +23,7 @@ import pytest
 from tests.house.tracked import ROOT
 from tests.services import free_port, wait_until
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("up")]
+pytestmark = [pytest.mark.slow, pytest.mark.once, pytest.mark.xdist_group("up")]
 
 
 class Product:

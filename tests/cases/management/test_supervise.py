@@ -16,6 +16,8 @@ import pytest
 from cases.management import supervise
 from tests.services import wait_until
 
+pytestmark = pytest.mark.once
+
 SLEEPER = "import os, time; open({mark!r}, 'a').write(f'{{os.getpid()}}\\n'); time.sleep(600)"
 STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN);" + SLEEPER
 
