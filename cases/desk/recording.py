@@ -33,6 +33,7 @@ from cases.workflow import (
     documents,
     external_reviews,
     information_requests,
+    letting_pass,
     missing_facts,
     notes,
     peer_to_peer,
@@ -401,6 +402,11 @@ def task(actor: Actor, at: AtHand, form: StepForm) -> None:
         )
     else:
         missing_facts.tick_off(actor, request, event_key=key)
+
+
+def let_pass(actor: Actor, at: AtHand, form: StepForm) -> None:
+    """A date of ours is let pass, with the reason."""
+    letting_pass.let_pass(actor, at.subject, reason=form.cleaned_data["reason"])
 
 
 def plan(actor: Actor, at: AtHand, form: PlanFactsForm) -> None:

@@ -38,6 +38,7 @@ from cases.forms.submissions import ReceiptForm, SentBackForm, SubmitForm
 from cases.forms.timing import (
     DateByHandForm,
     ExtensionForm,
+    LetPassForm,
     SupplyDateForm,
     SupplyNoticeForm,
     TickOffForm,
@@ -247,6 +248,14 @@ PAGES: tuple[StepPage, ...] = (
         subjects=subjects.tasks,
         forms=MappingProxyType({"date": SupplyDateForm, "notice": SupplyNoticeForm}),
         none_of_it="No fact is missing on this case and no date was set by hand.",
+    ),
+    StepPage(
+        "let-pass",
+        EventKind.DEADLINE_LET_PASS,
+        LetPassForm,
+        recording.let_pass,
+        subjects=subjects.dates_of_ours,
+        none_of_it="No date of ours runs on this case.",
     ),
     StepPage("plan", EventKind.PLAN_FACTS_CHANGED, PlanFactsForm, recording.plan),
 )

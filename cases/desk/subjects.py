@@ -9,10 +9,11 @@ from typing import Any
 from cases.models import CaseEvent, Deadline, Note
 from cases.models.contacts import PromiseStanding
 from cases.models.deadlines import LIVE
+from priorauth.calendars.local_time import local_date
 from priorauth.calendars.wording import say_day
 from priorauth.lifecycle.offers import StepOffer, named
 from priorauth.lifecycle.states import CaseState
-from priorauth.terms import AppealLevel, ClockKind, EventKind
+from priorauth.terms import AppealLevel, ClockKind, EventKind, OwedBy
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,14 @@ def tasks(request: Any, state: CaseState, offers: Iterable[StepOffer]) -> Any:
                 row.start_event,
                 "tick",
             )
+
+
+def dates_of_ours(request: Any, state: CaseState, offers: Iterable[StepOffer]) -> Any:
+    """What the clinic owes and could let pass; missing facts are ticked off instead."""
+    rows = Deadline.objects.filter(LIVE, request=request, owed_by=OwedBy.CLINIC)
+    for row in rows.exclude(kind=ClockKind.MISSING_FACT):
+        due = say_day(local_date(row.due_at, request.clinic.time_zone))
+        yield Subject(f"date-{row.pk}", f"{ClockKind(row.kind).label}, due {due}", row)
 
 
 def _task(row: Deadline, notes: Mapping[Any, str]) -> str:

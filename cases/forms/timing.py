@@ -105,6 +105,23 @@ class TickOffForm(StepForm):
     )
 
 
+class LetPassForm(StepForm):
+    """A date of ours on which nobody will act."""
+
+    reason = forms.CharField(
+        label="Why nobody will act on it",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Stays on the timeline. Undo it there to bring the date back.",
+    )
+    boxes = (
+        Box(
+            "Let this date pass",
+            "reason",
+            note="It leaves the worklist and no reminder goes out for it any more.",
+        ),
+    )
+
+
 class SupplyDateForm(StepForm):
     """The date of a step that was recorded with its date unknown."""
 

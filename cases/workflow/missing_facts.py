@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import date
 
 from cases.models import Appeal, CaseEvent, Determination, PriorAuthRequest, ServiceLine
-from cases.queries.facts import line_keys, standing_happenings
+from cases.queries.facts import completed, happening, line_keys, standing_happenings
 from cases.workflow.actor import Actor
 from cases.workflow.step import step
 from priorauth.deadlines.facts import Fact, Moment
-from priorauth.errors import MissingFact, NotAllowedNow
+from priorauth.errors import ImpossibleFact, MissingFact, NotAllowedNow
 from priorauth.lifecycle.checks import check
 from priorauth.lifecycle.replay import replay
+from priorauth.lifecycle.undo import broken_by
 from priorauth.terms import EventKind
 
 
@@ -73,10 +74,17 @@ def _check_supplied(
 ) -> None:
     """The completed event must fit the timeline as if it had been told so at once."""
     events = list(CaseEvent._base_manager.filter(request=request))
-    told = [each for each in standing_happenings(events) if each.key != supplement.key]
+    told = standing_happenings(each for each in events if each.pk != supplement.pk)
     place = next((i for i, each in enumerate(told) if each.key == event_key), None)
     if place is None:
         raise NotAllowedNow("That step is not on the timeline any more. Open the page again.")
+    target = completed(told[place], happening(supplement))
     keys = line_keys(ServiceLine._base_manager.filter(request=request))
-    target = told[place]
     check(replay(keys, told[:place]), replace(target, key="new"), role=None, now=actor.now)
+    broken = broken_by(keys, told, event_key, instead=target)
+    if broken:
+        raise ImpossibleFact(
+            "when",
+            f"With this date “{broken[0].kind.label}”, which was recorded later, no longer fits. "
+            "Correct the date, or undo that step first.",
+        )

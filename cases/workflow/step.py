@@ -122,10 +122,11 @@ def rebuild(request: PriorAuthRequest, actor: Actor) -> Difference:
 
 
 def current_urgency(happenings: Sequence[Happening], fallback: Urgency) -> Urgency:
-    """The urgency asked for at intake, or what it was last changed to."""
+    """The request's urgency at intake, or what it was last changed to (an appeal has its own)."""
     urgency = fallback
     for told in happenings:
-        if told.kind in (EventKind.REQUEST_OPENED, EventKind.URGENCY_CHANGED):
+        is_the_requests = told.kind is EventKind.URGENCY_CHANGED and not told.proceeding
+        if told.kind is EventKind.REQUEST_OPENED or is_the_requests:
             urgency = Urgency(str(told.facts.get("urgency") or urgency))
     return urgency
 

@@ -59,6 +59,16 @@ def test_a_supplied_date_that_contradicts_the_timeline_is_refused(teller: Teller
     assert len(live(request, ClockKind.MISSING_FACT)) == 1
 
 
+def test_a_supplied_date_after_the_decision_is_refused_too(teller: Teller) -> None:
+    request, event = sent_on_an_unknown_day(teller)
+    teller.decided(request, teller.at(3), Outcome.APPROVED)
+
+    with pytest.raises(ImpossibleFact, match="determination"):
+        missing_facts.supply_date(
+            biller(teller), request, event_key=event.key, happened=teller.moment(teller.at(1))
+        )
+
+
 def test_an_approval_without_a_number_is_a_task_until_the_number_comes(teller: Teller) -> None:
     request = teller.submitted(teller.at(9))
     teller.decided(request, teller.at(2), Outcome.APPROVED)
