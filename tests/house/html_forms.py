@@ -9,7 +9,9 @@ class _Forms(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.forms: dict[str, dict[str, list[str]]] = {}
+        self.offered: dict[str, dict[str, list[str]]] = {}
         self.form: dict[str, list[str]] | None = None
+        self.offers: dict[str, list[str]] = {}
         self.select = self.textarea = ""
         self.text: list[str] = []
 
@@ -18,6 +20,7 @@ class _Forms(HTMLParser):
         name = given.get("name", "")
         if tag == "form":
             self.form = self.forms.setdefault(given.get("id", ""), {})
+            self.offers = self.offered.setdefault(given.get("id", ""), {})
         if self.form is None:
             return
         if tag == "input" and name:
@@ -25,8 +28,11 @@ class _Forms(HTMLParser):
         elif tag == "select":
             self.select = name
             self.form.setdefault(name, [])
-        elif tag == "option" and self.select and "selected" in given:
-            self.form[self.select].append(given.get("value", ""))
+            self.offers[name] = []
+        elif tag == "option" and self.select:
+            self.offers[self.select].append(given.get("value", ""))
+            if "selected" in given:
+                self.form[self.select].append(given.get("value", ""))
         elif tag == "textarea":
             self.textarea, self.text = name, []
 
@@ -61,3 +67,23 @@ def form_in(html: str, form_id: str) -> dict[str, list[str]]:
     return {
         name: values for name, values in reader.forms[form_id].items() if "__prefix__" not in name
     }
+
+
+def forms_that_choose_rows(html: str) -> list[tuple[dict[str, list[str]], list[str]]]:
+    """Each form of a page with the names of its fields that choose among rows by their keys."""
+    reader = _Forms()
+    reader.feed(html)
+    found = []
+    for form_id, fields in reader.forms.items():
+        chosen = [
+            name
+            for name, values in reader.offered[form_id].items()
+            if name and any(value.isdecimal() and int(value) > 1000 for value in values)
+        ]
+        hidden = [name for name, values in fields.items() if name not in chosen and _is_key(values)]
+        found.append((fields, [*chosen, *hidden]))
+    return found
+
+
+def _is_key(values: list[str]) -> bool:
+    return len(values) == 1 and values[0].isdecimal() and int(values[0]) > 1000

@@ -70,6 +70,8 @@ class Side:
             return uuid.uuid4() if isinstance(one, models.UUIDField) else next(self.keys)
         if one.is_relation:
             return self._related(one)
+        if one.name in ("zone", "time_zone"):
+            return self.clinic.time_zone
         if one.choices:
             return one.flatchoices[0][0]
         # The number first: columns are short, and some must differ from row to row.
