@@ -15,6 +15,7 @@ from cases.desk.page import case_url, render_page
 from cases.models import InsurerCall
 from cases.models.contacts import CallOutcome, PromiseStanding
 from cases.queries import call_register
+from cases.queries.call_register import Place
 from cases.queries.search import LONGEST
 
 
@@ -22,19 +23,15 @@ from cases.queries.search import LONGEST
 def calls(request: DeskRequest) -> HttpResponse:
     """Calls, newest first. What is searched for is posted, so that no address keeps it."""
     asked = request.POST.get("asked", "").strip()[:LONGEST]
-    found = call_register.read(asked, before=_number(request.POST.get("before", "")))
+    found = call_register.read(asked, behind=Place.read(request.POST.get("behind", "")))
     zone = times.zone_of(request.clinic)
     context = {
         "looked_for": asked,
         "calls": [_row(call, zone) for call in found.rows],
-        "older": found.older,
-        "is_first": not request.POST.get("before"),
+        "older": str(found.older or ""),
+        "is_first": not request.POST.get("behind"),
     }
     return render_page(request, "desk/calls.html", context, title="Calls")
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def _row(call: InsurerCall, zone: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from cases.desk import times
 from cases.models import Deadline
 from priorauth.calendars.local_time import local_date
 from priorauth.reminders import OWN_DATES
-from priorauth.terms import ClockKind, OwedBy, Standing, Term
+from priorauth.terms import ClockKind, ItemKind, OwedBy, Standing, Term
 
 NOT_ON_FILE = "believed, text not on file"
 
@@ -50,6 +50,7 @@ class Dates:
     kind: ClockKind
     owed_by: OwedBy
     standing: Standing
+    item: str
     chase_at: datetime | None
     working_at: datetime | None
     legal_at: datetime | None
@@ -102,10 +103,10 @@ def describe(dates: Dates, *, now: datetime, zone: str) -> Words:
     tone, act = _act(dates, now, zone)
     due = dates.due_at
     left = ""
-    if tone not in (Tone.OVERDUE, Tone.BROKEN) and dates.act_at != due:
-        left = times.until(now, due, zone) if due > now else f"{times.since(now, due, zone)} ago"
+    if due > now and (dates.act_at != due or tone is Tone.STOPPED):
+        left = times.until(now, due, zone)
     return Words(
-        what=TASKS.get(dates.kind, dates.kind.label),
+        what=task(dates),
         whose=dates.owed_by.label,
         tone=tone,
         act=act,
@@ -113,6 +114,12 @@ def describe(dates: Dates, *, now: datetime, zone: str) -> Words:
         left=left,
         basis=_basis(dates, zone),
     )
+
+
+def task(dates: Dates) -> str:
+    """What has to be done, and for which kind of line when drug and service run apart."""
+    what = TASKS.get(dates.kind, dates.kind.label)
+    return f"{what} ({ItemKind(dates.item).label.lower()})" if dates.item else what
 
 
 def _act(dates: Dates, now: datetime, zone: str) -> tuple[Tone, str]:
@@ -126,10 +133,10 @@ def _act(dates: Dates, now: datetime, zone: str) -> tuple[Tone, str]:
     verb = "Do" if dates.is_ours else "Chase"
     if now > dates.due_at:
         passed = times.since(now, dates.due_at, zone)
-        return Tone.NOW, f"{verb} now: date passed {passed} ago"
+        return Tone.NOW, f"{verb} now: the date passed {passed} ago"
     if now >= dates.act_at:
         passed = times.since(now, dates.act_at, zone)
-        return Tone.NOW, f"{verb} now: planned {passed} ago"
+        return Tone.NOW, f"{verb} now, since {passed}"
     tone = Tone.SOON if dates.act_at <= times.day_ends(now, zone) else Tone.CALM
     return tone, f"{verb} {times.until(now, dates.act_at, zone)}"
 
@@ -137,7 +144,7 @@ def _act(dates: Dates, now: datetime, zone: str) -> tuple[Tone, str]:
 def _basis(dates: Dates, zone: str) -> str:
     """Which of its dates `due_at` is."""
     if dates.legal_at is not None and dates.due_at == dates.legal_at:
-        return f"limit {NOT_ON_FILE}" if dates.is_believed else "legal limit"
+        return "believed limit, text not on file" if dates.is_believed else "legal limit"
     if dates.printed_on is not None and local_date(dates.due_at, zone) == dates.printed_on:
         return "printed on the letter"
     if dates.kind is ClockKind.PROMISE:
@@ -152,8 +159,9 @@ def _basis(dates: Dates, zone: str) -> str:
 def named_dates(dates: Dates, zone: str) -> list[tuple[str, str]]:
     """Every date of the deadline under its own name, in the order in which they come up."""
     legal = f"Limit ({NOT_ON_FILE})" if dates.is_believed else "Legal limit"
+    chase = dates.chase_at if dates.chase_at not in (dates.legal_at, dates.due_at) else None
     named = [
-        ("Chase from" if not dates.is_ours else "Earlier reading", dates.chase_at),
+        ("Earlier reading" if dates.is_ours else "Chase from", chase),
         ("Work by", dates.working_at),
         (legal, dates.legal_at),
     ]

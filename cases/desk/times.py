@@ -41,6 +41,13 @@ def say_by(at: datetime, zone: str) -> str:
     return f"by {say_at(at, zone)}"
 
 
+def say_by_briefly(now: datetime, at: datetime, zone: str) -> str:
+    """`say_by` for lists: without the year when it is this one."""
+    year = local_date(at, zone).year
+    words = say_by(at, zone)
+    return words.replace(f" {year}", "", 1) if year == local_date(now, zone).year else words
+
+
 def say_limit(at: datetime, zone: str) -> str:
     """The same without "by": "end of Fri 27 Nov 2026", or "Wed 25 Nov 2026, 16:30 CST"."""
     return say_by(at, zone).removeprefix("by ")
@@ -111,6 +118,7 @@ __all__ = [
     "is_whole_day",
     "say_at",
     "say_by",
+    "say_by_briefly",
     "say_limit",
     "say_on",
     "since",

@@ -15,7 +15,7 @@ from cases.desk.page import render_page
 from cases.desk.timeline import say_when
 from cases.models import CaseEvent, Deadline, PriorAuthRequest
 from cases.queries.case_page import revisions
-from priorauth.terms import EventKind, ItemKind, Standing
+from priorauth.terms import EventKind, Standing
 
 
 @require_safe
@@ -45,7 +45,6 @@ def _context(request: DeskRequest, found: PriorAuthRequest, row: Deadline) -> di
         "standing": Standing(row.standing).label,
         "settled": times.say_at(row.settled_at, zone) if row.settled_at else "",
         "dates": named_dates(dates, zone),
-        "item": ItemKind(row.item).label.lower() if row.item else "",
         "start": _start(row.start_event, zone),
         "rule": row.rule,
         "rule_from": times.say_on(row.rule_effective_from) if row.rule_effective_from else "",

@@ -165,7 +165,7 @@ def _row(row: Mapping[str, Any], now: datetime, zone: str) -> dict[str, Any]:
         "side": "ours" if dates.is_ours else "theirs",
         "tone": str(words.tone),
         "act": words.act,
-        "due": words.due,
+        "due": times.say_by_briefly(now, dates.due_at, zone),
         "left": words.left,
         "basis": words.basis,
         "patient": f"{row['request__patient__last_name']}, {row['request__patient__first_name']}",
