@@ -85,7 +85,7 @@ def until(now: datetime, at: datetime, zone: str) -> str:
 
 def since(now: datetime, at: datetime, zone: str) -> str:
     """How long since `at`, which lies behind: "12 min", "5 h 20 min", "3 days"."""
-    if not is_whole_day(at, zone) and now - at < _COUNTED_IN_HOURS:
+    if not is_whole_day(at, zone) and now - at < timedelta(days=1):
         return span(now - at)
     days = (local_date(now, zone) - local_date(at, zone)).days
     return say_count(max(days, 1), "days")

@@ -1,0 +1,105 @@
+"""What a deadline is called: chase, do, overdue, broken, believed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from cases.desk.deadline_words import Dates, Tone, describe, named_dates
+from priorauth.terms import ClockKind, OwedBy, Standing
+from tests.cases.desk.made import NOW, ZONE
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def dates(**values: Any) -> Dates:
+    due: datetime = values.pop("due_at", NOW + 5 * DAY)
+    return Dates(
+        **{
+            "kind": ClockKind.APPEAL_FILING, "owed_by": OwedBy.CLINIC, "item": "",
+            "standing": Standing.RUNNING, "chase_at": None, "working_at": None, "legal_at": None,
+            "printed_on": None, "due_at": due, "act_at": due, "is_believed": False, **values,
+        }
+    )  # fmt: skip
+
+
+def said(**values: Any) -> tuple[Tone, str]:
+    words = describe(dates(**values), now=NOW, zone=ZONE)
+    return words.tone, words.act
+
+
+def test_what_is_ours_is_done_and_what_is_theirs_is_chased() -> None:
+    assert said(due_at=NOW + 3 * HOUR) == (Tone.SOON, "Do in 3 h")
+    assert said(due_at=NOW + 3 * HOUR, owed_by=OwedBy.PAYER) == (Tone.SOON, "Chase in 3 h")
+
+
+def test_a_payer_past_its_usual_time_is_chased_and_not_called_overdue() -> None:
+    tone, act = said(due_at=NOW - 30 * DAY, owed_by=OwedBy.PAYER, kind=ClockKind.PA_DECISION)
+    assert (tone, act) == (Tone.NOW, "Chase now: the date passed 30 days ago")
+
+
+def test_overdue_is_said_after_the_legal_limit_only() -> None:
+    early = {"owed_by": OwedBy.PAYER, "kind": ClockKind.PA_DECISION, "act_at": NOW - 2 * DAY}
+    assert said(**early, due_at=NOW + DAY, legal_at=NOW + DAY)[1] == "Chase now, since 2 days"
+    late = said(**early, due_at=NOW - DAY, legal_at=NOW - DAY)
+    assert late == (Tone.OVERDUE, "Overdue for 1 day")
+
+
+def test_a_passed_date_on_the_letter_is_not_overdue_while_the_law_allows_more() -> None:
+    tone, act = said(due_at=NOW - DAY, legal_at=NOW + 10 * DAY, printed_on=date(2026, 11, 24))
+    assert (tone, act) == (Tone.NOW, "Do now: the date passed 1 day ago")
+
+
+def test_a_date_that_we_set_ourselves_is_overdue_once_it_has_passed() -> None:
+    assert said(due_at=NOW - HOUR, kind=ClockKind.SUBMIT_BY)[1] == "Overdue for 1 h"
+
+
+def test_a_promise_is_broken_not_overdue() -> None:
+    told = said(due_at=NOW - HOUR, kind=ClockKind.PROMISE, owed_by=OwedBy.PAYER)
+    assert told == (Tone.BROKEN, "Promise broken 1 h ago")
+
+
+def test_a_stopped_clock_is_never_overdue() -> None:
+    told = said(due_at=NOW - DAY, legal_at=NOW - DAY, standing=Standing.TOLLED)
+    assert told == (Tone.STOPPED, "Clock stopped")
+
+
+@pytest.mark.parametrize(
+    ("values", "basis"),
+    [
+        ({"legal_at": NOW + 5 * DAY}, "legal limit"),
+        ({"legal_at": NOW + 5 * DAY, "is_believed": True}, "believed limit, text not on file"),
+        ({"printed_on": date(2026, 11, 30)}, "printed on the letter"),
+        ({"kind": ClockKind.SUBMIT_BY}, "our own date"),
+        ({"kind": ClockKind.PROMISE, "owed_by": OwedBy.PAYER}, "promised"),
+        ({"owed_by": OwedBy.PAYER}, "usual time; no legal limit on file"),
+        ({}, "no legal limit on file"),
+    ],
+)
+def test_the_sort_of_date_is_named(values: dict[str, Any], basis: str) -> None:
+    assert describe(dates(**values), now=NOW, zone=ZONE).basis == basis
+
+
+def test_drug_and_service_are_told_apart_when_they_run_on_clocks_of_their_own() -> None:
+    words = describe(dates(item="drug", kind=ClockKind.PA_DECISION), now=NOW, zone=ZONE)
+    assert words.what == "Payer's decision on the request (drug)"
+
+
+def test_every_date_stands_under_its_own_name() -> None:
+    end_of_friday = datetime.fromisoformat("2026-12-05T05:59:59+00:00")
+    both = dates(
+        due_at=end_of_friday, legal_at=end_of_friday, chase_at=NOW + DAY, working_at=NOW + 2 * DAY,
+        printed_on=date(2026, 12, 20), is_believed=True,
+    )  # fmt: skip
+    assert named_dates(both, ZONE) == [
+        ("Earlier reading", "Thu 26 Nov 2026, 09:00 CST"),
+        ("Work by", "Fri 27 Nov 2026, 09:00 CST"),
+        ("Limit (believed, text not on file)", "end of Fri 4 Dec 2026"),
+        ("Printed on the letter", "Sun 20 Dec 2026"),
+    ]
+
+
+def test_a_missing_legal_limit_is_said_and_not_left_out() -> None:
+    assert ("Legal limit", "none on file") in named_dates(dates(owed_by=OwedBy.PAYER), ZONE)

@@ -1,0 +1,49 @@
+"""The search box on screen: what is typed is posted and shown again, never kept in an address."""
+
+from __future__ import annotations
+
+from django.test import Client
+
+from cases.models import Clinic
+from tests.cases.desk import made
+from tests.cases.desk.test_case_page import words
+
+
+def test_an_exact_case_number_goes_straight_to_the_case(client: Client, clinic: Clinic) -> None:
+    case = made.request(clinic)
+    response = client.post("/search/", {"q": case.number.lower()})
+    assert response.status_code == 302
+    assert response.headers["Location"] == f"/case/{case.number}/"
+
+
+def test_names_are_listed_with_what_tells_two_of_them_apart(client: Client, clinic: Clinic) -> None:
+    case = made.request(clinic, patient="Ada Quill", payer="Prairie Mutual")
+    html = client.post("/search/", {"q": "qui"}).content.decode()
+    text = words(html)
+    assert "Quill, Ada born Fri 29 Feb 1980" in text
+    assert case.number in text
+    assert "Prairie Mutual" in text
+    assert 'value="qui"' in html
+
+
+def test_nothing_found_teaches_how_to_look(client: Client, clinic: Clinic) -> None:
+    html = client.post("/search/", {"q": "<b>zz</b>"}).content.decode()
+    assert "Nothing found" in html
+    assert "<b>zz</b>" not in html
+    assert 'value="&lt;b&gt;zz&lt;/b&gt;"' in html
+
+
+def test_an_empty_box_says_what_it_takes(client: Client, clinic: Clinic) -> None:
+    assert "Find a case" in client.get("/search/").content.decode()
+    assert "Find a case" in client.post("/search/", {"q": "  "}).content.decode()
+
+
+def test_the_address_is_never_searched(client: Client, clinic: Clinic) -> None:
+    made.request(clinic, patient="Ada Quill")
+    assert "Quill" not in client.get("/search/?q=Quill").content.decode()
+
+
+def test_any_text_whatever_is_answered(client: Client, clinic: Clinic) -> None:
+    for typed in ("\x00", "'" * 300, "\ud83d\ude00", "%s", "; DROP TABLE", "a " * 200, "💉"):
+        typed = typed.encode("utf-8", "ignore").decode()
+        assert client.post("/search/", {"q": typed}).status_code in (200, 302)

@@ -1,0 +1,166 @@
+"""The first screen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django_scopes import scope
+
+from cases.models import Clinic, StaffMember
+from priorauth.terms import ClockKind, OwedBy, RequestStatus, Urgency
+from tests.cases.desk import made
+from tests.cases.desk.made import NOW
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _at_ten_on_wednesday() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def page(client: Client, address: str = "/") -> str:
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_it_is_what_one_sees_after_signing_in(client: Client, clinic: Clinic) -> None:
+    assert client.get("/admin/").headers["Location"] == "/"
+    assert client.get("/admin/", follow=True).status_code == 200
+
+
+def test_nobody_sees_it_without_signing_in(db: None) -> None:
+    response = Client().get("/")
+    assert response.status_code == 302
+    assert response.headers["Location"].startswith("/admin/login/")
+
+
+def test_a_row_says_what_whose_when_and_where_it_stands(
+    client: Client, clinic: Clinic, jo: StaffMember
+) -> None:
+    case = made.request(
+        clinic, patient="Zoë O'Brien", payer="Prairie Mutual", status=RequestStatus.DENIED,
+        urgency=Urgency.EXPEDITED, assigned_to=jo,
+    )  # fmt: skip
+    made.deadline(case, act=NOW + 2 * DAY, due=NOW + 12 * DAY, legal_at=NOW + 12 * DAY)
+    html = page(client)
+    row = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html[html.index("<tbody>") :]))
+    for words in (
+        "Ours", "Do in 1 business day", "File the internal appeal", "Urgent", "O&#x27;Brien, Zoë",
+        case.number, "Prairie Mutual", "by Mon 7 Dec, 09:00 CST", "in 7 business days",
+        "legal limit", "Denied", "Jo Lind",
+    ):  # fmt: skip
+        assert words in row, words
+    assert f'href="/case/{case.number}/"' in html
+
+
+def test_ours_and_theirs_differ_in_words_too(client: Client, clinic: Clinic) -> None:
+    case = made.request(clinic)
+    made.deadline(case)
+    made.deadline(case, owed_by=OwedBy.PAYER, kind=ClockKind.PA_DECISION)
+    html = page(client)
+    assert ">Ours</i>" in html
+    assert ">Theirs</i>" in html
+    assert "Chase in" in html
+
+
+def test_patients_are_named_in_neither_title_nor_addresses(client: Client, clinic: Clinic) -> None:
+    made.deadline(made.request(clinic, patient="Ada Quill"))
+    html = page(client)
+    assert "Quill" not in re.search(r"<title>(.*?)</title>", html, re.S).group(1)  # type: ignore[union-attr]
+    assert not [link for link in re.findall(r'(?:href|action)="([^"]*)"', html) if "uill" in link]
+
+
+def test_what_people_typed_is_escaped(client: Client, clinic: Clinic) -> None:
+    made.deadline(
+        made.request(clinic, patient="<b>Ada <script>alert(1)</script>", payer="<i>Payer"),
+        reminder_problem="<u>nobody",
+    )
+    html = page(client)
+    for typed in ("<script>alert(1)", "<i>Payer", "<u>nobody", "<b>Ada"):
+        assert typed not in html
+
+
+def test_an_empty_list_says_so_and_teaches(client: Client, clinic: Clinic) -> None:
+    html = page(client)
+    assert "Nothing is due" in html
+    assert "This list fills by itself" in html
+    assert page(client, "/?side=payer").count("No live deadline fits these filters") == 1
+
+
+def test_filters_are_links_that_keep_each_other(client: Client, clinic: Clinic) -> None:
+    made.deadline(made.request(clinic))
+    html = page(client, "/?side=clinic&whose=mine&bogus=1&status=nonsense&payer=x&at=zzz&group=no")
+    assert 'href="?whose=mine&amp;side=payer"' in html
+    assert 'href="?whose=mine&amp;side=clinic&amp;group=overdue"' in html
+
+
+def test_a_deadline_without_a_mail_raises_its_voice(client: Client, clinic: Clinic) -> None:
+    made.deadline(made.request(clinic), reminder_problem="Nobody is assigned.")
+    html = page(client)
+    assert "reached nobody by mail" in html
+    assert "Nobody is assigned." in html
+
+
+def test_another_clinics_rows_are_not_there(client: Client, clinic: Clinic) -> None:
+    other = made.clinic("elsewhere")
+    with scope(clinic=other):
+        theirs = made.request(other, patient="Eve Elsewhere", payer="Other Payer")
+        made.deadline(theirs)
+    html = page(client)
+    assert theirs.number not in html
+    assert "Other Payer" not in html
+    assert "Nothing is due" in page(client)
+    assert "No live deadline" in page(client, f"/?payer={theirs.coverage.plan.payer_id}")
+
+
+def test_an_auditor_is_offered_nothing_to_write(auditor: Client, clinic: Clinic) -> None:
+    made.deadline(made.request(clinic))
+    assert "/new/" not in page(auditor)
+
+
+def test_a_second_page_follows_the_first(client: Client, clinic: Clinic) -> None:
+    case = made.request(clinic)
+    for _ in range(51):
+        made.deadline(case, act=NOW + 3 * DAY)
+    first = page(client)
+    assert first.count('class="pa-act"') == 50
+    link = re.search(r'rel="next" href="([^"]+)"', first).group(1)  # type: ignore[union-attr]
+    second = page(client, "/" + link.replace("&amp;", "&"))
+    assert second.count('class="pa-act"') == 1
+    assert 'rel="prev"' in second
+    assert 'rel="next"' not in second
+
+
+def test_thirty_rows_cost_as_many_queries_as_three(client: Client, clinic: Clinic) -> None:
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            page(client)
+        return len(queries)
+
+    for _ in range(3):
+        made.deadline(made.request(clinic))
+    page(client)
+    few = cost()
+    for number in range(27):
+        made.deadline(made.request(clinic), act=NOW + (number - 9) * DAY)
+    assert cost() == few
+
+
+def test_the_list_itself_stays_within_its_weight(client: Client, clinic: Clinic) -> None:
+    empty = len(page(client))
+    for number in range(50):
+        made.deadline(
+            made.request(clinic, patient="Maximiliana Featherstonehaugh-Abernathy"),
+            act=NOW + (number - 20) * DAY, legal_at=NOW + (number - 20) * DAY,
+        )  # fmt: skip
+    assert len(page(client)) - empty < 60_000
