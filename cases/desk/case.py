@@ -14,6 +14,7 @@ from cases.desk import times
 from cases.desk.case_facts import authorization_rows, call_rows, head, line_rows, snapshot_rows
 from cases.desk.deadline_words import Dates, Tone, describe, named_dates
 from cases.desk.page import may_write, render_page
+from cases.desk.steps import page_of, step_url
 from cases.desk.timeline import SHOWN, Entry, Sort, entries
 from cases.models import Deadline, PriorAuthRequest
 from cases.models.contacts import DocumentKind
@@ -95,6 +96,9 @@ def _deadline(
         "citation": row.derivation.get("citation", ""),
         "if_missed": row.derivation.get("if_missed", ""),
         "why_url": reverse("desk:why", args=[found.number, row.pk]),
+        "let_pass_url": reverse("desk:let_pass", args=[found.number, row.pk])
+        if dates.is_ours
+        else "",
         "alarm": row.reminder_problem
         or ("a reminder did not arrive" if row.pk in more.undelivered else ""),
         "mailed": _at(more.last_mailed.get(row.pk), zone),
@@ -113,7 +117,7 @@ def _steps(request: DeskRequest, found: PriorAuthRequest, more: Beside) -> dict[
     """What the life cycle offers this person now, the most natural step first."""
     if not may_write(request):
         return {"primary": None, "steps": [], "records": [], "folded": []}
-    offers = steps_offered(more.state, request.role)
+    offers = [one for one in steps_offered(more.state, request.role) if page_of(one.kind)]
     moving = [offer for offer in offers if not offer.records_only and not offer.is_primary]
     records = [offer for offer in offers if offer.records_only and not offer.is_primary]
     shown = [offer for offer in records if offer.kind in ALWAYS_SHOWN]
@@ -135,8 +139,6 @@ _KEYS = {EventKind.CALL_LOGGED: "c", EventKind.NOTE_ADDED: "m", EventKind.DOCUME
 
 
 def _button(found: PriorAuthRequest, offer: StepOffer) -> dict[str, Any]:
-    from cases.desk.steps import step_url
-
     return {
         "label": offer.label,
         "help": offer.help,
