@@ -234,7 +234,7 @@ class CallForm(StepForm):
     answers_to = {"promised_by_at": "promised_by", "called": "when"}
     boxes = (
         Box("Who and what", "payer", Row("representative_name", "reference_number"),
-            Shown("reference_number=", "no_reference_reason"), "outcome"),
+            Row("outcome", Shown("reference_number=", "no_reference_reason"))),
         Box("What is next", Row("promised_by", "promise"), "look_again"),
         Box("What was said", "summary", "answers"),
         Box("When and where", Row("when", "minutes"), Row("line_called", "direction")),

@@ -9,7 +9,7 @@ from crispy_forms.layout import LayoutObject
 from django import forms
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
-from unfold.widgets import CHECKBOX_CLASSES, INPUT_CLASSES, RADIO_CLASSES, SELECT_CLASSES
+from unfold.widgets import INPUT_CLASSES, SELECT_CLASSES
 
 
 class Row(LayoutObject):
@@ -104,19 +104,18 @@ def dress(form: forms.Form) -> None:
         widget = field.widget
         if widget.is_hidden or widget.attrs.get("class"):
             continue
-        widget.attrs["class"] = " ".join(_classes(widget))
+        if classes := _classes(widget):
+            widget.attrs["class"] = " ".join(classes)
 
 
 def _classes(widget: forms.Widget) -> Sequence[str]:
-    if isinstance(widget, forms.CheckboxSelectMultiple | forms.CheckboxInput):
-        return CHECKBOX_CLASSES
-    if isinstance(widget, forms.RadioSelect):
-        return RADIO_CLASSES
+    if isinstance(widget, forms.CheckboxInput | forms.RadioSelect):
+        return []  # the browser's own: seen and hit more easily than the skin's
     if isinstance(widget, forms.Select):
         return [*SELECT_CLASSES, "step-input"]
     if isinstance(widget, forms.FileInput):
         return ["step-file"]
-    if isinstance(widget, forms.TextInput | forms.Textarea):
+    if isinstance(widget, forms.widgets.Input | forms.Textarea):
         return [*INPUT_CLASSES, "step-input"]
     return []
 

@@ -44,6 +44,8 @@ class DayWidget(forms.Widget):
     use_fieldset = True
     has_time = False
     may_be_unknown = False
+    may_be_old = False
+    is_past = False
     zone = "UTC"
     now: datetime | None = None
     quick: Sequence[QuickDate] = ()
@@ -75,12 +77,18 @@ class DayWidget(forms.Widget):
             "has_time": self.has_time,
             "may_be_unknown": self.may_be_unknown,
             "zone": zone_label(self.zone),
-            "is_odd": on is not None and self.now is not None and is_odd(on, self.now.date()),
+            "is_odd": on is not None and self._may_be_meant(on),
             "twice": self._twice(on, hour) if self.has_time else (),
             "quick": self.quick,
             "is_invalid": "aria-invalid" in (attrs or {}),
         }
         return context
+
+    def _may_be_meant(self, on: date) -> bool:
+        """An odd date that a tick would let through."""
+        if self.now is None or not is_odd(on, self.now.date()):
+            return False
+        return self.may_be_old if on.year < FIRST_YEAR else not self.is_past
 
     def _twice(self, on: date | None, hour: time | None) -> list[tuple[str, str]]:
         if on is None or hour is None:
@@ -141,6 +149,7 @@ class DayField(forms.Field):
         """Tell the field where and when it is asked. `now` is an aware instant."""
         self.zone, self.now = zone, now.astimezone(zone_named(zone))
         self.widget.zone, self.widget.now = self.zone, self.now
+        self.widget.is_past, self.widget.may_be_old = self.is_past, self.may_be_old
 
     def clean(self, value: Any) -> Any:
         on = self._day(value)

@@ -31,6 +31,14 @@ PARTS = (
 def line_fields(number: int) -> dict[str, forms.Field]:
     """The fields of one row, by their names in the form."""
     label = f"line {number}"
+    fields = _fields(number, label)
+    if number > 1:  # the first row explains them all
+        for field in fields.values():
+            field.help_text = ""
+    return fields
+
+
+def _fields(number: int, label: str) -> dict[str, forms.Field]:
     return {
         f"line_{number}_code": forms.CharField(
             label=f"Code, {label}",

@@ -51,7 +51,7 @@
     const field = form.elements[name];
     if (!field) return null;
     if (field instanceof RadioNodeList) return field.value;
-    if (field.type === "checkbox") return field.checked ? field.value : "";
+    if (field.type === "checkbox" || field.type === "radio") return field.checked ? field.value : "";
     return field.value.trim();
   };
   const showParts = () => {
@@ -231,6 +231,7 @@
         row.append(label);
         results.insertBefore(row, stays);
       }
+      document.getElementById("step-nobody").hidden = found.found.length > 0;
       say(found.found.length ? `${found.found.length} found` : "Nobody found");
     }, 250);
     finder.addEventListener("input", find);
