@@ -156,6 +156,7 @@ class CallForm(StepForm):
         choices=Direction.choices,
         initial=Direction.OUTGOING,
         widget=forms.RadioSelect,
+        help_text="Who rang whom.",
     )
     when = MomentField(
         label="Called on",
@@ -229,7 +230,11 @@ class CallForm(StepForm):
         required=False,
         help_text="Anything the script does not ask.",
     )
-    answers = ScriptField(label="Questions of the script", required=False)
+    answers = ScriptField(
+        label="Questions of the script",
+        required=False,
+        help_text="An answer on the phone is no guarantee, but evidence later.",
+    )
 
     answers_to = {"promised_by_at": "promised_by", "called": "when"}
     boxes = (
