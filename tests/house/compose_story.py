@@ -2,20 +2,21 @@
 
     python -m tests.house.compose_story
 
-Prints the case number and the address that must hear of it. The question is to be answered today,
-so its reminder is due at once.
+Prints the case number, then name, password and mail address of the person it is assigned to. The
+question is to be answered today, so its reminder is due at once.
 """
 
 from __future__ import annotations
 
 import os
 import random
+import secrets
 
 import django
 
 
-def tell() -> tuple[str, str]:
-    """Write the case; its number and the assigned person's mail address."""
+def tell() -> tuple[str, ...]:
+    """Write the case; its number, and the assigned person's name, password and address."""
     from django.db import transaction
     from django.utils import timezone
     from django_scopes import scopes_disabled
@@ -36,8 +37,12 @@ def tell() -> tuple[str, str]:
             asked_for="Scale scores and doses of the failed trials.",
             answer_by=teller.moment(now).on,
         )
-    assert request.assigned_to is not None
-    return request.number, request.assigned_to.email
+        person = request.assigned_to
+        assert person is not None
+        password = secrets.token_urlsafe(16)
+        person.set_password(password)
+        person.save()
+    return request.number, person.username, password, person.email
 
 
 if __name__ == "__main__":

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import urllib.error
-import urllib.request
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +14,7 @@ from django.db import connection
 
 from tests.house import compose
 from tests.house.tracked import ROOT
+from tests.house.visitor import Visitor
 from tests.services import ThrowawayRedis, free_port, wait_until
 from tests.smtp_sink import SmtpSink
 
@@ -148,18 +147,6 @@ def services(
             print(f"--- {service.name}\n{service.log.read_text()[-4000:]}")
 
 
-def get(web: compose.Service, path: str) -> tuple[int, str, bytes]:
-    """Status, content type and body of a page, asked for by the site's own name."""
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{web.env['PORT']}{path}", headers={"Host": "desk.example.org"}
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=30) as response:
-            return response.status, response.headers["Content-Type"], response.read()
-    except urllib.error.HTTPError as error:
-        return error.code, error.headers["Content-Type"], error.read()
-
-
 @pytest.mark.postgres
 @pytest.mark.redis
 @pytest.mark.smtp
@@ -181,19 +168,23 @@ def test_the_commands_of_the_file_carry_a_case_to_its_reminder(
     for service in (web, worker, beat):
         wait_until(service.is_healthy, f"{service.name} to be healthy", 90, every=0.5)
 
-    status, _, page = get(web, "/admin/login/")
-    assert status == 200
-    assets = re.findall(rb'(?:href|src)="(/static/[^"]+\.(?:css|js))"', page)
+    visitor = Visitor(f"http://127.0.0.1:{web.env['PORT']}", host="desk.example.org")
+    door = visitor.open("/")
+    assert door.status == 200
+    assets = re.findall(r'(?:href|src)="(/static/[^"]+\.(?:css|js))"', door.text)
     assert assets
     for asset in assets:
-        status, kind, _ = get(web, asset.decode())
-        assert (status, kind.split(";")[0].split("/")[0]) == (200, "text"), asset
-    status, _, page = get(web, "/no-such-page")
-    assert status == 404 and b"DEBUG" not in page and b"urlpatterns" not in page
+        found = visitor.open(asset)
+        assert (found.status, found.kind.split("/")[0]) == (200, "text"), asset
+    lost = visitor.open("/no-such-page/at/all")
+    assert lost.status in {200, 404} and "DEBUG" not in lost.text and "urlpatterns" not in lost.text
 
     told = web.run(["python", "-m", "tests.house.compose_story"])
     assert told.returncode == 0, told.stderr
-    number, address = told.stdout.split()
+    number, username, password, address = told.stdout.split()
+    assert visitor.sign_in(username, password).status == 200
+    case = visitor.open(f"/case/{number}/")
+    assert case.status == 200 and number in case.text
     wait_until(
         lambda: any(
             number in str(mail.message["Subject"]) and address in mail.recipients

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
-import http.cookiejar
 import os
 import re
 import signal
@@ -12,8 +10,6 @@ import sqlite3
 import stat
 import subprocess
 import sys
-import urllib.parse
-import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -21,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.house.tracked import ROOT
+from tests.house.visitor import Visitor
 from tests.services import free_port, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.once, pytest.mark.xdist_group("up")]
@@ -72,16 +69,9 @@ class Product:
         """Whether it answers; fails the test when it ended instead."""
         assert self.process is not None
         assert self.process.poll() is None, self.said()
-        with suppress(OSError), self.open("/healthz") as response:
-            return bool(response.status == 200)
+        with suppress(OSError):
+            return Visitor(f"http://127.0.0.1:{self.port}").open("/healthz").status == 200
         return False
-
-    def open(self, path: str) -> http.client.HTTPResponse:
-        """A page of it."""
-        answer: http.client.HTTPResponse = urllib.request.urlopen(
-            f"http://127.0.0.1:{self.port}{path}", timeout=30
-        )
-        return answer
 
     def said(self) -> str:
         """What it printed so far."""
@@ -124,17 +114,10 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
         found.clean()
 
 
-def sign_in(product: Product, password: str) -> str:
-    """The page that the demo user sees after signing in."""
-    jar = http.cookiejar.CookieJar()
-    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
-    page = browser.open(f"http://127.0.0.1:{product.port}/", timeout=30)
-    found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.read().decode())
-    assert found
-    fields = {"csrfmiddlewaretoken": found[1], "username": "demo", "password": password}
-    answer = browser.open(page.url, urllib.parse.urlencode(fields).encode(), timeout=30)
-    assert any(cookie.name == "priorauth_session" for cookie in jar), "not signed in"
-    return str(answer.read().decode())
+def sign_in(product: Product, password: str) -> None:
+    """Sign in as the demo user and see the first page."""
+    page = Visitor(f"http://127.0.0.1:{product.port}").sign_in("demo", password)
+    assert page.status == 200, page.url
 
 
 def cases(product: Product) -> int:
