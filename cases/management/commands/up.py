@@ -16,6 +16,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.urls import reverse
 
 from cases.management import supervise
 from cases.models import Clinic
@@ -73,6 +74,8 @@ class Command(BaseCommand):
                 else f"the one in {settings.DEMO_PASSWORD_FILE}"
             )
             lines += [f"  Sign in  {DEMO_USER}", f"  Password {shown}"]
+        if settings.MAIL.kind == "folder":
+            lines.append(f"  Mails    {settings.SITE_URL}{reverse('desk:mailbox')}")
         lines += ["  Stop     Ctrl-C (all data is kept)", ""]
         self.stdout.write("\n".join(lines))
         self.stdout.flush()
