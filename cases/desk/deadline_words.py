@@ -136,7 +136,7 @@ def _act(dates: Dates, now: datetime, zone: str) -> tuple[Tone, str]:
         return Tone.NOW, f"{verb} now: the date passed {passed} ago"
     if now >= dates.act_at:
         passed = times.since(now, dates.act_at, zone)
-        return Tone.NOW, f"{verb} now, since {passed}"
+        return Tone.NOW, f"{verb} now, planned {passed} ago"
     tone = Tone.SOON if dates.act_at <= times.day_ends(now, zone) else Tone.CALM
     return tone, f"{verb} {times.until(now, dates.act_at, zone)}"
 
@@ -170,6 +170,4 @@ def named_dates(dates: Dates, zone: str) -> list[tuple[str, str]]:
         shown.append(("Printed on the letter", times.say_on(dates.printed_on)))
     if dates.legal_at is None:
         shown.append(("Legal limit", "none on file"))
-    if dates.due_at not in (dates.legal_at, dates.chase_at) and dates.printed_on is None:
-        shown.append(("Due", times.say_limit(dates.due_at, zone)))
     return shown

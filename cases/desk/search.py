@@ -37,7 +37,7 @@ def _row(hit: Hit) -> dict[str, str]:
         "url": case_url(hit.number) if hit.number else "",
         "number": hit.number,
         "patient": hit.patient,
-        "born": times.say_on(hit.birth_date),
+        "born": times.say_born(hit.birth_date),
         "payer": hit.payer,
         "status": RequestStatus(hit.status).label if hit.status else "no request yet",
         "found_by": hit.found_by,

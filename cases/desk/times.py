@@ -63,6 +63,11 @@ def say_on(on: date) -> str:
     return say_day(on)
 
 
+def say_born(on: date) -> str:
+    """A date of birth: "29 Feb 1980"; nobody asks for its weekday."""
+    return say_day(on).partition(" ")[2]
+
+
 def until(now: datetime, at: datetime, zone: str) -> str:
     """How long until `at`, which lies ahead: "in 2 h 10 min", "today", "in 3 business days"."""
     left = at - now
@@ -117,6 +122,7 @@ __all__ = [
     "day_ends",
     "is_whole_day",
     "say_at",
+    "say_born",
     "say_by",
     "say_by_briefly",
     "say_limit",

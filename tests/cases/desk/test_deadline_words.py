@@ -42,7 +42,7 @@ def test_a_payer_past_its_usual_time_is_chased_and_not_called_overdue() -> None:
 
 def test_overdue_is_said_after_the_legal_limit_only() -> None:
     early = {"owed_by": OwedBy.PAYER, "kind": ClockKind.PA_DECISION, "act_at": NOW - 2 * DAY}
-    assert said(**early, due_at=NOW + DAY, legal_at=NOW + DAY)[1] == "Chase now, since 2 days"
+    assert said(**early, due_at=NOW + DAY, legal_at=NOW + DAY)[1] == "Chase now, planned 2 days ago"
     late = said(**early, due_at=NOW - DAY, legal_at=NOW - DAY)
     assert late == (Tone.OVERDUE, "Overdue for 1 day")
 

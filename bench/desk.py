@@ -1,0 +1,161 @@
+"""How long the desk's pages take, beside the least that any program would need for their rows.
+
+    DATABASE_URL=postgres://... python bench/desk.py --seed 100000 --rounds 20
+
+With --seed the database is migrated and a demo clinic of that many requests is written first, when
+it is not there. The pages run whole (all middleware, the skin) in this process, by turns with the
+floor: one SQL statement for the same fifty rows, written as JSON. Figures are medians; only ratios
+of one run mean anything.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+import django
+
+django.setup()
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from cases.models import Clinic, Deadline, Membership, Patient, PriorAuthRequest, StaffMember
+
+FLOOR = """
+    SELECT d.id, d.kind, d.owed_by, d.due_at, d.act_at, d.legal_at, r.number, r.status, r.urgency,
+           p.first_name, p.last_name, y.name, s.last_name
+    FROM cases_deadline d
+    JOIN cases_priorauthrequest r ON r.id = d.request_id
+    JOIN cases_patient p ON p.id = r.patient_id
+    JOIN cases_coverage c ON c.id = r.coverage_id
+    JOIN cases_plan l ON l.id = c.plan_id
+    JOIN cases_payer y ON y.id = l.payer_id
+    LEFT JOIN cases_staffmember s ON s.id = r.assigned_to_id
+    WHERE d.clinic_id = %s AND d.standing IN ('running', 'tolled')
+    ORDER BY d.act_at, d.id LIMIT 50
+"""
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=_Plain)
+    asked.add_argument("--seed", type=int, default=0, help="requests to write first")
+    asked.add_argument(
+        "--slug", default="", help="clinic to look at (default: bench-SIZE, or demo)"
+    )
+    asked.add_argument("--rounds", type=int, default=15)
+    options = asked.parse_args()
+    settings.ALLOWED_HOSTS = ["*"]
+    settings.WAKE_WORKERS = False
+    slug = options.slug or (f"bench-{options.seed}" if options.seed else "demo")
+    call_command("migrate", verbosity=0)
+    if options.seed and not Clinic.objects.filter(slug=slug).exists():
+        call_command("seed_demo", size=options.seed, slug=slug)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+    report(Clinic.objects.get(slug=slug), options.rounds)
+
+
+class _Plain(argparse.RawDescriptionHelpFormatter):
+    pass
+
+
+def report(clinic: Clinic, rounds: int) -> None:
+    """Print one table."""
+    client = signed_in(clinic)
+    requests = PriorAuthRequest._base_manager.filter(clinic=clinic)
+    live = Deadline._base_manager.filter(clinic=clinic, standing__in=["running", "tolled"])
+    print(f"{connection.vendor}, {requests.count():,} requests, {live.count():,} live deadlines")
+    jobs = jobs_of(clinic, client)
+    times: dict[str, list[float]] = {name: [] for name in jobs}
+    for job in jobs.values():
+        job()
+    for _ in range(rounds):
+        for name, job in jobs.items():
+            began = time.perf_counter()
+            job()
+            times[name].append((time.perf_counter() - began) * 1000)
+    floor = statistics.median(times["floor: SQL and JSON"])
+    print(f"{'':34}{'ms':>8}{'x floor':>9}{'queries':>9}{'bytes':>9}")
+    for name, job in jobs.items():
+        with CaptureQueriesContext(connection) as queries:
+            size = job()
+        median = statistics.median(times[name])
+        print(f"{name:34}{median:8.1f}{median / floor:9.1f}{len(queries):9}{size:9,}")
+
+
+def signed_in(clinic: Clinic) -> Client:
+    """A client of some biller of the clinic."""
+    member = Membership._base_manager.filter(clinic=clinic, role="biller").first()
+    person = member.staff if member else StaffMember.objects.first()
+    client = Client()
+    assert person is not None
+    client.force_login(person)
+    session = client.session
+    session["clinic"] = clinic.pk
+    session.save()
+    return client
+
+
+def jobs_of(clinic: Clinic, client: Client) -> dict[str, Callable[[], int]]:
+    """What is timed; each returns the bytes it made."""
+
+    def page(address: str, **posted: str) -> Callable[[], int]:
+        def get() -> int:
+            response = client.post(address, posted) if posted else client.get(address)
+            assert response.status_code == 200, (address, response.status_code)
+            return len(response.content)
+
+        return get
+
+    def floor() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(FLOOR, [clinic.pk])
+            return len(json.dumps(cursor.fetchall(), default=str))
+
+    cases = PriorAuthRequest._base_manager.filter(clinic=clinic).order_by("pk")
+    middle = cases.filter(pk__gte=(cases.first().pk + cases.last().pk) // 2).first()  # type: ignore[union-attr]
+    assert middle is not None
+    patient = Patient._base_manager.filter(pk=middle.patient_id).get()
+    now = datetime.now(UTC)
+    behind = _cursor_in_the_middle(clinic, now)
+    return {
+        "floor: SQL and JSON": floor,
+        "the skin alone (search page, empty)": page("/search/"),
+        "worklist": page("/"),
+        "worklist, a page in the middle": page(f"/?at={behind}"),
+        "worklist, only theirs": page("/?side=payer"),
+        "worklist, one status": page("/?status=under_external_review"),
+        "case page": page(f"/case/{middle.number}/"),
+        "calls": page("/calls/"),
+        "search: a name": page("/search/", q=patient.last_name[:4]),
+        "search: nothing found": page("/search/", q="zzyzx"),
+        "search: a member ID": page("/search/", q=middle.coverage.member_id),
+        "the admin's own list of requests": page("/admin/cases/priorauthrequest/"),
+    }
+
+
+def _cursor_in_the_middle(clinic: Clinic, now: datetime) -> str:
+    from cases.queries.worklist import Cursor, Group
+
+    rows = Deadline._base_manager.filter(clinic=clinic, standing="running", act_at__gt=now)
+    count = rows.count()
+    row = rows.order_by("act_at", "pk")[count // 2]
+    return str(Cursor(now, list(Group).index(Group.LATER), row.act_at, row.pk))
+
+
+if __name__ == "__main__":
+    main()
