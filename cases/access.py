@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 
+from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -185,6 +186,6 @@ def _needs_no_clinic(request: Any, view: Callable) -> bool:
 
 
 def _refusal(request: Any, template: str) -> HttpResponse:
-    response = render(request, template, status=403)
+    response = render(request, template, admin.site.each_context(request), status=403)
     add_never_cache_headers(response)
     return response

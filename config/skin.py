@@ -8,7 +8,7 @@ _NAVIGATION = "cases.admin.navigation"
 
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Prior authorization desk",
-    "SITE_HEADER": "Authorization desk",
+    "SITE_HEADER": f"{_NAVIGATION}.header",
     "SITE_SUBHEADER": f"{_NAVIGATION}.subheader",
     "SITE_SYMBOL": "event_available",
     "SITE_URL": None,

@@ -96,6 +96,7 @@ class ScopedModelAdmin(ClinicBound, ModelAdmin):
     view_on_site = False
     list_select_related: Any = ()
     warn_unsaved_form = True
+    compressed_fields = False
 
     def get_changelist(self, request: Any, **kwargs: Any) -> type[CappedChangeList]:
         return CappedChangeList

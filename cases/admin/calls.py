@@ -34,8 +34,6 @@ class InsurerCallAdmin(FindsByNameOrNumber, CaseRecordAdmin):
     list_filter = ("outcome", "promise_standing", "direction")
     starts = ("representative_name",)
     numbers = ("reference_number", "request__number")
-    search_help_text = (
-        "A whole call reference or case number, or how the representative's name begins."
-    )
+    search_help_text = "Reference, representative, case"
     ordering = ("-called_on", "-pk")
     inlines = (CallAnswerInline,)

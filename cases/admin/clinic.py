@@ -104,10 +104,6 @@ class ClinicAdmin(ScopedModelAdmin):
             return False
         return super()._may(request, act, obj)
 
-    def get_readonly_fields(self, request: Any, obj: Model | None = None) -> tuple:
-        # The short name stands in commands; closing a clinic would lock its owner out too.
-        return () if request.user.is_superuser else ("slug", "is_active")
-
     def get_inlines(self, request: Any, obj: Model | None) -> tuple:
         is_current = obj is not None and request.clinic is not None and obj.pk == request.clinic.pk
         return self.inlines if is_current else ()
@@ -118,10 +114,12 @@ class ClinicAdmin(ScopedModelAdmin):
         return super().get_form(request, obj, change=change, **kwargs)
 
     def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
-        fieldsets = super().get_fieldsets(request, obj)
+        if not request.user.is_superuser:
+            # The short name stands in commands; closing a clinic would lock its owner out too.
+            return ((None, {"fields": ("name",)}), *self.fieldsets[1:])
         if obj is None:
-            return (*fieldsets, ("Who runs it", {"fields": ("owner_email",)}))
-        return fieldsets
+            return (*self.fieldsets, ("Who runs it", {"fields": ("owner_email",)}))
+        return self.fieldsets
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

@@ -23,7 +23,7 @@ class ClinicianAdmin(FindsByNameOrNumber, ScopedModelAdmin):
     list_filter = ("is_active",)
     starts = ("last_name", "first_name")
     numbers = ("npi",)
-    search_help_text = "The beginning of a name, or a whole NPI."
+    search_help_text = "Name or NPI"
     fieldsets = (
         (None, {"fields": (("first_name", "last_name", "credentials"),)}),
         ("Identity", {"fields": (("npi", "taxonomy"), "phone")}),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from cases.admin.base import ScopedModelAdmin
-from cases.admin.labels import label_of, patient_label
+from cases.admin.labels import label_of
 from cases.admin.permissions import Family
 
 
@@ -31,7 +31,7 @@ def named(path: str, header: str, *, order: str | None = None) -> Any:
 
 @display(description="patient", ordering="patient__last_name")
 def patient_column(row: Any) -> str:
-    return patient_label(row.patient)
+    return f"{row.patient.last_name}, {row.patient.first_name}"
 
 
 class CaseRecordAdmin(ScopedModelAdmin):

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 
+from cases.admin.checks_by_field import US_ZONES
 from cases.admin.permissions import EVERYBODY, KEEPERS, Act, Family, may
 from priorauth.terms import Role
 
@@ -23,6 +24,9 @@ class Entry:
     family: Family | None = None
     roles: frozenset[Role] = EVERYBODY
 
+
+CLINIC_PAGE = "admin:cases_clinic_change"
+"""Of the current clinic: most people have one."""
 
 MENU: list[tuple[str, list[Entry]]] = [
     (
@@ -45,7 +49,7 @@ MENU: list[tuple[str, list[Entry]]] = [
     (
         "Clinic",
         [
-            Entry("Clinic", "home_health", "admin:cases_clinic_changelist", Family.CLINIC),
+            Entry("Clinic", "home_health", CLINIC_PAGE, Family.CLINIC),
             Entry("Clinicians", "stethoscope", "admin:cases_clinician_changelist", Family.CLINIC),
             Entry("People", "group", "admin:cases_membership_changelist", Family.PEOPLE),
             Entry("Mail", "mail", "desk:mailbox"),
@@ -63,14 +67,19 @@ def sidebar(request: Any) -> list[dict[str, Any]]:
     return [group for group in groups if group["items"]]
 
 
-def subheader(request: Any) -> str:
-    """Under the product's name: whose clinic this is, and whose clock."""
+def header(request: Any) -> str:
+    """At the head of the menu: whose clinic this is."""
     clinic = getattr(request, "clinic", None)
-    return f"{clinic.name} · {zone_label(clinic.time_zone)}" if clinic else ""
+    return clinic.name if clinic else "Prior authorization desk"
 
 
-def zone_label(time_zone: str) -> str:
-    return time_zone.replace("_", " ")
+def subheader(request: Any) -> str:
+    """Under it: whose clock all times on the page follow."""
+    clinic = getattr(request, "clinic", None)
+    if clinic is None:
+        return ""
+    place = dict(US_ZONES).get(clinic.time_zone, clinic.time_zone.replace("_", " "))
+    return f"Times: {place}"
 
 
 def styles(request: Any) -> str:
@@ -88,7 +97,7 @@ def favicon(request: Any) -> str:
 def _items(request: Any, entries: list[Entry]) -> list[dict[str, Any]]:
     items = []
     for entry in entries:
-        link = _link(entry)
+        link = _link(request, entry)
         if link and _is_theirs(request, entry):
             items.append(
                 {
@@ -108,10 +117,12 @@ def _is_theirs(request: Any, entry: Entry) -> bool:
     return allowed and getattr(request, "role", None) in entry.roles
 
 
-def _link(entry: Entry) -> str | None:
+def _link(request: Any, entry: Entry) -> str | None:
     if entry.view == "desk:mailbox" and settings.MAIL.kind != "folder":
         return None
     try:
+        if entry.view == CLINIC_PAGE:
+            return reverse(entry.view, args=[request.clinic.pk])
         return reverse(entry.view)
     except NoReverseMatch:
         return None

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from unfold.views import ChangeList
 
 COUNT_LIMIT = 1000  # rows
@@ -36,6 +37,11 @@ class CappedPaginator(Paginator):
 
 class CappedChangeList(ChangeList):
     """A list that says "1,000+" and asks for a narrower search instead of counting on."""
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, *args, **kwargs)
+        if not self.is_popup:
+            self.title = capfirst(self.opts.verbose_name_plural)
 
     def get_results(self, request: HttpRequest) -> Any:
         super().get_results(request)

@@ -44,10 +44,10 @@ class RepresentativeInline(ScopedTabularInline):
 @admin.register(Patient)
 class PatientAdmin(FindsByNameOrNumber, ScopedModelAdmin):
     family = Family.PATIENTS
-    list_display = ("name", "birth_date", "chart_number", "city", "state")
+    list_display = ("name", "birth_date", "chart_number", "phone")
     names = ("last_name_folded", "first_name_folded")
     numbers = ("chart_number",)
-    search_help_text = "The beginning of a first or last name, or a whole chart number."
+    search_help_text = "Name or chart number"
     fieldsets = (
         (None, {"fields": (("first_name", "last_name"), ("birth_date", "sex", "chart_number"))}),
         ("How to reach them", {"fields": ("phone", "address_1", ("city", "state", "zip_code"))}),
@@ -76,7 +76,7 @@ class CoverageAdmin(FindsByNameOrNumber, ScopedModelAdmin):
     list_select_related = ("patient", "plan__payer")
     names = ("patient__last_name_folded", "patient__first_name_folded")
     numbers = ("member_id",)
-    search_help_text = "The beginning of the patient's name, or a whole member ID."
+    search_help_text = "Patient's name or member ID"
     fields = ("patient", *_COVERAGE_FIELDS)
     help_texts = {**_COVERAGE_HELP, "patient": "Whose coverage it is."}
     autocomplete_fields = ("patient", "plan")

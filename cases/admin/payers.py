@@ -31,7 +31,7 @@ class PayerAdmin(FindsByNameOrNumber, ScopedModelAdmin):
     list_filter = ("is_active",)
     starts = ("name",)
     numbers = ("payer_id",)
-    search_help_text = "The beginning of a name, or a whole payer ID."
+    search_help_text = "Name or payer ID"
     fieldsets = (
         (None, {"fields": (("name", "payer_id"), "is_active")}),
         ("Where requests go", {"fields": (("portal_url", "fax"), "time_zone")}),
@@ -56,7 +56,7 @@ class PlanAdmin(FindsByNameOrNumber, ScopedModelAdmin):
     list_select_related = ("payer",)
     list_filter = (("payer", RelatedOnlyFieldListFilter), "line_of_business", "funding")
     starts = ("name", "payer__name")
-    search_help_text = "The beginning of the plan's or the payer's name."
+    search_help_text = "Plan or payer"
     fieldsets = (
         (None, {"fields": (("payer", "name"), "is_active")}),
         (
@@ -88,7 +88,7 @@ class ReviewingEntityAdmin(FindsByNameOrNumber, ScopedModelAdmin):
     family = Family.DIRECTORY
     list_display = ("name", "phone", "fax", "portal_url")
     starts = ("name",)
-    search_help_text = "The beginning of the name."
+    search_help_text = "Name"
     fields = ("name", ("phone", "fax"), "portal_url")
     help_texts = {
         "name": "As staff call it. One name, one entry.",

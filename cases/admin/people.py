@@ -41,7 +41,7 @@ class MembershipAdmin(FindsByNameOrNumber, ScopedModelAdmin):
     list_select_related = ("staff",)
     list_filter = ("is_active", "role")
     starts = ("staff__last_name", "staff__first_name", "staff__email")
-    search_help_text = "The beginning of a name or e-mail."
+    search_help_text = "Name or e-mail"
     fields = ("person", "email", "role", "is_active", "joined_on")
     readonly_fields = ("person", "email", "is_active", "joined_on")
     actions = None
@@ -91,7 +91,7 @@ class StaffMemberAdmin(FindsByNameOrNumber, ScopedModelAdmin):
     is_looked_at_only = True
     list_display = ("__str__", "email", "last_login")
     starts = ("last_name", "first_name", "email")
-    search_help_text = "The beginning of a name or e-mail."
+    search_help_text = "Name or e-mail"
     fields = ("first_name", "last_name", "email", "last_login")
     actions = None
 

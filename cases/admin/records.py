@@ -38,7 +38,7 @@ class SubmissionAdmin(FindsByNameOrNumber, CaseRecordAdmin):
     list_display = ("case", "channel", "confirmation_number", "sent_to", "pages")
     list_filter = ("channel",)
     numbers = ("confirmation_number", "request__number")
-    search_help_text = "A whole confirmation or case number."
+    search_help_text = "Confirmation or case number"
 
 
 @admin.register(InformationRequest)
@@ -56,7 +56,7 @@ class DeterminationAdmin(CaseRecordAdmin):
 class AuthorizationAdmin(FindsByNameOrNumber, CaseRecordAdmin):
     list_display = ("case", "authorization_number", "effective_from", "effective_through")
     numbers = ("authorization_number", "request__number")
-    search_help_text = "A whole authorization or case number."
+    search_help_text = "Authorization or case number"
 
 
 @admin.register(PeerToPeer)
@@ -70,7 +70,7 @@ class AppealAdmin(FindsByNameOrNumber, CaseRecordAdmin):
     list_display = ("case", "level", "is_expedited", "channel", "confirmation_number", "outcome")
     list_filter = ("level", "outcome")
     numbers = ("confirmation_number", "request__number")
-    search_help_text = "A whole confirmation or case number."
+    search_help_text = "Confirmation or case number"
 
 
 @admin.register(ExternalReview)
@@ -78,7 +78,7 @@ class ExternalReviewAdmin(FindsByNameOrNumber, CaseRecordAdmin):
     list_display = ("case", "body", "is_expedited", "reviewer", "confirmation_number", "outcome")
     list_filter = ("body", "outcome")
     numbers = ("confirmation_number", "request__number")
-    search_help_text = "A whole confirmation or case number."
+    search_help_text = "Confirmation or case number"
 
 
 @admin.register(Note)

@@ -53,7 +53,7 @@ class PriorAuthRequestAdmin(FindsByNameOrNumber, CaseRecordAdmin):
     list_filter = ("status", "urgency", "product", AssignedTo)
     names = ("patient__last_name_folded", "patient__first_name_folded")
     numbers = ("number", "coverage__member_id")
-    search_help_text = "A whole case number or member ID, or the beginning of a patient's name."
+    search_help_text = "Case, patient or member ID"
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
         """Its case page; for one that is not on file, what the admin says of such."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import Any
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.auth import login, views
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -203,7 +203,17 @@ def _taken_out(membership: Membership, left: int) -> str:
     return f"{said} {left} open cases are still in their name: hand them over." if left else said
 
 
-class ForgottenPassword(views.PasswordResetView):
+class _InTheSkin:
+    """Adds what the skin's frame needs: these pages know no clinic and nobody."""
+
+    request: DeskRequest
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)  # type: ignore[misc]
+        return {**admin.site.each_context(self.request), **context}
+
+
+class ForgottenPassword(_InTheSkin, views.PasswordResetView):
     form_class = ResetForm
     template_name = "accounts/forgotten.html"
     subject_template_name = "accounts/mail/new_password_subject.txt"
@@ -211,15 +221,15 @@ class ForgottenPassword(views.PasswordResetView):
     success_url = reverse_lazy("accounts:reset_sent")
 
 
-class ResetSent(views.PasswordResetDoneView):
+class ResetSent(_InTheSkin, views.PasswordResetDoneView):
     template_name = "accounts/reset_sent.html"
 
 
-class NewPassword(views.PasswordResetConfirmView):
+class NewPassword(_InTheSkin, views.PasswordResetConfirmView):
     form_class = NewPasswordForm
     template_name = "accounts/new_password.html"
     success_url = reverse_lazy("accounts:new_password_set")
 
 
-class NewPasswordSet(views.PasswordResetCompleteView):
+class NewPasswordSet(_InTheSkin, views.PasswordResetCompleteView):
     template_name = "accounts/new_password_set.html"

@@ -58,6 +58,8 @@ class Membership(ClinicOwned):
             )
         ]
         ordering = ["staff__last_name", "staff__first_name", "pk"]
+        verbose_name = "person"
+        verbose_name_plural = "people"
 
     def __str__(self) -> str:
         return f"{self.staff} ({Role(self.role).label})"
