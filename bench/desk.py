@@ -62,6 +62,7 @@ def main() -> None:
     settings.WAKE_WORKERS = False
     slug = options.slug or (f"bench-{options.seed}" if options.seed else "demo")
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
     if options.seed and not Clinic.objects.filter(slug=slug).exists():
         call_command("seed_demo", size=options.seed, slug=slug)
         with connection.cursor() as cursor:
