@@ -27,13 +27,13 @@ import django
 
 django.setup()
 
-from django.conf import settings
-from django.core.management import call_command
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
 
-from cases.models import Clinic, Deadline, Membership, Patient, PriorAuthRequest, StaffMember
+from cases.models import Clinic, Deadline, Membership, Patient, PriorAuthRequest, StaffMember  # noqa: E402
 
 FLOOR = """
     SELECT d.id, d.kind, d.owed_by, d.due_at, d.act_at, d.legal_at, r.number, r.status, r.urgency,
@@ -53,13 +53,13 @@ FLOOR = """
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=_Plain)
     asked.add_argument("--seed", type=int, default=0, help="requests to write first")
-    asked.add_argument(
-        "--slug", default="", help="clinic to look at (default: bench-SIZE, or demo)"
-    )
+    asked.add_argument("--slug", default="", help="clinic (default: bench-SIZE, or demo)")
     asked.add_argument("--rounds", type=int, default=15)
     options = asked.parse_args()
     settings.ALLOWED_HOSTS = ["*"]
     settings.WAKE_WORKERS = False
+    plain = "django.contrib.staticfiles.storage.StaticFilesStorage"  # no collectstatic before it
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": plain}}
     slug = options.slug or (f"bench-{options.seed}" if options.seed else "demo")
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)

@@ -20,7 +20,7 @@ from cases.models import Deadline, PriorAuthRequest
 from cases.models.contacts import DocumentKind
 from cases.queries.case_page import Beside, beside, case_queryset
 from priorauth.lifecycle.offers import StepOffer, steps_offered
-from priorauth.terms import EventKind
+from priorauth.terms import ClockKind, EventKind, OwedBy
 
 ALWAYS_SHOWN = (EventKind.CALL_LOGGED, EventKind.NOTE_ADDED, EventKind.DOCUMENT_ADDED)
 """Steps that move nothing and are needed all day: never folded away."""
@@ -96,14 +96,20 @@ def _deadline(
         "citation": row.derivation.get("citation", ""),
         "if_missed": row.derivation.get("if_missed", ""),
         "why_url": reverse("desk:why", args=[found.number, row.pk]),
-        "let_pass_url": reverse("desk:let_pass", args=[found.number, row.pk])
-        if dates.is_ours
-        else "",
+        "let_pass_url": _let_pass_url(found.number, row),
         "alarm": row.reminder_problem
         or ("a reminder did not arrive" if row.pk in more.undelivered else ""),
         "mailed": _at(more.last_mailed.get(row.pk), zone),
         "next_mail": _at(row.next_reminder_at, zone),
     }
+
+
+def _let_pass_url(number: str, row: Deadline) -> str:
+    """Where a date of ours is let pass; a missing fact is supplied or ticked off instead."""
+    if row.owed_by != OwedBy.CLINIC or row.kind == ClockKind.MISSING_FACT:
+        return ""
+    page = page_of(EventKind.DEADLINE_LET_PASS)
+    return f"{reverse('desk:step', args=[number, page.slug])}?of=date-{row.pk}" if page else ""
 
 
 def _at(at: Any, zone: str) -> str:

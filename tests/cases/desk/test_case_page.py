@@ -318,3 +318,19 @@ def document(case: PriorAuthRequest, number: int) -> None:
         title=f"Letter {number}", file=f"documents/{number}", content_type="application/pdf",
         size_bytes=2048, sha256=f"{number:064d}",
     ).save()  # fmt: skip
+
+
+def test_a_date_of_ours_can_be_let_pass_from_where_it_stands(
+    client: Client, auditor: Client, clinic: Clinic
+) -> None:
+    case = made.request(clinic)
+    ours = made.deadline(case)
+    fact = made.deadline(case, kind=ClockKind.MISSING_FACT)
+    theirs = made.deadline(case, owed_by=OwedBy.PAYER)
+    address = f"/case/{case.number}/let-pass/?of=date-{ours.pk}"
+    html = page(client, case)
+    assert f'href="{address}"' in html
+    assert f"date-{fact.pk}" not in html
+    assert f"date-{theirs.pk}" not in html
+    assert client.get(address).status_code == 200
+    assert "let-pass" not in page(auditor, case)
