@@ -71,9 +71,19 @@ def _sentence(change: Change, zone: str) -> str:
     if change.word == "stopped":
         return f"Stopped while something is awaited: {_small(name)}."
     whose = "" if row.owed_by == OwedBy.CLINIC else " (theirs)"
-    when = say_by(row.legal_at or row.due_at, zone)
+    when = say_driving_date(row, zone)
     moved = {"moved": ", date moved", "goes on": ", running again"}.get(change.word, "")
     return f"{name}{whose} {when}{moved}{_ground(row)}."
+
+
+def say_driving_date(row: Deadline, zone: str) -> str:
+    """The date that drives the work: ours is the earlier of law and letter, theirs the law's."""
+    if row.owed_by != OwedBy.CLINIC:
+        return say_by(row.legal_at or row.due_at, zone)
+    said = say_by(row.due_at, zone)
+    if row.legal_at and row.printed_on and row.due_at < row.legal_at:
+        return f"{said} as printed, {say_by(row.legal_at, zone)} by law"
+    return said
 
 
 def _ground(row: Deadline) -> str:

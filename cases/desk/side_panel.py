@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from cases.desk.times import say_by, since, until
+from cases.desk.clock_news import say_driving_date
+from cases.desk.times import since, until
 from cases.models import Deadline, PayerLine, PriorAuthRequest
 from cases.models.deadlines import LIVE
 from cases.models.payers import PhoneLineKind
@@ -120,12 +121,12 @@ def clocks_beside(
 
 
 def _beside(row: Deadline, now: datetime, zone: str) -> ClockBeside:
-    limit = row.legal_at or row.due_at
+    limit = row.due_at if row.owed_by == OwedBy.CLINIC else row.legal_at or row.due_at
     is_past = limit < now
     return ClockBeside(
         what=ClockKind(row.kind).label,
         whose=OwedBy(row.owed_by).label,
-        by=say_by(limit, zone),
+        by=say_driving_date(row, zone),
         distance=f"{since(now, limit, zone)} ago" if is_past else until(now, limit, zone),
         is_past=is_past,
         printed=say_day(row.printed_on) if row.printed_on else "",

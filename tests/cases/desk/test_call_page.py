@@ -1,0 +1,192 @@
+"""Logging a call, on a case and without one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+
+from cases.demo.stories import Teller
+from cases.models import InsurerCall, PriorAuthRequest, StaffMember
+from priorauth.calls.script import script
+from tests.cases.conftest import FRIDAY
+from tests.cases.desk.paper import Desk, said, shown
+from tests.cases.desk.test_step_refusals import error_of
+
+
+@pytest.fixture(autouse=True)
+def friday_morning() -> Iterator[None]:
+    with time_machine.travel(FRIDAY, tick=False):
+        yield
+
+
+@pytest.fixture
+def desk(teller: Teller) -> Desk:
+    return Desk(teller.cast.biller)
+
+
+@pytest.fixture
+def case(teller: Teller) -> PriorAuthRequest:
+    return teller.submitted(teller.at(3), plan=teller.cast.plans[1])
+
+
+def test_the_usual_call_needs_a_name_a_reference_and_a_promised_day(desk, case):
+    answer = desk.record(
+        case,
+        "call",
+        representative_name="Dana K.",
+        reference_number="C-778",
+        promise="Decision",
+        promised_by_on="2026-09-22",
+    )
+    assert answer.status_code == 302
+    call = case.calls.get()
+    assert (call.representative_name, call.reference_number) == ("Dana K.", "C-778")
+    assert call.started_at == FRIDAY
+    assert call.outcome == "still_pending"
+    assert call.made_by.username == "biller"
+    # The end of Tuesday, 22 September, in New York.
+    assert call.promised_by_at == datetime(2026, 9, 23, 3, 59, 59, tzinfo=UTC)
+    assert "What the payer's representative promised" in said(answer)
+    assert case.deadlines.filter(kind="promise", standing="running").count() == 1
+
+
+def test_everything_the_representative_asks_for_stands_beside_the_form(desk, case):
+    html = desk.open(desk.step(case, "call")).content.decode()
+    for wanted in (
+        case.patient.full_name,
+        f"{case.patient.birth_date:%m/%d/%Y}",
+        case.coverage.member_id,
+        case.clinic.npi,
+        case.clinic.tin,
+        case.requesting_clinician.npi,
+        "800-555-0121",
+        "3, then 0",
+        "Mon-Fri 8-18",
+    ):
+        assert wanted in html
+    assert f'data-copy="{case.coverage.member_id}"' in html
+
+
+def test_names_of_earlier_calls_with_that_payer_are_proposed(desk, case, teller):
+    for name in ("Robin T.", "Dana K.", "Robin T."):
+        typed = {"representative_name": name, "reference_number": "R"}
+        assert desk.record(case, "call", **typed).status_code == 302
+    other = teller.submitted(teller.at(2), plan=teller.cast.plans[2])
+    html = desk.open(desk.step(case, "call")).content.decode()
+    names = html[html.index('id="id_representative_name_list"') :].split("</datalist>")[0]
+    assert names.count("Robin T.") == 1
+    assert names.index("Robin T.") < names.index("Dana K.")
+    elsewhere = desk.open(desk.step(other, "call")).content.decode()
+    names = elsewhere[elsewhere.index('id="id_representative_name_list"') :].split("</datalist>")[0]
+    assert "Robin T." not in names
+
+
+def test_answers_of_the_script_are_kept_and_shown_at_the_next_call(desk, case):
+    answer = desk.record(
+        case,
+        "call",
+        representative_name="Dana",
+        no_reference_reason="They do not give reference numbers",
+        answers_covered_for_diagnosis="said_yes",
+        answers_criteria="said_no",
+        answers_criteria_words="Will fax policy 087",
+        answers_self_funded_words="She was not sure",
+    )
+    assert answer.status_code == 302
+    answers = {row.question: (row.answer, row.words) for row in case.calls.get().answers.all()}
+    assert answers == {
+        "covered_for_diagnosis": ("said_yes", ""),
+        "criteria": ("said_no", "Will fax policy 087"),
+        "self_funded": ("unclear", "She was not sure"),
+    }
+    html = desk.open(desk.step(case, "call")).content.decode()
+    assert "Said no on Fri 18 Sep 2026: Will fax policy 087" in html
+
+
+def test_every_question_of_the_script_stands_on_the_page(desk, case):
+    form = desk.form(desk.step(case, "call"))
+    html = desk.open(desk.step(case, "call")).content.decode()
+    for question in script():
+        assert f"answers_{question.id}_words" in form
+        assert f'name="answers_{question.id}" value="said_yes"' in html
+
+
+def test_an_answer_that_is_no_choice_is_refused(desk, case):
+    typed = {"representative_name": "D", "reference_number": "1", "answers_criteria": "perhaps"}
+    answer = desk.record(case, "call", **typed)
+    assert "none of the choices" in error_of(answer, "answers")
+
+
+def test_a_refused_call_keeps_every_word_and_every_answer(desk, case):
+    answer = desk.record(
+        case,
+        "call",
+        representative_name="",
+        summary="Long talk\nabout criteria",
+        minutes="38",
+        answers_criteria="said_no",
+        answers_criteria_words="policy 087",
+        look_again_on="2026-09-25",
+    )
+    kept = shown(answer)
+    assert kept["summary"][0].replace("\r", "") == "Long talk\nabout criteria"
+    assert kept["minutes"] == ["38"]
+    assert kept["answers_criteria"] == ["said_no"]
+    assert kept["answers_criteria_words"] == ["policy 087"]
+    assert kept["look_again_on"] == ["2026-09-25"]
+
+
+def test_a_promise_before_the_call_is_refused(desk, case):
+    typed = {
+        "representative_name": "D",
+        "reference_number": "1",
+        "promise": "Decision",
+        "when_on": "2026-09-18",
+        "when_time": "10:00",
+        "promised_by_on": "2026-09-17",
+    }
+    assert "has passed" in error_of(desk.record(case, "call", **typed), "promised_by")
+
+
+def test_quick_days_leave_out_weekend_and_are_shown_as_buttons(desk, case):
+    html = desk.open(desk.step(case, "call")).content.decode()
+    # From Friday the 18th: tomorrow the 19th, two business days on is Tuesday the 22nd.
+    assert 'data-fill="id_promised_by" data-on="2026-09-19"' in html
+    assert 'data-fill="id_promised_by" data-on="2026-09-22"' in html
+    assert 'data-fill="id_look_again" data-on="2026-09-25"' in html
+
+
+def test_a_call_without_a_case_is_kept_with_its_payer(desk, case):
+    payer = case.coverage.plan.payer
+    form = desk.form("/calls/new/")
+    typed = {"payer": str(payer.pk), "representative_name": "Lee", "reference_number": "Z-1"}
+    first = desk.send("/calls/new/", form, **typed)
+    again = desk.send("/calls/new/", form, **typed)
+    assert first.status_code == again.status_code == 302
+    assert first.url == "/calls/"
+    call = InsurerCall.objects.get(reference_number="Z-1")
+    assert (call.payer, call.request) == (payer, None)
+    assert "nothing was recorded twice" in said(again)
+
+
+def test_a_call_without_a_case_needs_its_payer(desk, case):
+    form = desk.form("/calls/new/")
+    answer = desk.send("/calls/new/", form, representative_name="Lee", reference_number="1")
+    assert error_of(answer, "payer")
+    assert shown(answer)["representative_name"] == ["Lee"]
+
+
+def test_an_auditor_logs_no_call(case):
+    auditor = Desk(StaffMember.objects.get(username="auditor"))
+    auditor.open("/calls/new/", status=403)
+    assert auditor.client.post("/calls/new/", {"payer": "1"}).status_code == 403
+    assert not InsurerCall.objects.exists()
+
+
+def test_what_the_browser_keeps_is_named_without_the_patient(desk, case):
+    html = desk.open(desk.step(case, "call")).content.decode()
+    staff = StaffMember.objects.get(username="biller")
+    assert f'data-keep="call:{case.number}:{staff.pk}"' in html
