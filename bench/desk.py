@@ -27,13 +27,13 @@ import django
 
 django.setup()
 
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from cases.models import Clinic, Deadline, Membership, Patient, PriorAuthRequest, StaffMember  # noqa: E402
+from cases.models import Clinic, Deadline, Membership, Patient, PriorAuthRequest, StaffMember
 
 FLOOR = """
     SELECT d.id, d.kind, d.owed_by, d.due_at, d.act_at, d.legal_at, r.number, r.status, r.urgency,

@@ -11,6 +11,7 @@ from django.utils import timezone
 from unfold.widgets import UnfoldAdminEmailInputWidget
 
 from cases.admin.base import ScopedModelAdmin, ScopedTabularInline
+from cases.admin.clock_facts import MovesClocks
 from cases.admin.forms import RecordForm
 from cases.admin.permissions import Act, Family
 from cases.models import Certification, Clinic, ClinicSite, Closure, StaffedHours
@@ -60,8 +61,10 @@ class NewClinicForm(RecordForm):
 
 
 @admin.register(Clinic)
-class ClinicAdmin(ScopedModelAdmin):
+class ClinicAdmin(MovesClocks, ScopedModelAdmin):
     family = Family.CLINIC
+    cases_by = "clinic"
+    clock_facts = ("time_zone",)
     list_display = ("name", "city", "state", "time_zone", "is_active")
     fieldsets = (
         (None, {"fields": ("name", "slug", "is_active")}),

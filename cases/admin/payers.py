@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.admin.filters import RelatedOnlyFieldListFilter
 
 from cases.admin.base import ScopedModelAdmin, ScopedTabularInline
+from cases.admin.clock_facts import MovesClocks
 from cases.admin.permissions import Family
 from cases.admin.search import FindsByNameOrNumber
 from cases.models import Payer, PayerLine, Plan, PlanDeadlinePolicy, ReviewingEntity
@@ -25,8 +26,10 @@ class TimeLimitInline(ScopedTabularInline):
 
 
 @admin.register(Payer)
-class PayerAdmin(FindsByNameOrNumber, ScopedModelAdmin):
+class PayerAdmin(MovesClocks, FindsByNameOrNumber, ScopedModelAdmin):
     family = Family.DIRECTORY
+    cases_by = "coverage__plan__payer"
+    clock_facts = ("time_zone",)
     list_display = ("name", "payer_id", "fax", "portal_url", "is_active")
     list_filter = ("is_active",)
     starts = ("name",)
@@ -50,8 +53,19 @@ class PayerAdmin(FindsByNameOrNumber, ScopedModelAdmin):
 
 
 @admin.register(Plan)
-class PlanAdmin(FindsByNameOrNumber, ScopedModelAdmin):
+class PlanAdmin(MovesClocks, FindsByNameOrNumber, ScopedModelAdmin):
     family = Family.DIRECTORY
+    cases_by = "coverage__plan"
+    clock_facts = (
+        "payer",
+        "line_of_business",
+        "funding",
+        "issue_state",
+        "is_grandfathered",
+        "federal_external_review",
+        "rating_period_start",
+        "appeal_levels",
+    )
     list_display = ("name", "payer", "line_of_business", "funding", "issue_state", "is_active")
     list_select_related = ("payer",)
     list_filter = (("payer", RelatedOnlyFieldListFilter), "line_of_business", "funding")

@@ -4,14 +4,17 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0005_names_to_search_and_numbers_to_find'),
+        ("cases", "0005_names_to_search_and_numbers_to_find"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='membership',
-            options={'ordering': ['staff__last_name', 'staff__first_name', 'pk'], 'verbose_name': 'person', 'verbose_name_plural': 'people'},
+            name="membership",
+            options={
+                "ordering": ["staff__last_name", "staff__first_name", "pk"],
+                "verbose_name": "person",
+                "verbose_name_plural": "people",
+            },
         ),
     ]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cases.models import Plan, PriorAuthRequest
+from cases.models import PriorAuthRequest
 from cases.workflow.actor import Actor
-from cases.workflow.step import lock, rebuild, step
+from cases.workflow.rebuilding import rebuild_open_cases
+from cases.workflow.step import step
 from priorauth.deadlines.facts import Moment
 from priorauth.errors import MissingFact
-from priorauth.terms import OPEN_STATUSES, EventKind, Funding
+from priorauth.terms import EventKind, Funding
 
 
 def change(actor: Actor, request: PriorAuthRequest, facts: Mapping[str, Any], *, zone: str) -> None:
@@ -37,18 +38,5 @@ def change(actor: Actor, request: PriorAuthRequest, facts: Mapping[str, Any], *,
             setattr(plan, name, value)
         plan.version += 1
         plan.save()
-        _rebuild_others(actor, plan, request)
-
-
-def _rebuild_others(actor: Actor, plan: Plan, request: PriorAuthRequest) -> None:
-    others = (
-        PriorAuthRequest._base_manager.filter(
-            coverage__plan=plan, status__in=[str(status) for status in OPEN_STATUSES]
-        )
-        .exclude(pk=request.pk)
-        .select_related("clinic", "coverage__plan__payer")
-        .order_by("pk")
-    )
-    for other in list(others):
-        lock(other)
-        rebuild(other, actor)
+        others = PriorAuthRequest._base_manager.filter(coverage__plan=plan).exclude(pk=request.pk)
+        rebuild_open_cases(actor, others)
