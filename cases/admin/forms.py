@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils import formats
 
 from cases.access import current_clinic
@@ -34,6 +35,7 @@ class RecordForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if isinstance(self.instance, ClinicOwned) and self.instance.clinic_id is None:
             self.instance.clinic = current_clinic()
+        self._let_checks_speak()
         if not hasattr(self.instance, "version"):
             self.fields.pop(SEEN_VERSION, None)
         elif SEEN_VERSION in self.fields:
@@ -55,6 +57,15 @@ class RecordForm(forms.ModelForm):
         if self.instance.pk and hasattr(self.instance, "version") and self.has_changed():
             self.instance.version += 1
         return super().save(commit)
+
+    def _let_checks_speak(self) -> None:
+        """Take the length limit off checked fields: "New York" deserves more than "too long"."""
+        for name, field in self.fields.items():
+            if isinstance(field, forms.CharField) and check_for(self._meta.model.__name__, name):
+                field.validators = [
+                    one for one in field.validators if not isinstance(one, MaxLengthValidator)
+                ]
+                field.widget.attrs.pop("maxlength", None)
 
     def _check_codes(self, cleaned: dict[str, Any]) -> None:
         """Check codes and identifiers that changed: old ones on file block nothing."""

@@ -42,7 +42,8 @@ class _Forms(HTMLParser):
             return
         if given.get("type") in ("submit", "button", "file"):
             return
-        self.form.setdefault(name, []).append(given.get("value", "on"))
+        ticked = "on" if given.get("type") in ("checkbox", "radio") else ""
+        self.form.setdefault(name, []).append(given.get("value", ticked))
 
     def handle_data(self, data: str) -> None:
         if self.textarea:
