@@ -21,6 +21,8 @@ from priorauth.rulebook.rule import DeadlineRule, Limit, Take, Tolling, Unit
 from priorauth.rulebook.rulebook import Rulebook
 from priorauth.terms import ClockKind, ItemKind, OwedBy
 
+# The answer to a question of the payer, by either of its names.
+_ANSWERED = ("info_received", "claimant_responded")
 _EARLIER_OF_INFORMATION = "earlier_of_info_received_or_info_period_end"
 
 
@@ -101,7 +103,7 @@ def _handed_on(
         return None
     instead = rulebook.rule(rule.reach.otherwise)
     own = events.get(instead.limit.starts_on)
-    start = own if isinstance(own, Moment) else clock_start
+    start = _the_more_exact(own, clock_start) if isinstance(own, Moment) else clock_start
     run = run_clock(instead, start, events, rulebook, says_unused=says_unused)
     why = (
         f"{rule.id} does not govern: {_say_event(timing.event)} was not "
@@ -119,10 +121,21 @@ def _run_extension(
     item: ItemKind | None,
     says_unused: bool,
 ) -> ClockRun:
-    """An extension rule, given the start of the first period and the notice."""
+    """An extension rule, given the start (or, after the notice, the end) of the first period."""
     first = _first_period(rule, receipt, rulebook)
+    notice = events["extension_notice_sent"]
+    told: tuple[str, ...] = ()
+    by_days = first.limit.unit is Unit.CALENDAR_DAYS
+    if by_days and isinstance(notice, Moment) and notice.latest < receipt.earliest:
+        # The rule's own start: the notice lies inside the period that ended then.
+        began = Moment.day(receipt.on - timedelta(days=first.limit.amount), receipt.zone)
+        told = (
+            f"The clock start, {say_day(receipt.on)}, lies after the notice and is read as the end "
+            f"of the first period, which then began on {say_day(began.on)}.",
+        )
+        receipt = began
     run = run_clock(first, receipt, events, rulebook, item, says_unused=says_unused)
-    return replace(run, rule=rule)
+    return replace(run, rule=rule, steps=(*told, *run.steps))
 
 
 def _first_period(rule: DeadlineRule, receipt: Moment, rulebook: Rulebook) -> DeadlineRule:
@@ -131,6 +144,12 @@ def _first_period(rule: DeadlineRule, receipt: Moment, rulebook: Rulebook) -> De
         if first.is_in_force(receipt.on):
             return first
     raise ClockError(f"no rule that {rule.id} extends was in force on {receipt.on.isoformat()}")
+
+
+def _the_more_exact(told: Moment, clock_start: Moment) -> Moment:
+    """`told`, unless it is the bare day of a clock start whose hour is known."""
+    blurs = told.at is None and clock_start.at is not None and told.on == clock_start.on
+    return clock_start if blurs else told
 
 
 def _say_event(name: str) -> str:
@@ -206,9 +225,11 @@ class _Clock:
             return self._start_of_information(), amount, []
         if self.limit.base_amount is not None:
             return self._start_from_printed_date(self.limit.base_amount)
-        printed = self._moment(PRINTED_DATE_OF.get(own, own), "notice_dated")
         if own not in PRINTED_DATE_OF:
-            return self._moment(own) or printed or self.clock_start, amount, []
+            names = (own, "notice_dated") if own.endswith("_dated") else (own,)
+            told = self._moment(*names) or self.clock_start
+            return _the_more_exact(told, self.clock_start), amount, []
+        printed = self._moment(PRINTED_DATE_OF[own], "notice_dated")
         received = self._moment(own, *(("proved_receipt",) if own.endswith("_received") else ()))
         if received is not None and printed is not None:
             self._refuse_before(received, printed, "the receipt of the notice", "its printed date")
@@ -220,8 +241,8 @@ class _Clock:
 
     def _start_of_information(self) -> Moment:
         """Whichever came first: the information, or the end of the time given for it."""
-        known = [self._moment("info_received"), self._moment("info_period_end")]
-        moments = [one for one in known if one is not None]
+        known = [self._moment(*_ANSWERED), self._moment("info_period_end")]
+        moments = [_the_more_exact(one, self.clock_start) for one in known if one is not None]
         if not moments:
             return self.clock_start
         return min(moments, key=lambda one: one.latest)
@@ -326,7 +347,7 @@ class _Clock:
         )
         due = day_closes(last, zone)
         tolling = self.limit.tolling
-        if tolling is None or "claimant_responded" not in self.events:
+        if tolling is None or not any(name in self.events for name in _ANSWERED):
             return due, due
         return self._tolled(tolling, start, notice, last)
 
@@ -334,7 +355,7 @@ class _Clock:
         self, tolling: Tolling, start: Moment, notice: Moment, last: date
     ) -> tuple[datetime, datetime]:
         """The end moved by the days between the extension notice and the answer."""
-        answered = self._moment("claimant_responded")
+        answered = self._moment(*reversed(_ANSWERED))
         over = self._moment("info_period_end")
         answer_by = over.on if over else notice.on + timedelta(days=tolling.answer_days)
         if answered is None:
@@ -408,7 +429,7 @@ class _Clock:
         """The end moved by days that the rule leaves out between two events."""
         if not self.limit.excludes_from:
             return due
-        first = self._moment(self.limit.excludes_from)
+        first = self._moment(self.limit.excludes_from, "notice_dated")
         until = self._moment(self.limit.excludes_until)
         if first is None or until is None:
             return due

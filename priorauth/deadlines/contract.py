@@ -11,6 +11,7 @@ after those events, with the rules that do not govern; see `contract_facts.py`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
@@ -21,8 +22,9 @@ from priorauth.deadlines.deadline import ComputedDeadline
 from priorauth.deadlines.engine import compute, running
 from priorauth.deadlines.in_force import Events, EventValue
 from priorauth.deadlines.spelling import read_moment, write_moment
+from priorauth.deadlines.timeline import in_zone
 from priorauth.errors import ClockError, PriorAuthError
-from priorauth.rulebook.event_names import EXTRA_EVENTS, START_EVENTS, event_name
+from priorauth.rulebook.event_names import event_name, misspelt
 from priorauth.rulebook.rulebook import Rulebook
 
 # Events that are numbers; all others are moments.
@@ -51,14 +53,14 @@ def _answer_rule(line: Mapping[str, Any], rulebook: Rulebook) -> dict[str, Any]:
     rule = rulebook.rule(_text(line, "rule"))
     start = read_moment(_text(line, "clock_start"), _zone(line))
     events = read_events(line.get("events"), start.zone)
-    run = run_clock(rule, start, events, rulebook)
+    run = run_clock(rule, start, events.known, rulebook)
     believed = ("The text of this rule was not seen; the limit is believed.",)
     return {
         "due": write_moment(run.due, start.zone),
         "chase": write_moment(run.chase, start.zone),
         "legal": write_moment(run.legal, start.zone) if run.legal else None,
         "citation": run.rule.citation,
-        "steps": [*run.steps, *(believed if run.rule.is_believed else ())],
+        "steps": [*run.steps, *events.said(), *(believed if run.rule.is_believed else ())],
     }
 
 
@@ -73,13 +75,15 @@ def _answer_facts(line: Mapping[str, Any], rulebook: Rulebook) -> dict[str, Any]
             "facts: zone is missing; write it as the IANA name, such as America/Chicago"
         )
     zone_named(zone)
-    facts = read_facts(given, read_events(given.get("events"), zone), zone)
+    events = read_events(given.get("events"), zone)
+    facts = read_facts(given, events.known, zone)
     told = given.get("now", line.get("now"))
     now = read_moment(told, zone).latest if isinstance(told, str) else last_moment(facts)
     computed = compute(facts, rulebook, now)
     return {
         "deadlines": [_written(each, zone) for each in running(computed.deadlines)],
         "unruled": [{"kind": each.kind.value, "why": each.why} for each in computed.unruled],
+        **({"notes": list(events.said())} if events.foreign else {}),
     }
 
 
@@ -104,26 +108,44 @@ def _written(deadline: ComputedDeadline, zone: str) -> dict[str, Any]:
     }
 
 
-def read_events(given: object, zone: str) -> Events:
+@dataclass(frozen=True, slots=True)
+class ReadEvents:
+    """The events of a line, and the names on it that no rule knows, as they were spelt."""
+
+    known: Events
+    foreign: tuple[str, ...] = ()
+
+    def said(self) -> tuple[str, ...]:
+        """A sentence for each name that was left aside."""
+        return tuple(
+            f"No rule knows the event {name!r}: it was left aside." for name in self.foreign
+        )
+
+
+def read_events(given: object, zone: str) -> ReadEvents:
     """The `events` object: names of the vocabulary or their synonyms, values as in the contract.
 
-    Raises ClockError for an unknown name, a name given twice, or a value that cannot be read.
+    A date is a day of `zone` (IANA), which is the clock's. Raises ClockError for a name that looks
+    misspelt, one given twice with different values, or a value that cannot be read.
     """
     if given is None:
-        return {}
+        return ReadEvents({})
     if not isinstance(given, Mapping):
         raise ClockError('events: an object is expected, such as {"proved_receipt": "2026-11-30"}')
     events: dict[str, EventValue] = {}
+    foreign: list[str] = []
     for spelt, value in given.items():
         name = event_name(spelt)
         if name is None:
-            near = get_close_matches(spelt, START_EVENTS | EXTRA_EVENTS, n=2)
-            hint = f"; did you mean {' or '.join(near)}?" if near else ""
-            raise ClockError(f"events: {spelt!r} is not a known event{hint}")
-        if name in events:
-            raise ClockError(f"events: {name} is given twice (once as {spelt!r})")
-        events[name] = _read_value(name, value, zone)
-    return events
+            if meant := misspelt(spelt):
+                raise ClockError(f"events: {spelt!r} is not a known event; did you mean {meant}?")
+            foreign.append(spelt)
+            continue
+        read = _read_value(name, value, zone)
+        if name in events and events[name] != read:
+            raise ClockError(f"events: {name} is given twice (once as {spelt!r}), differently")
+        events[name] = read
+    return ReadEvents(events, tuple(foreign))
 
 
 def _read_value(name: str, value: object, zone: str) -> EventValue:
@@ -138,7 +160,7 @@ def _read_value(name: str, value: object, zone: str) -> EventValue:
     if not isinstance(value, str):
         raise ClockError(f"events: {name}: a date or date-time is expected, not {value!r}")
     try:
-        return read_moment(value, zone)
+        return in_zone(read_moment(value, zone), zone)
     except ClockError as refusal:
         raise ClockError(f"events: {name}: {refusal}") from None
 

@@ -58,7 +58,7 @@ def _on_a_business_day(wanted: datetime, start: datetime, limit: datetime, zone:
     wanted = min(max(wanted, start), limit)
     on = local_date(wanted, zone)
     if table.is_open(on):
-        return _in_office_hours(wanted, on, start, zone)
+        return _in_office_hours(wanted, on, start, limit, zone)
     before = _office_close(table.on_or_before(on), zone)
     if before >= start:
         return before
@@ -70,11 +70,18 @@ def _on_a_business_day(wanted: datetime, start: datetime, limit: datetime, zone:
     return limit if table.is_open(last) else start
 
 
-def _in_office_hours(wanted: datetime, on: date, start: datetime, zone: str) -> datetime:
-    """Back from the night to the end of the office day before it, where the window allows."""
-    if wanted < _at(on, OFFICE_OPENS, zone):
-        on = federal_business_days().subtract(on, 1)
-    return max(min(wanted, _office_close(on, zone)), start)
+def _in_office_hours(
+    wanted: datetime, on: date, start: datetime, limit: datetime, zone: str
+) -> datetime:
+    """Back from the night to the end of an office day, or on to the opening, in the window."""
+    opens = _at(on, OFFICE_OPENS, zone)
+    if wanted >= opens:
+        return max(min(wanted, _office_close(on, zone)), start)
+    table = federal_business_days()
+    before = _office_close(table.subtract(on, 1), zone)
+    if before >= start or table.is_open(local_date(start, zone)):
+        return max(before, start)
+    return min(opens, limit)
 
 
 def _office_close(on: date, zone: str) -> datetime:

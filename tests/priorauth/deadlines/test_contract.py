@@ -125,6 +125,111 @@ def test_an_event_given_twice_under_two_names_is_refused() -> None:
     assert "twice" in ask(rule="fed-ma-alj-filing", clock_start=start, events=events)["error"]
 
 
+def test_an_event_given_twice_under_two_names_with_one_value_is_one_event() -> None:
+    start = "2026-11-06[America/New_York]"
+    events = {"notice_dated": "2026-11-06", "notice_mailed": "2026-11-06"}
+    answer = ask(rule="fed-ma-alj-filing", clock_start=start, events=events)
+    assert answer["due"] == "2027-01-10T23:59:59-05:00[America/New_York]"  # 11 Nov + 60 days
+
+
+def test_an_event_that_no_rule_knows_is_left_aside_and_said() -> None:
+    start = "2026-11-06T11:00:00-05:00[America/New_York]"
+    events = {"plan_year_start": "2026-07-01", "copay": 40}
+    answer = ask(rule="fed-erisa-pa-standard", clock_start=start, events=events)
+    assert answer["due"] == "2026-11-21T23:59:59-05:00[America/New_York]"
+    assert "No rule knows the event 'plan_year_start': it was left aside." in answer["steps"]
+    assert "No rule knows the event 'copay': it was left aside." in answer["steps"]
+
+
+def test_by_facts_too_an_event_that_no_rule_knows_is_said() -> None:
+    events = {"request_received": "2026-11-06", "plan_year_start": "2026-07-01"}
+    facts = {"line_of_business": "ma", "zone": ZONE, "events": events}
+    answer = ask(facts=facts)
+    assert answer["deadlines"][0]["rule"] == "fed-ma-pa-standard"
+    assert answer["notes"] == ["No rule knows the event 'plan_year_start': it was left aside."]
+
+
+def test_a_misspelt_event_is_refused_for_it_would_move_a_date_in_silence() -> None:
+    for spelt in ("proved_reciept", "extension_notice_send", "infoperiod_end", "state_windows"):
+        start = "2026-11-06T11:00:00-05:00[America/New_York]"
+        answer = ask(rule="base-p2p", clock_start=start, events={spelt: "2026-11-20"})
+        assert "did you mean" in answer["error"]
+
+
+def test_an_event_told_in_another_zone_counts_by_the_clocks_own_date() -> None:
+    # 23:30 in Chicago is past midnight in New York: received on the 1st.
+    answer = ask(
+        rule="fed-ma-appeal-filing",
+        clock_start="2026-11-16T00:00:00-05:00[America/New_York]",
+        events={"proved_receipt": "2026-11-30T23:30:00-06:00[America/Chicago]"},
+    )
+    assert answer["due"] == "2027-01-30T23:59:59-05:00[America/New_York]"  # 30 + 30 days
+
+
+@pytest.mark.parametrize(
+    ("rule", "event"),
+    [
+        ("fed-mco-drug", "request_received"),
+        ("fed-erisa-urgent-decision-after-info", "info_received"),
+        ("fed-erisa-concurrent-urgent", "request_received"),
+    ],
+)
+def test_a_plain_date_that_repeats_the_start_does_not_blur_its_hour(rule: str, event: str) -> None:
+    start = "2026-11-26T08:00:00-05:00[America/New_York]"
+    plain = ask(rule=rule, clock_start=start)
+    again = ask(rule=rule, clock_start=start, events={event: "2026-11-26"})
+    assert (again["due"], again["chase"]) == (plain["due"], plain["chase"])
+
+
+def test_a_plain_date_does_not_blur_the_hour_where_another_rule_takes_over() -> None:
+    events = {"request_received": "2026-11-24", "approved_course_ends": "2026-11-25T09:00"}
+    start = "2026-11-24T10:00:00-05:00[America/New_York]"
+    answer = ask(rule="fed-erisa-concurrent-urgent", clock_start=start, events=events)
+    assert answer["due"] == "2026-11-27T10:00:00-05:00[America/New_York]"
+
+
+def test_the_date_of_a_notice_does_not_start_a_clock_that_no_notice_starts() -> None:
+    start = "2026-11-06T11:00:00-05:00[America/New_York]"
+    answer = ask(
+        rule="fed-erisa-pa-standard", clock_start=start, events={"notice_dated": "2026-11-12"}
+    )
+    assert answer["due"] == "2026-11-21T23:59:59-05:00[America/New_York]"
+    assert "Noted, without effect on this clock: notice dated." in answer["steps"]
+
+
+def test_the_days_before_a_hearing_was_asked_for_are_left_out() -> None:
+    answer = ask(
+        rule="fed-mco-fair-hearing-decision",
+        clock_start="2026-09-01T00:00:00-04:00[America/New_York]",
+        events={"notice_dated": "2026-09-28", "hearing_requested": "2026-10-18"},
+    )
+    assert answer["due"] == "2026-12-20T23:59:59-05:00[America/New_York]"  # 30 Nov and 20 days
+
+
+@pytest.mark.parametrize(
+    ("events", "due"),
+    [
+        # 15 days from receipt on 2 Nov end on the 17th; 15 more on 2 Dec.
+        ({"extension_notice_sent": "2026-11-12"}, "2026-12-02T23:59:59-05:00"),
+        # The clock stood still for 19 days.
+        (
+            {"extension_notice_sent": "2026-11-12", "claimant_responded": "2026-12-01"},
+            "2026-12-21T23:59:59-05:00",
+        ),
+        (
+            {"extension_notice_sent": "2026-11-12", "info_received": "2026-12-01"},
+            "2026-12-21T23:59:59-05:00",
+        ),
+    ],
+)
+def test_an_extension_may_be_asked_from_the_end_of_the_first_period(
+    events: dict[str, Any], due: str
+) -> None:
+    for start in ("2026-11-17T23:59:59-05:00", "2026-11-02T09:00:00-05:00"):
+        answer = ask(rule="fed-erisa-pa-extension", clock_start=f"{start}[{ZONE}]", events=events)
+        assert answer["due"] == f"{due}[{ZONE}]"
+
+
 def test_foreign_fields_are_left_alone_and_null_events_did_not_happen() -> None:
     start = "2026-11-06T11:00:00-05:00[America/New_York]"
     plain = ask(rule="fed-erisa-pa-standard", clock_start=start)

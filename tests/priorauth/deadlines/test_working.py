@@ -74,6 +74,17 @@ def test_it_lies_in_the_window_and_on_a_business_day_if_there_is_one(
         assert table.is_open(local_date(found, ZONE))
 
 
+def test_a_window_that_opens_on_a_weekend_is_worked_on_its_business_day() -> None:
+    # Saturday 21 Nov 2026, 23:00 to Monday noon: the last quarter begins in the night to Monday.
+    begin, end = read_moment("2026-11-21T23:00", ZONE), read_moment("2026-11-23T12:00", ZONE)
+    found = working_moment(begin.earliest, end.latest, ZONE, in_hours=True)
+    assert found == read_moment("2026-11-23T09:00", ZONE).earliest
+    # To Monday 04:00: no office hour is left, so by the limit itself.
+    early = read_moment("2026-11-23T04:00", ZONE).latest
+    begin = read_moment("2026-11-22T23:00", ZONE)
+    assert working_moment(begin.earliest, early, ZONE, in_hours=True) == early
+
+
 def test_outside_the_calendar_it_is_the_day_before() -> None:
     start = datetime(2045, 1, 2, tzinfo=UTC)
     limit = start + timedelta(days=30)

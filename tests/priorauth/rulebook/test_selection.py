@@ -171,7 +171,12 @@ def test_the_plan_period_that_holds_the_day_decides(
         ("four_month_window_end", "end_of_external_filing_window"),
         ("claimant_responded_on", "claimant_responded"),
         ("action_effective_date", "action_effective"),
+        ("denial_notice_date", "denial_notice_dated"),
+        ("ire_decision_date", "ire_decision_dated"),
+        ("request_received_by_plan", "request_received_by_payer"),
+        ("final_denial_received_at", "final_denial_received"),
         ("extension_notice_snt", None),
+        ("plan_year_start", None),
         ("", None),
     ],
 )
