@@ -129,7 +129,7 @@ def _act(dates: Dates, now: datetime, zone: str) -> tuple[Tone, str]:
     if limit is not None and now > limit:
         return Tone.OVERDUE, f"Overdue for {times.since(now, limit, zone)}"
     if dates.kind is ClockKind.PROMISE and not dates.is_ours and now > dates.due_at:
-        return Tone.BROKEN, f"Promise broken {times.since(now, dates.due_at, zone)} ago"
+        return Tone.BROKEN, f"Broken {times.since(now, dates.due_at, zone)} ago"
     verb = "Do" if dates.is_ours else "Chase"
     if now > dates.due_at:
         passed = times.since(now, dates.due_at, zone)

@@ -58,7 +58,7 @@ def test_a_date_that_we_set_ourselves_is_overdue_once_it_has_passed() -> None:
 
 def test_a_promise_is_broken_not_overdue() -> None:
     told = said(due_at=NOW - HOUR, kind=ClockKind.PROMISE, owed_by=OwedBy.PAYER)
-    assert told == (Tone.BROKEN, "Promise broken 1 h ago")
+    assert told == (Tone.BROKEN, "Broken 1 h ago")
 
 
 def test_a_stopped_clock_is_never_overdue() -> None:
