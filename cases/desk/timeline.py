@@ -25,6 +25,12 @@ class Sort(Term):
     DOCUMENTS = "documents", "Documents"
 
 
+NEVER_UNDONE = (
+    EventKind.REQUEST_OPENED,
+    EventKind.STEP_UNDONE,
+    EventKind.PLAN_FACTS_CHANGED,
+)
+
 _SORTS: Mapping[EventKind, Sort] = {
     EventKind.CALL_LOGGED: Sort.CALLS,
     EventKind.PROMISE_SETTLED: Sort.CALLS,
@@ -105,7 +111,7 @@ def entries(
 
 def may_undo(event: CaseEvent, reader: StaffMember, role: Role | None) -> bool:
     """Whether the button is worth showing; the life cycle has the last word."""
-    if event.kind in (EventKind.REQUEST_OPENED, EventKind.STEP_UNDONE):
+    if event.kind in NEVER_UNDONE:
         return False
     if role in (Role.OWNER, Role.LEAD):
         return True

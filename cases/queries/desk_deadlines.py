@@ -20,7 +20,14 @@ from priorauth.calendars.wording import say_day, say_time
 from priorauth.deadlines.deadline import ComputedDeadline
 from priorauth.deadlines.facts import Happening, Moment
 from priorauth.lifecycle.states import CaseState
-from priorauth.terms import ClockKind, EventKind, OwedBy, RequestStatus, Standing
+from priorauth.terms import (
+    AppealOutcome,
+    ClockKind,
+    EventKind,
+    OwedBy,
+    RequestStatus,
+    Standing,
+)
 
 SUBMIT_BUSINESS_DAYS_BEFORE = 10
 """A payer may lawfully take two weeks and more: ask at least so long before the infusion."""
@@ -30,6 +37,14 @@ SUPPLY_BUSINESS_DAYS = 2
 """A fact that an import or a decision left open is to be found out within two business days."""
 NOTICE_BUSINESS_DAYS = 5
 """A written notice is owed promptly; after a week it is time to ask for it."""
+SEND_AGAIN_BUSINESS_DAYS = 2
+"""What came back for a missing page or a wrong digit is mended at once."""
+CONTEST_ENDS = (
+    EventKind.PEER_TO_PEER_HELD,
+    EventKind.APPEAL_DECIDED,
+    EventKind.EXTERNAL_REVIEW_DECIDED,
+)
+WON = (AppealOutcome.OVERTURNED, AppealOutcome.PARTLY_OVERTURNED)
 UNDECIDED = (
     RequestStatus.UNDER_APPEAL,
     RequestStatus.UNDER_EXTERNAL_REVIEW,
@@ -42,14 +57,21 @@ def desk_deadlines(
     request: PriorAuthRequest, happenings: Sequence[Happening], state: CaseState, now: datetime
 ) -> list[ComputedDeadline]:
     """All deadlines of `request` that the rulebook does not give. `now` is an aware instant."""
-    settled = {str(h.facts["settles"]): h for h in happenings if "settles" in h.facts}
+    # The dates of a letter settle their own task by being there; they find out no other date.
+    settled = {
+        str(told.facts["settles"]): told
+        for told in happenings
+        if "settles" in told.facts and not any(name.startswith("supplied_") for name in told.facts)
+    }
     was_decided = any(told.kind is EventKind.DETERMINED for told in happenings)
     granted = list(request.authorizations.order_by("pk")) if was_decided else []
     return [
         *_submit_by(request, happenings),
+        *_send_again(request, happenings),
         *_promises(request, happenings),
         *_missing_facts(request, happenings, settled),
         *_missing_numbers(request, happenings, granted),
+        *_missing_approvals(request, happenings),
         *_authorization_ends(request, happenings, granted),
         *_consent_ends(request, state, happenings),
         *_by_hand(happenings, settled),
@@ -108,8 +130,8 @@ def _when(happening: Happening, zone: str) -> Moment:
     return happening.when or Moment.instant(happening.learned_at, zone)
 
 
-def _first(happenings: Sequence[Happening], kind: EventKind) -> Happening | None:
-    return next((told for told in happenings if told.kind is kind), None)
+def _first(happenings: Sequence[Happening], *kinds: EventKind) -> Happening | None:
+    return next((told for told in happenings if told.kind in kinds), None)
 
 
 def _submit_by(
@@ -133,6 +155,29 @@ def _submit_by(
         settled=_first(happenings, EventKind.SUBMITTED),
         if_missed="The infusion comes before any approval.",
     )
+
+
+def _send_again(
+    request: PriorAuthRequest, happenings: Sequence[Happening]
+) -> Iterator[ComputedDeadline]:
+    """No clock of the payer runs on what it sent back: without a date nobody would see it."""
+    zone = zones(request)[0]
+    for place, told in enumerate(happenings):
+        if told.kind is not EventKind.REJECTED_BY_PAYER:
+            continue
+        back = _when(told, zone)
+        yield _answer(
+            "desk-send-again",
+            ClockKind.SUBMIT_BY,
+            OwedBy.CLINIC,
+            told.key,
+            back,
+            _business_days(back.on, zone, SEND_AGAIN_BUSINESS_DAYS),
+            "The payer sent the request back undecided, so no time of the payer's runs. Mend what "
+            f"it names and submit again within {SEND_AGAIN_BUSINESS_DAYS} business days.",
+            settled=_first(happenings[place + 1 :], EventKind.SUBMITTED, EventKind.DETERMINED),
+            if_missed="The request lies with nobody while the infusion comes nearer.",
+        )
 
 
 def _promises(
@@ -243,6 +288,29 @@ def _missing_numbers(
             "refused without it.",
             settled=entered if authorization.authorization_number else None,
             if_missed="The claim is refused although the treatment was approved.",
+        )
+
+
+def _missing_approvals(
+    request: PriorAuthRequest, happenings: Sequence[Happening]
+) -> Iterator[ComputedDeadline]:
+    """A contest that was won: until the payer's new determination nothing can be billed."""
+    zone = zones(request)[0]
+    for place, told in enumerate(happenings):
+        if told.kind not in CONTEST_ENDS or told.facts.get("outcome") not in WON:
+            continue
+        learned = Moment.instant(told.learned_at, zone)
+        yield _answer(
+            "desk-missing-approval",
+            ClockKind.MISSING_FACT,
+            OwedBy.CLINIC,
+            told.key,
+            learned,
+            _business_days(learned.on, zone, NOTICE_BUSINESS_DAYS),
+            "The refusal was overturned, but no approval is on file. Ask the payer for its letter "
+            "and record the new determination with the authorization number.",
+            settled=_first(happenings[place + 1 :], EventKind.DETERMINED),
+            if_missed="The claim is refused although the appeal was won, and no renewal comes up.",
         )
 
 

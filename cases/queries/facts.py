@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from functools import reduce
 from types import MappingProxyType
 from typing import Any
 
@@ -84,18 +85,19 @@ def standing_happenings(events: Iterable[CaseEvent]) -> tuple[Happening, ...]:
         for event in rows
         if event.pk not in undone and event.kind != EventKind.STEP_UNDONE
     ]
-    supplied = {str(each.facts["settles"]): each for each in told if "settles" in each.facts}
-    return tuple(completed(each, supplied.get(each.key)) for each in told)
+    supplied: dict[str, list[Happening]] = {}
+    for each in told:
+        if "settles" in each.facts:
+            supplied.setdefault(str(each.facts["settles"]), []).append(each)
+    return tuple(reduce(completed, supplied.get(each.key, ()), each) for each in told)
 
 
-def completed(told: Happening, supplement: Happening | None) -> Happening:
+def completed(told: Happening, supplement: Happening) -> Happening:
     """`told` with what was missing on it and was supplied by a later event.
 
     A supplement may bring `happened` (the date that was unknown) and the dates of a notice, their
     names beginning with "supplied_": they are facts of the other event, not of this one.
     """
-    if supplement is None:
-        return told
     facts = dict(told.facts)
     notice = {name: supplement.facts.get(f"supplied_{name}") for name in NOTICE_FACTS}
     facts.update({name: value for name, value in notice.items() if value is not None})
@@ -123,7 +125,8 @@ def case_facts(
     """Everything the engine may know of `request`, from its plan, lines and events.
 
     Urgency is the one asked for at intake; URGENCY_CHANGED happenings tell the rest. Happenings
-    are put in the order of their own time, for the engine; unknown dates stand where learned.
+    stay in the order of recording: two that one form wrote were learned at the same instant, and
+    a receipt of which only the day is known would come before the sending of that day.
     """
     plan = request.coverage.plan
     clinic_zone, payer_zone = zones(request)
@@ -142,9 +145,7 @@ def case_facts(
         lines=tuple(LineFacts(key=line.key, item=ItemKind(line.item)) for line in lines),
         urgency=Urgency(str(asked or request.urgency)),
         review_timing=ReviewTiming(request.review_timing),
-        happenings=tuple(
-            sorted(happenings, key=lambda h: h.when.earliest if h.when else h.learned_at)
-        ),
+        happenings=happenings,
         clinic_zone=clinic_zone,
         payer_zone=payer_zone,
     )

@@ -24,7 +24,10 @@ def reassign(actor: Actor, request: PriorAuthRequest, *, to: StaffMember | None,
         EventKind.REASSIGNED,
         actor,
         happened=Moment.instant(actor.now, zone),
-        facts={"to": str(to.pk) if to else ""},
+        facts={
+            "to": str(to.pk) if to else "",
+            "was_to": str(request.assigned_to_id or ""),
+        },
     ):
         request.assigned_to = to
         request.save(update_fields=["assigned_to"])

@@ -17,9 +17,12 @@ from cases.models import (
 from cases.models.determinations import ToldBy
 from cases.workflow.actor import Actor
 from cases.workflow.step import step
-from priorauth.deadlines.facts import Moment
+from priorauth.deadlines.facts import Fact, Moment
 from priorauth.errors import ImpossibleFact, MissingFact
 from priorauth.terms import ADVERSE_OUTCOMES, APPROVING_OUTCOMES, EventKind, Outcome
+
+GRANTED = ("authorization_number", "sessions", "effective_from", "effective_through")
+"""Columns of an authorization; the event that enters them tells them, and what they were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +171,15 @@ def write_authorization(
     return authorization
 
 
+def _granted(granted: Granted) -> dict[str, Fact]:
+    return {
+        "authorization_number": granted.authorization_number.strip(),
+        "sessions": granted.sessions,
+        "effective_from": granted.effective_from,
+        "effective_through": granted.effective_through,
+    }
+
+
 def enter_authorization(
     actor: Actor, authorization: Authorization, *, granted: Granted, zone: str
 ) -> Authorization:
@@ -178,7 +190,11 @@ def enter_authorization(
         EventKind.AUTHORIZATION_ENTERED,
         actor,
         happened=Moment.instant(actor.now, zone),
-        facts={"authorization": str(authorization.pk)},
+        facts={
+            "authorization": str(authorization.pk),
+            **_granted(granted),
+            **{f"was_{name}": getattr(authorization, name) for name in GRANTED},
+        },
     ):
         authorization.authorization_number = granted.authorization_number.strip()
         authorization.sessions = granted.sessions

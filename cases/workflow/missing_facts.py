@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from django.db import transaction
+from django.db.models import Q
+
 from cases.models import Appeal, CaseEvent, Determination, PriorAuthRequest, ServiceLine
 from cases.queries.facts import completed, happening, line_keys, standing_happenings
 from cases.workflow.actor import Actor
@@ -36,23 +39,33 @@ def supply_notice(
     received_on: date | None,
     appeal_by_on: date | None = None,
 ) -> None:
-    """Enter the dates of a refusal's notice that had not come; the appeal window starts."""
+    """Enter the dates of a refusal's notice that had not come; the appeal window starts.
+
+    `appeal_by_on` is the date that the letter prints for our next step.
+    """
     if dated_on is None and received_on is None:
         raise MissingFact("notice_dated", "Enter the date printed on the notice.")
-    facts: dict[str, Fact] = {
-        "supplied_notice_dated": dated_on,
-        "supplied_notice_received": received_on,
-        "supplied_appeal_by": appeal_by_on,
-    }
-    _supply(actor, request, event_key, facts)
-    given = {"notice_dated_on": dated_on, "notice_received_on": received_on}
-    Determination._base_manager.filter(event_id=int(event_key), request=request).update(
-        **given, appeal_by_on=appeal_by_on
-    )
-    Appeal._base_manager.filter(
-        request=request,
-        event__proceeding=CaseEvent._base_manager.get(pk=event_key).proceeding or "-",
-    ).update(**given)
+    event = CaseEvent._base_manager.get(pk=event_key, request=request)
+    given = {"notice_dated": dated_on, "notice_received": received_on}
+    given |= {_printed_limit(event): appeal_by_on}
+    with transaction.atomic():
+        facts: dict[str, Fact] = {f"supplied_{name}": on for name, on in given.items()}
+        _supply(actor, request, event_key, facts)
+        columns = {f"{name}_on": on for name, on in given.items() if on is not None}
+        rows = Appeal if event.kind == EventKind.APPEAL_DECIDED else Determination
+        rows._base_manager.filter(notice_of(event)).update(**columns)
+
+
+def _printed_limit(event: CaseEvent) -> str:
+    """The fact that a date printed for our next step is: a denial's, or an upheld appeal's."""
+    return "next_by" if event.kind == EventKind.APPEAL_DECIDED else "appeal_by"
+
+
+def notice_of(event: CaseEvent) -> Q:
+    """Which row shows the letter behind `event`: an appeal's, or a determination's."""
+    if event.kind == EventKind.APPEAL_DECIDED:
+        return Q(request=event.request_id, event__proceeding=event.proceeding)
+    return Q(request=event.request_id, event=event)
 
 
 def tick_off(actor: Actor, request: PriorAuthRequest, *, event_key: str) -> None:

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import F
 
 from cases import dispatch
-from cases.models import CaseEvent, InsurerCall, PriorAuthRequest, ServiceLine
+from cases.models import (
+    Appeal,
+    Authorization,
+    CaseEvent,
+    Determination,
+    InsurerCall,
+    PriorAuthRequest,
+    ServiceLine,
+)
 from cases.models.contacts import PromiseStanding
-from cases.queries.facts import line_keys, standing_happenings
+from cases.queries.facts import decode_facts, line_keys, standing_happenings
 from cases.workflow.actor import Actor
+from cases.workflow.determinations import GRANTED
+from cases.workflow.missing_facts import notice_of
 from cases.workflow.step import lock, rebuild
+from priorauth.deadlines.facts import Fact
 from priorauth.errors import NotAllowedNow
 from priorauth.lifecycle.undo import check_undo
 from priorauth.terms import EventKind
@@ -73,6 +85,54 @@ def _reverse_side_rows(request: PriorAuthRequest, event: CaseEvent) -> None:
     elif event.kind == EventKind.PROMISE_SETTLED:
         InsurerCall._base_manager.filter(pk=event.facts.get("call"), request=request).update(
             promise_standing=PromiseStanding.OPEN
+        )
+    elif event.kind == EventKind.REASSIGNED:
+        request.assigned_to_id = int(str(_as_before(request, event, "to") or 0)) or None
+        request.save(update_fields=["assigned_to"])
+    elif event.kind == EventKind.AUTHORIZATION_ENTERED:
+        _restore_authorization(request, event)
+    elif event.kind == EventKind.MISSING_FACT_SUPPLIED:
+        _restore_notice(request, event)
+
+
+def _as_before(request: PriorAuthRequest, event: CaseEvent, name: str, **of: str) -> Fact:
+    """What the fact `name` was, when steps of the kind of `event` each tell what it became.
+
+    It is what the latest of them that still stands made of it, else what the first one found
+    ("was_..."). `of` narrows them to those about the same thing.
+    """
+    told = [
+        (each, decode_facts(each.facts))
+        for each in CaseEvent._base_manager.filter(request=request, kind=event.kind).order_by("pk")
+    ]
+    alike = [pair for pair in told if all(pair[1].get(key) == value for key, value in of.items())]
+    undone = set(
+        CaseEvent._base_manager.filter(request=request, undoes__isnull=False).values_list(
+            "undoes_id", flat=True
+        )
+    )
+    standing = [facts for each, facts in alike if each.pk not in {*undone, event.pk}]
+    return standing[-1].get(name) if standing else alike[0][1].get(f"was_{name}")
+
+
+def _restore_authorization(request: PriorAuthRequest, event: CaseEvent) -> None:
+    """Number, sessions and days fall back, and with them the tasks and the renewal's date."""
+    which = str(event.facts["authorization"])
+    was = {name: _as_before(request, event, name, authorization=which) for name in GRANTED}
+    was["authorization_number"] = was["authorization_number"] or ""
+    Authorization._base_manager.filter(pk=which, request=request).update(
+        **was, version=F("version") + 1
+    )
+
+
+def _restore_notice(request: PriorAuthRequest, event: CaseEvent) -> None:
+    """The dates of a letter that were supplied leave the row that shows them."""
+    supplied = [name for name in event.facts if name.startswith("supplied_")]
+    if supplied:
+        about = CaseEvent._base_manager.get(pk=event.facts["settles"], request=request)
+        rows = Appeal if about.kind == EventKind.APPEAL_DECIDED else Determination
+        rows._base_manager.filter(notice_of(about)).update(
+            **{f"{name.removeprefix('supplied_')}_on": None for name in supplied}
         )
 
 

@@ -117,7 +117,8 @@ class LineFacts:
 class CaseFacts:
     """Everything the engine sees of one case.
 
-    `happenings` are in order of the time they happened, then learned. Zones are IANA names:
+    `happenings` are in order of recording: what follows in the life cycle follows here, also when
+    both were learned at the same instant. Zones are IANA names:
     `clinic_zone` for what the clinic owes when the receiving body's is unknown, `payer_zone` for
     what the payer owes.
     """

@@ -46,6 +46,11 @@ def check_undo(
         raise NotAllowedNow("The opening of a request cannot be undone. Withdraw it instead.")
     if target.kind is EventKind.STEP_UNDONE:
         raise NotAllowedNow("An undoing cannot itself be undone. Record the step again instead.")
+    if target.kind is EventKind.PLAN_FACTS_CHANGED:
+        raise NotAllowedNow(
+            "The facts of a plan hold for every case under it, so they are not taken back from "
+            "one case. Record the plan's facts again as they are."
+        )
     broken = broken_by(line_keys, happenings, key)
     if broken:
         first = first_to_undo(line_keys, happenings, key)

@@ -7,11 +7,28 @@ import pytest
 from cases.demo.stories import Teller
 from cases.models import CaseEvent, Deadline, PriorAuthRequest
 from cases.models.deadlines import LIVE
-from cases.workflow import missing_facts, submission
+from cases.queries.facts import standing_happenings
+from cases.workflow import appeals, missing_facts, submission
 from cases.workflow.actor import Actor
-from cases.workflow.determinations import Granted, Notice, enter_authorization
+from cases.workflow.determinations import (
+    Granted,
+    LineDecision,
+    Notice,
+    enter_authorization,
+    log_determination,
+)
+from cases.workflow.undoing import undo
+from priorauth.deadlines.facts import Moment
 from priorauth.errors import ImpossibleFact
-from priorauth.terms import Channel, ClockKind, EventKind, Outcome, Role
+from priorauth.terms import (
+    AppealLevel,
+    AppealOutcome,
+    Channel,
+    ClockKind,
+    EventKind,
+    Outcome,
+    Role,
+)
 
 
 def biller(teller: Teller) -> Actor:
@@ -106,3 +123,110 @@ def test_a_refusal_without_its_notice_is_a_task_and_the_notice_starts_the_appeal
     (appeal,) = live(request, ClockKind.APPEAL_FILING)
     assert appeal.legal_at.date() >= dated + timedelta(days=180)
     assert request.determinations.get().notice_dated_on == dated
+
+
+def denied_on_the_phone(teller: Teller) -> tuple[PriorAuthRequest, CaseEvent]:
+    """A denial of which neither the day nor the letter is known."""
+    request = teller.submitted(teller.at(9), plan=teller.cast.plans[0])
+    log_determination(
+        biller(teller),
+        request,
+        decided=None,
+        decisions=[LineDecision(line, Outcome.DENIED) for line in request.lines.all()],
+        notice=Notice(is_awaited=True),
+    )
+    return request, CaseEvent.objects.get(request=request, kind=EventKind.DETERMINED)
+
+
+def supply_letter(teller: Teller, request: PriorAuthRequest, event: CaseEvent) -> None:
+    missing_facts.supply_notice(
+        biller(teller),
+        request,
+        event_key=event.key,
+        dated_on=date(2026, 9, 16),
+        received_on=date(2026, 9, 17),
+        appeal_by_on=date(2026, 11, 2),
+    )
+
+
+def supply_day(teller: Teller, request: PriorAuthRequest, event: CaseEvent) -> None:
+    day = Moment.day(date(2026, 9, 16), teller.zone)
+    missing_facts.supply_date(biller(teller), request, event_key=event.key, happened=day)
+
+
+def rules(request: PriorAuthRequest, kind: ClockKind) -> list[str]:
+    return [row.rule for row in live(request, kind)]
+
+
+def test_the_letter_does_not_settle_the_unknown_day_of_the_decision(teller: Teller) -> None:
+    request, event = denied_on_the_phone(teller)
+
+    supply_letter(teller, request, event)
+
+    assert rules(request, ClockKind.MISSING_FACT) == ["desk-missing-date"]
+
+
+def test_the_day_supplied_after_the_letter_leaves_the_appeal_window(teller: Teller) -> None:
+    request, event = denied_on_the_phone(teller)
+    supply_letter(teller, request, event)
+    (before,) = live(request, ClockKind.APPEAL_FILING)
+
+    supply_day(teller, request, event)
+
+    (after,) = live(request, ClockKind.APPEAL_FILING)
+    assert (after.due_at, after.printed_on) == (before.due_at, date(2026, 11, 2))
+    assert rules(request, ClockKind.MISSING_FACT) == []
+
+
+def test_the_letter_supplied_after_the_day_leaves_the_day_known(teller: Teller) -> None:
+    request, event = denied_on_the_phone(teller)
+    supply_day(teller, request, event)
+    assert rules(request, ClockKind.MISSING_FACT) == ["desk-missing-notice"]
+
+    supply_letter(teller, request, event)
+
+    assert rules(request, ClockKind.MISSING_FACT) == []
+    told = standing_happenings(CaseEvent.objects.filter(request=request))
+    (decided,) = [each for each in told if each.key == event.key]
+    assert decided.when == Moment.day(date(2026, 9, 16), teller.zone)
+
+
+def test_a_letter_taken_back_leaves_no_date_behind(teller: Teller) -> None:
+    request, event = denied_on_the_phone(teller)
+    supply_letter(teller, request, event)
+    supplied = CaseEvent.objects.get(request=request, kind=EventKind.MISSING_FACT_SUPPLIED)
+
+    undo(biller(teller), supplied)
+
+    shown = request.determinations.get()
+    assert (shown.notice_dated_on, shown.notice_received_on, shown.appeal_by_on) == (None,) * 3
+    assert live(request, ClockKind.APPEAL_FILING) == []
+    assert "desk-missing-notice" in rules(request, ClockKind.MISSING_FACT)
+
+
+def test_the_date_that_a_late_appeal_letter_prints_drives_the_next_step(teller: Teller) -> None:
+    request = teller.denied(9)
+    appeal = appeals.file(
+        biller(teller),
+        request,
+        filed=teller.moment(teller.at(5)),
+        level=AppealLevel.FIRST,
+        lines=list(request.lines.all()),
+        channel=Channel.FAX,
+    )
+    appeals.log_decision(
+        biller(teller),
+        appeal,
+        decided=teller.moment(teller.at(1)),
+        outcome=AppealOutcome.UPHELD,
+        notice=appeals.AppealNotice(is_final_internal=True, is_awaited=True),
+    )
+    event = CaseEvent.objects.get(request=request, kind=EventKind.APPEAL_DECIDED)
+
+    supply_letter(teller, request, event)
+
+    appeal.refresh_from_db()
+    assert appeal.next_by_on == date(2026, 11, 2)
+    assert [row.printed_on for row in live(request, ClockKind.EXTERNAL_FILING)] == [
+        date(2026, 11, 2)
+    ]

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from cases.demo.stories import Teller
 from cases.models import CaseEvent, Deadline
 from cases.models.deadlines import LIVE
+from cases.workflow import plan_facts
 from cases.workflow.actor import Actor
+from cases.workflow.assignment import reassign
+from cases.workflow.determinations import Granted, enter_authorization
 from cases.workflow.undoing import undo
 from priorauth.errors import NotAllowedNow
 from priorauth.terms import ClockKind, EventKind, LineStatus, Outcome, RequestStatus, Role
@@ -67,3 +72,54 @@ def test_units_approved_fall_back_on_what_still_stands(teller: Teller) -> None:
     undo(lead(teller), event_of(request, EventKind.DETERMINED))
 
     assert {line.units_approved for line in request.lines.all()} == {None}
+
+
+def test_a_hand_over_taken_back_gives_the_case_back(teller: Teller) -> None:
+    request = teller.submitted(teller.at(9))
+    for person in (teller.cast.biller, teller.cast.lead):
+        reassign(lead(teller), request, to=person, zone=teller.zone)
+
+    undo(lead(teller), event_of(request, EventKind.REASSIGNED))
+
+    request.refresh_from_db()
+    assert request.assigned_to == teller.cast.biller
+
+
+def test_an_authorization_taken_back_brings_its_task_and_no_wrong_renewal(teller: Teller) -> None:
+    request = teller.submitted(teller.at(9))
+    teller.decided(request, teller.at(2), Outcome.APPROVED)
+    authorization = request.authorizations.get()
+    wrong = Granted("A1234567", 6, date(2026, 9, 17), date(2027, 12, 17))
+    enter_authorization(lead(teller), authorization, granted=wrong, zone=teller.zone)
+
+    undo(lead(teller), event_of(request, EventKind.AUTHORIZATION_ENTERED))
+
+    authorization.refresh_from_db()
+    assert authorization.authorization_number == ""
+    live = Deadline.objects.filter(LIVE, request=request)
+    assert {row.rule for row in live} == {"desk-missing-number"}
+
+
+def test_an_earlier_entry_taken_back_leaves_the_later_one(teller: Teller) -> None:
+    request = teller.submitted(teller.at(9))
+    teller.decided(request, teller.at(2), Outcome.APPROVED)
+    authorization = request.authorizations.get()
+    first = Granted("WRONG", 6, date(2026, 9, 17), date(2027, 12, 17))
+    second = Granted("A1234567", 6, date(2026, 9, 17), date(2026, 12, 17))
+    for granted in (first, second):
+        enter_authorization(lead(teller), authorization, granted=granted, zone=teller.zone)
+    earlier = CaseEvent.objects.filter(request=request, kind=EventKind.AUTHORIZATION_ENTERED)
+
+    undo(lead(teller), earlier.earliest("pk"))
+
+    authorization.refresh_from_db()
+    assert authorization.authorization_number == "A1234567"
+    assert authorization.effective_through == date(2026, 12, 17)
+
+
+def test_the_facts_of_a_plan_are_not_taken_back_from_one_case(teller: Teller) -> None:
+    request = teller.submitted(teller.at(9))
+    plan_facts.change(lead(teller), request, {"issue_state": "CA"}, zone=teller.zone)
+
+    with pytest.raises(NotAllowedNow, match="every case"):
+        undo(lead(teller), event_of(request, EventKind.PLAN_FACTS_CHANGED))

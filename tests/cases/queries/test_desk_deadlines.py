@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from cases.demo.stories import Teller
+from cases.models import Deadline, PriorAuthRequest
+from cases.models.deadlines import LIVE
+from cases.workflow import appeals, submission
+from cases.workflow.actor import Actor
+from priorauth.deadlines.facts import Moment
+from priorauth.terms import AppealLevel, AppealOutcome, Channel, ClockKind, Outcome, Role
+
+
+def biller(teller: Teller) -> Actor:
+    return Actor(teller.cast.biller, Role.BILLER, teller.now)
+
+
+def live(request: PriorAuthRequest) -> dict[str, Deadline]:
+    return {row.rule: row for row in Deadline.objects.filter(LIVE, request=request)}
+
+
+def submit(teller: Teller, request: PriorAuthRequest, sent: datetime) -> None:
+    submission.submit(
+        biller(teller),
+        request,
+        channel=Channel.FAX,
+        sent=teller.moment(sent),
+        confirmation_number="F1",
+    )
+
+
+def test_a_receipt_known_by_its_day_counts_beside_a_sending_told_to_the_minute(
+    teller: Teller,
+) -> None:
+    request = teller.opened(teller.at(9), plan=teller.cast.plans[0], starts_in=None)
+    sent = teller.now - timedelta(hours=2)
+    submit(teller, request, sent)
+
+    received = Moment.day(sent.date(), teller.zone)
+    submission.record_receipt(biller(teller), request, received=received)
+
+    decision = Deadline.objects.get(LIVE, request=request, kind=ClockKind.PA_DECISION)
+    # 29 CFR 2560.503-1(f)(2)(iii)(A): 15 days after receipt.
+    limit = datetime(2026, 10, 3, 23, 59, 59, tzinfo=ZoneInfo("America/New_York"))
+    assert decision.legal_at == limit
+
+
+def test_what_the_payer_sent_back_stays_on_the_worklist_until_it_is_sent_again(
+    teller: Teller,
+) -> None:
+    request = teller.opened(teller.at(9), starts_in=None)
+    submit(teller, request, teller.at(4))
+    submission.record_rejection(biller(teller), request, learned=teller.moment(teller.now))
+
+    again = live(request)["desk-send-again"]
+    # Friday 18 September: two business days on is Tuesday.
+    tuesday = datetime(2026, 9, 22, 23, 59, 59, tzinfo=ZoneInfo("America/New_York"))
+    assert (again.kind, again.due_at) == (ClockKind.SUBMIT_BY, tuesday)
+
+    submit(teller, request, teller.now)
+
+    assert "desk-send-again" not in live(request)
+
+
+def test_a_won_appeal_is_a_task_until_the_approval_is_on_file(teller: Teller) -> None:
+    request = teller.denied(9)
+    appeal = appeals.file(
+        biller(teller),
+        request,
+        filed=teller.moment(teller.at(5)),
+        level=AppealLevel.FIRST,
+        lines=list(request.lines.all()),
+        channel=Channel.FAX,
+    )
+    appeals.log_decision(
+        biller(teller),
+        appeal,
+        decided=teller.moment(teller.at(1)),
+        outcome=AppealOutcome.OVERTURNED,
+        notice=appeals.AppealNotice(),
+    )
+    assert live(request)["desk-missing-approval"].kind == ClockKind.MISSING_FACT
+
+    teller.decided(request, teller.now, Outcome.APPROVED)
+
+    assert "desk-missing-approval" not in live(request)
