@@ -93,6 +93,8 @@ def run_tests(tally: Tally, name: str, only: str, database: str | None) -> None:
         code = subprocess.run(command, cwd=ROOT, env=env).returncode
         if report.exists():
             read_report(tally, report, name)
+        else:
+            print(f"pytest ended with {code} before it could report", flush=True)
     if code != 0:
         tally.broken.append(f"tests on {name}")
         if code != 1:  # not a failed test: nothing collected, a crash, a wrong option

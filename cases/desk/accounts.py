@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.auth import login, views
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
@@ -206,7 +206,7 @@ def _taken_out(membership: Membership, left: int) -> str:
 class _InTheSkin:
     """Adds what the skin's frame needs: these pages know no clinic and nobody."""
 
-    request: DeskRequest
+    request: HttpRequest
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)  # type: ignore[misc]
