@@ -97,8 +97,7 @@ def _deadline(
         "if_missed": row.derivation.get("if_missed", ""),
         "why_url": reverse("desk:why", args=[found.number, row.pk]),
         "let_pass_url": _let_pass_url(found.number, row),
-        "alarm": row.reminder_problem
-        or ("a reminder did not arrive" if row.pk in more.undelivered else ""),
+        "alarm": row.reminder_problem,
         "mailed": _at(more.last_mailed.get(row.pk), zone),
         "next_mail": _at(row.next_reminder_at, zone),
     }

@@ -17,7 +17,6 @@ from cases.desk.deadline_words import Dates, describe
 from cases.desk.page import case_url, render_page
 from cases.queries import worklist as query
 from cases.queries.worklist import COUNTED_UP_TO, Cursor, Filters, Group, Whose
-from priorauth.reminders import ReminderState
 from priorauth.terms import OwedBy, RequestStatus, Term, Urgency
 
 GROUP_HELP: Mapping[Group, str] = {
@@ -42,7 +41,7 @@ def worklist(request: DeskRequest) -> HttpResponse:
         "is_narrowed": filters != Filters(staff_id=filters.staff_id),
         "is_empty": not found.rows,
         "choices": _choices(found, filters),
-        "trouble": _capped(found.trouble, query.TROUBLE_SHOWN),
+        "trouble": _capped(found.trouble, query.TROUBLE_COUNTED),
         "trouble_url": _link(filters, problems="1"),
         "earlier_url": _link(filters, at=str(found.earlier)) if found.earlier else "",
         "later_url": _link(filters, at=str(found.later)) if found.later else "",
@@ -173,19 +172,10 @@ def _row(row: Mapping[str, Any], now: datetime, zone: str) -> dict[str, Any]:
         "status": RequestStatus(row["request__status"]).label,
         "is_urgent": row["request__urgency"] == Urgency.EXPEDITED,
         "assigned": _person(row),
-        "alarm": _alarm(row),
+        "alarm": row["reminder_problem"],
     }
 
 
 def _person(row: Mapping[str, Any]) -> str:
     first, last = row["request__assigned_to__first_name"], row["request__assigned_to__last_name"]
     return f"{first or ''} {last or ''}".strip() or row["request__assigned_to__username"] or ""
-
-
-def _alarm(row: Mapping[str, Any]) -> str:
-    """Why nobody may have heard of it by mail."""
-    if row["reminder_problem"]:
-        return row["reminder_problem"]
-    if row["undelivered"]:
-        return f"Reminder mail: {ReminderState(row['undelivered']).label.lower()}"
-    return ""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Max, Prefetch, Q, QuerySet
+from django.db.models import Max, Prefetch, QuerySet
 
 from cases.models import (
     Appeal,
@@ -31,7 +30,6 @@ from cases.models.deadlines import LIVE
 from cases.queries.facts import line_keys, standing_happenings
 from priorauth.lifecycle.replay import replay
 from priorauth.lifecycle.states import CaseState
-from priorauth.reminders import ReminderState
 from priorauth.terms import EventKind
 
 
@@ -83,8 +81,6 @@ class Beside:
     """Names by the staff numbers that events carry as text."""
     last_mailed: Mapping[int, datetime]
     """When a reminder of each live deadline last went out."""
-    undelivered: frozenset[int]
-    """Live deadlines with a reminder that reached nobody."""
 
 
 def beside(request: PriorAuthRequest) -> Beside:
@@ -93,7 +89,7 @@ def beside(request: PriorAuthRequest) -> Beside:
     return Beside(
         state=replay(line_keys(request.lines.all()), standing_happenings(events)),
         staff=_staff(events),
-        **_mails([row.pk for row in request.deadlines.all()]),
+        last_mailed=_last_mailed([row.pk for row in request.deadlines.all()]),
     )
 
 
@@ -103,19 +99,9 @@ def _staff(events: Sequence[CaseEvent]) -> dict[str, str]:
     return {str(one.pk): str(one) for one in StaffMember.objects.filter(pk__in=keys or [0])}
 
 
-def _mails(deadlines: Sequence[int]) -> dict[str, Any]:
-    failed = [ReminderState.HELD, ReminderState.FAILED, ReminderState.BOUNCED]
-    rows = (
-        Reminder.objects.filter(deadline_id__in=deadlines or [0])
-        .order_by()
-        .values_list("deadline_id")
-        .annotate(last=Max("sent_at"), undelivered=Max("state", filter=Q(state__in=failed)))
-    )
-    found = list(rows)
-    return {
-        "last_mailed": {key: last for key, last, _ in found if last},
-        "undelivered": frozenset(key for key, _, undelivered in found if undelivered),
-    }
+def _last_mailed(deadlines: Sequence[int]) -> dict[int, datetime]:
+    rows = Reminder.objects.filter(deadline_id__in=deadlines or [0], sent_at__isnull=False)
+    return dict(rows.order_by().values_list("deadline_id").annotate(last=Max("sent_at")))
 
 
 def revisions(deadline: Deadline) -> list[Deadline]:

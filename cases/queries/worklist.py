@@ -26,20 +26,17 @@ from django.db.models import Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.fields import BooleanField
 
-from cases.models import Deadline, Payer, Reminder
+from cases.models import Deadline, Payer
 from cases.queries.limited import counts, union_rows
 from priorauth.calendars.local_time import day_closes, local_date
-from priorauth.reminders import OWN_DATES, ReminderState
+from priorauth.reminders import OWN_DATES
 from priorauth.terms import ClockKind, OwedBy, RequestStatus, Standing, Term
 
 PAGE = 50
 COUNTED_UP_TO = 1_000
-TROUBLE_SHOWN = 200
+TROUBLE_COUNTED = 200
 CURSOR_LIVES = timedelta(hours=1)
 """For so long a reader who turns pages keeps the groups of the first page."""
-
-UNDELIVERED = (ReminderState.HELD, ReminderState.FAILED, ReminderState.BOUNCED)
-"""Reminders that reached nobody and will not go out again by themselves."""
 
 
 class Group(Term):
@@ -137,13 +134,12 @@ ROW = (
 def read(filters: Filters, *, now: datetime, zone: str, cursor: Cursor | None = None) -> Worklist:
     """One page of the current clinic's worklist. `now` is an aware instant, `zone` the clinic's.
 
-    Runs inside the clinic's scope. Six queries, whatever is in the database; five when it is empty.
+    Runs inside the clinic's scope. Five queries, whatever is in the database (four: no rows).
     """
     as_of = now
     if cursor is not None and timedelta(0) <= now - cursor.as_of < CURSOR_LIVES:
         as_of = cursor.as_of
-    base, trouble = _narrowed(filters)
-    parts = list(_parts(base, filters, as_of, zone))
+    parts = list(_parts(_narrowed(filters), filters, as_of, zone))
     found = _page_keys(parts, cursor)
     more = len(found) > PAGE
     found = found[:PAGE]
@@ -156,7 +152,7 @@ def read(filters: Filters, *, now: datetime, zone: str, cursor: Cursor | None = 
         counts=_counts(parts),
         earlier=_edge(rows[0], as_of, True) if rows and (more if backwards else cursor) else None,
         later=_edge(rows[-1], as_of, False) if rows and (backwards or more) else None,
-        trouble=len(trouble),
+        trouble=with_problem().order_by()[: TROUBLE_COUNTED + 1].count(),
         payers=list(Payer.objects.order_by("name").values_list("pk", "name")[:100]),
     )
 
@@ -176,27 +172,15 @@ def live_deadlines() -> QuerySet:
 
 
 def with_problem() -> QuerySet:
-    """Those of them whose reminders reach nobody because nobody is there to be reminded."""
+    """Those of them whose reminders do not arrive: nobody to remind, no address, a mail refused."""
     has_problem = RawSQL(
         "NOT (cases_deadline.reminder_problem = '')", (), output_field=BooleanField()
     )
     return live_deadlines().filter(has_problem)
 
 
-def in_trouble() -> set[int]:
-    """Deadlines of the clinic that nobody can be reminded of, or whose mail did not arrive."""
-    undelivered = Reminder.objects.filter(
-        state__in=UNDELIVERED, deadline__standing__in=["running", "tolled"]
-    )
-    limited = [
-        with_problem().order_by().values_list("pk")[:TROUBLE_SHOWN],
-        undelivered.order_by().values_list("deadline_id")[:TROUBLE_SHOWN],
-    ]
-    return {key for (key,) in union_rows(limited)}
-
-
-def _narrowed(filters: Filters) -> tuple[QuerySet, set[int]]:
-    rows = live_deadlines()
+def _narrowed(filters: Filters) -> QuerySet:
+    rows = with_problem() if filters.only_trouble else live_deadlines()
     if filters.whose is Whose.MINE:
         rows = rows.filter(request__assigned_to=filters.staff_id)
     elif filters.whose is Whose.NOBODY:
@@ -207,10 +191,7 @@ def _narrowed(filters: Filters) -> tuple[QuerySet, set[int]]:
         rows = rows.filter(request__status=filters.status)
     if filters.payer_id is not None:
         rows = rows.filter(request__coverage__plan__payer=filters.payer_id)
-    trouble = in_trouble()
-    if filters.only_trouble:
-        rows = rows.filter(pk__in=trouble or [0])
-    return rows, trouble
+    return rows
 
 
 def conditions(now: datetime, zone: str) -> dict[Group, Q]:
@@ -292,16 +273,11 @@ def _rows(found: Sequence[tuple[int, Any, int]]) -> list[dict[str, Any]]:
         return []
     keys = [key for _, _, key in found]
     by_key = {row["id"]: row for row in Deadline.objects.filter(pk__in=keys).values(*ROW)}
-    failed = dict(
-        Reminder.objects.filter(deadline_id__in=keys, state__in=UNDELIVERED)
-        .order_by("planned_at")
-        .values_list("deadline_id", "state")
-    )
     groups = list(Group)
     rows = []
     for rank, _, key in found:
         if row := by_key.get(key):  # settled between two queries: gone
-            row["group"], row["undelivered"] = groups[rank], failed.get(key, "")
+            row["group"] = groups[rank]
             rows.append(row)
     return rows
 

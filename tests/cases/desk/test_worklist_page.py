@@ -107,7 +107,7 @@ def test_filters_are_links_that_keep_each_other(client: Client, clinic: Clinic) 
 def test_a_deadline_without_a_mail_raises_its_voice(client: Client, clinic: Clinic) -> None:
     made.deadline(made.request(clinic), reminder_problem="Nobody is assigned.")
     html = page(client)
-    assert "reached nobody by mail" in html
+    assert "Reminders of <strong>1</strong> deadline do not arrive." in html
     assert "Nobody is assigned." in html
 
 

@@ -12,10 +12,9 @@ from django_scopes import scope
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cases.models import Clinic, Deadline, Reminder
+from cases.models import Clinic, Deadline
 from cases.queries import worklist
 from cases.queries.worklist import Cursor, Filters, Group, Whose, Worklist
-from priorauth.reminders import ReminderState
 from priorauth.terms import ClockKind, OwedBy, RequestStatus, Standing
 from tests.cases.desk import made
 from tests.cases.desk.made import NOW, ZONE
@@ -145,16 +144,10 @@ def test_deadlines_whose_mail_reaches_nobody_are_told_and_can_be_shown_alone(
     case = made.request(clinic)
     made.deadline(case)
     unreminded = made.deadline(case, reminder_problem="Nobody is assigned.")
-    held = made.deadline(case)
-    Reminder(
-        clinic=clinic, deadline=held, rung=1, rungs=3, recipient=made.staff(clinic), due_at=NOW,
-        expires_at=NOW, state=ReminderState.HELD, not_before=NOW, message_id="<1@x>",
-        planned_at=NOW,
-    ).save()  # fmt: skip
+    made.deadline(case, reminder_problem="Old.", standing=Standing.SUPERSEDED)
     found = read(Filters(only_trouble=True))
-    assert [row["id"] for row in found.rows] == [unreminded.pk, held.pk]
-    assert [row["undelivered"] for row in found.rows] == ["", ReminderState.HELD]
-    assert found.trouble == read().trouble == 2
+    assert [row["id"] for row in found.rows] == [unreminded.pk]
+    assert found.trouble == read().trouble == 1
 
 
 # ------------------------------------------------------------------ pages
@@ -252,7 +245,7 @@ def test_three_rows_cost_as_many_queries_as_a_hundred(clinic: Clinic) -> None:
     few = cost()
     for number in range(97):
         made.deadline(made.request(clinic), act=NOW + (number - 40) * DAY)
-    assert cost() == few == 6
+    assert cost() == few == 5
 
 
 def test_no_page_is_found_by_counting_rows_off(clinic: Clinic) -> None:
@@ -264,7 +257,7 @@ def test_no_page_is_found_by_counting_rows_off(clinic: Clinic) -> None:
     for query in queries:
         assert "OFFSET" not in query["sql"]
         if "COUNT(" in query["sql"]:
-            assert query["sql"].count("LIMIT 1001") == len(Group)
+            assert query["sql"].count("COUNT(") == query["sql"].count("LIMIT ")
 
 
 def test_counting_stops_beyond_a_thousand(clinic: Clinic) -> None:
