@@ -37,7 +37,7 @@ def worklist(request: DeskRequest) -> HttpResponse:
     found = query.read(filters, now=now, zone=zone, cursor=Cursor.read(request.GET.get("at", "")))
     context = {
         "groups": _groups(found, filters, now, zone),
-        "total": _total(found),
+        "total": _total(found, filters),
         "is_narrowed": filters != Filters(staff_id=filters.staff_id),
         "is_empty": not found.rows,
         "choices": _choices(found, filters),
@@ -135,7 +135,7 @@ def _groups(
             "key": str(group),
             "name": group.label,
             "help": GROUP_HELP[group],
-            "count": _capped(found.counts.get(group, 0), COUNTED_UP_TO),
+            "count": _capped(found.counts[group], COUNTED_UP_TO),
             "url": _link(filters, group=str(group)),
             "is_on": filters.group is group,
             "rows": by_group.get(group, []),
@@ -144,8 +144,9 @@ def _groups(
     ]
 
 
-def _total(found: query.Worklist) -> str:
-    return _capped(sum(found.counts.values()), COUNTED_UP_TO)
+def _total(found: query.Worklist, filters: Filters) -> str:
+    wanted = [filters.group] if filters.group else list(Group)
+    return _capped(sum(found.counts[group] for group in wanted), COUNTED_UP_TO)
 
 
 def _capped(count: int, limit: int) -> str:

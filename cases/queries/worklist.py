@@ -49,6 +49,9 @@ class Group(Term):
     LATER = "later", "Later"
 
 
+_GROUPS = tuple(Group)
+
+
 class Whose(Term):
     """Whose cases."""
 
@@ -139,8 +142,9 @@ def read(filters: Filters, *, now: datetime, zone: str, cursor: Cursor | None = 
     as_of = now
     if cursor is not None and timedelta(0) <= now - cursor.as_of < CURSOR_LIVES:
         as_of = cursor.as_of
-    parts = list(_parts(_narrowed(filters), filters, as_of, zone))
-    found = _page_keys(parts, cursor)
+    parts = list(_parts(_narrowed(filters), as_of, zone))
+    wanted = [(rank, rows) for rank, rows in parts if filters.group in (None, _GROUPS[rank])]
+    found = _page_keys(wanted, cursor)
     more = len(found) > PAGE
     found = found[:PAGE]
     backwards = cursor is not None and cursor.backwards
@@ -226,13 +230,10 @@ def conditions(now: datetime, zone: str) -> dict[Group, Q]:
     }
 
 
-def _parts(
-    base: QuerySet, filters: Filters, now: datetime, zone: str
-) -> Iterator[tuple[int, QuerySet]]:
+def _parts(base: QuerySet, now: datetime, zone: str) -> Iterator[tuple[int, QuerySet]]:
     wanted = conditions(now, zone)
-    for rank, group in enumerate(Group):
-        if filters.group is None or filters.group is group:
-            yield rank, base.filter(wanted[group])
+    for rank, group in enumerate(_GROUPS):
+        yield rank, base.filter(wanted[group])
 
 
 # ------------------------------------------------------------------ one page of them
@@ -273,21 +274,19 @@ def _rows(found: Sequence[tuple[int, Any, int]]) -> list[dict[str, Any]]:
         return []
     keys = [key for _, _, key in found]
     by_key = {row["id"]: row for row in Deadline.objects.filter(pk__in=keys).values(*ROW)}
-    groups = list(Group)
     rows = []
     for rank, _, key in found:
         if row := by_key.get(key):  # settled between two queries: gone
-            row["group"] = groups[rank]
+            row["group"] = _GROUPS[rank]
             rows.append(row)
     return rows
 
 
 def _edge(row: Mapping[str, Any], as_of: datetime, backwards: bool) -> Cursor:
-    return Cursor(as_of, list(Group).index(row["group"]), row["act_at"], row["id"], backwards)
+    return Cursor(as_of, _GROUPS.index(row["group"]), row["act_at"], row["id"], backwards)
 
 
 def _counts(parts: Sequence[tuple[int, QuerySet]]) -> dict[Group, int]:
     """Rows of each group, counted up to one more than 1,000."""
-    groups = list(Group)
     limited = [rows.order_by().values_list("pk")[: COUNTED_UP_TO + 1] for _, rows in parts]
-    return {groups[rank]: many for (rank, _), many in zip(parts, counts(limited), strict=True)}
+    return {_GROUPS[rank]: many for (rank, _), many in zip(parts, counts(limited), strict=True)}

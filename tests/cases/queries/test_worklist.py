@@ -134,7 +134,6 @@ def test_filters_narrow_rows_and_counts_alike(clinic: Clinic) -> None:
     assert keys(Filters(side=OwedBy.PAYER)) == [theirs.pk]
     assert keys(Filters(status=RequestStatus.DENIED)) == [theirs.pk]
     assert keys(Filters(payer_id=payer)) == [ours.pk]
-    assert keys(Filters(group=Group.LATER)) == []
     assert keys(Filters(payer_id=10**18)) == []
 
 
@@ -148,6 +147,15 @@ def test_deadlines_whose_mail_reaches_nobody_are_told_and_can_be_shown_alone(
     found = read(Filters(only_trouble=True))
     assert [row["id"] for row in found.rows] == [unreminded.pk]
     assert found.trouble == read().trouble == 1
+
+
+def test_choosing_a_group_leaves_the_other_counts_standing(clinic: Clinic) -> None:
+    case = made.request(clinic)
+    week, later = made.deadline(case, act=NOW + 3 * DAY), made.deadline(case, act=NOW + 30 * DAY)
+    found = read(Filters(group=Group.LATER))
+    assert [row["id"] for row in found.rows] == [later.pk]
+    assert (found.counts[Group.WEEK], found.counts[Group.LATER]) == (1, 1)
+    assert [row["id"] for row in read(Filters(group=Group.WEEK)).rows] == [week.pk]
 
 
 # ------------------------------------------------------------------ pages
