@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from cases.desk.at_case import AtCase
 from cases.desk.times import say_at
 from priorauth.terms import EventKind
+
+_NUMBER = re.compile(r"[0-9]{1,18}")
+"""What int() takes for sure: other digits, such as superscripts, and endless ones are left out."""
 
 
 def news_since(case: AtCase, version: str, seen: str) -> list[str]:
@@ -13,9 +18,9 @@ def news_since(case: AtCase, version: str, seen: str) -> list[str]:
     `version` and `seen` are what the form carried. A form that carries neither is taken at its
     word: it was not opened from a page.
     """
-    if not version.isdigit() or int(version) == case.request.version:
+    if not _NUMBER.fullmatch(version) or int(version) == case.request.version:
         return []
-    last = int(seen) if seen.isdigit() else 0
+    last = int(seen) if _NUMBER.fullmatch(seen) else 0
     zone = case.at_hand.zone
     told = [
         f"{EventKind(event.kind).label}: recorded by {event.recorded_by or 'an import'}, "

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from cases.models import Membership, PriorAuthRequest, StaffMember
+from datetime import datetime
+
+from cases.models import Membership, PriorAuthRequest, Reminder, StaffMember
 from cases.workflow.actor import Actor
+from cases.workflow.escalating import pass_on
 from cases.workflow.step import step
 from priorauth.deadlines.facts import Moment
 from priorauth.errors import ImpossibleFact
+from priorauth.reminders import ReminderState
 from priorauth.terms import EventKind
 
 
@@ -29,5 +33,16 @@ def reassign(actor: Actor, request: PriorAuthRequest, *, to: StaffMember | None,
             "was_to": str(request.assigned_to_id or ""),
         },
     ):
-        request.assigned_to = to
+        before, request.assigned_to = request.assigned_to_id, to
         request.save(update_fields=["assigned_to"])
+        if before != request.assigned_to_id:
+            _pass_on_what_waits(request, before, actor.now)
+
+
+def _pass_on_what_waits(request: PriorAuthRequest, before: int | None, now: datetime) -> None:
+    """Reminders not yet sent (a mail server that is down) go to the new person as well."""
+    waiting = Reminder._base_manager.filter(
+        deadline__request=request, recipient=before, state=ReminderState.PLANNED
+    )
+    for row in waiting.select_related("deadline__request"):
+        pass_on(row, now)

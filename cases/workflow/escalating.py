@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from cases.mail.reminder_mail import message_id
 from cases.models import Deadline, Reminder
-from cases.workflow.recipients import leaders, teams
+from cases.workflow.recipients import Colleague, leaders, recipients, teams
 from priorauth.reminders import ReminderState
+
+NOBODY = "Nobody in this clinic can be reminded of it: no active member with an e-mail address."
 
 
 def alarm(deadline_id: int, text: str) -> None:
@@ -22,9 +25,27 @@ def give_up(row: Reminder, reason: str, now: datetime) -> int:
     Returns how many leads (or owners) were added; those who have the rung already are not.
     """
     alarm(row.deadline_id, f"A reminder could not be sent: {reason}")
-    others = []
     team = teams([row.clinic_id]).get(row.clinic_id, ())
-    for one in leaders([one for one in team if one.staff_id != row.recipient_id]):
+    return _same_rung(row, leaders([one for one in team if one.staff_id != row.recipient_id]), now)
+
+
+def pass_on(row: Reminder, now: datetime) -> int:
+    """`row`'s recipient no longer answers for the case: whoever does gets the same rung.
+
+    Returns how many people were added. With nobody to reach, the deadline shows an alarm.
+    """
+    team = teams([row.clinic_id]).get(row.clinic_id, ())
+    others = [one for one in team if one.staff_id != row.recipient_id]
+    people = [one for one in recipients(row.deadline, others, is_last=False) if one.has_address]
+    if not people:
+        alarm(row.deadline_id, NOBODY)
+    return _same_rung(row, people, now)
+
+
+def _same_rung(row: Reminder, people: Sequence[Colleague], now: datetime) -> int:
+    """The rung of `row` for other people too; those who have it already are left alone."""
+    others = []
+    for one in people:
         reminder_id = uuid.uuid4()
         others.append(
             Reminder(

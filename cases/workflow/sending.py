@@ -28,7 +28,7 @@ from cases.mail.outcomes import Delivered, Outcome, OutgoingMail, Refused, Trans
 from cases.mail.reminder_mail import ReminderMail, UnfitForMail, build, sender_address
 from cases.mail.transport import open_transport
 from cases.models import Deadline, Membership, Reminder
-from cases.workflow.escalating import give_up
+from cases.workflow.escalating import give_up, pass_on
 from priorauth.reminders import ReminderState, urgency_word
 from priorauth.terms import ClockKind, OwedBy, Standing
 
@@ -187,10 +187,18 @@ def _verdict(row: Reminder, is_living: bool) -> ReminderState | None:
 
 
 def _put(worker: _Worker, row: Reminder, state: ReminderState) -> str:
-    """Move a claimed row there; back among the planned ones it waits a little."""
-    later = worker.clock() + timedelta(seconds=settings.REMINDER_BACKOFF[0])
+    """Move a claimed row there; back among the planned ones it waits a little.
+
+    A reminder that is still wanted, but not by its recipient, who has left, goes to others.
+    """
+    now = worker.clock()
+    later = now + timedelta(seconds=settings.REMINDER_BACKOFF[0])
     waits = {"not_before": later} if state is ReminderState.PLANNED else {}
-    done = _mine(worker, row).update(state=state, lease_owner="", lease_until=None, **waits)
+    with transaction.atomic():
+        done = _mine(worker, row).update(state=state, lease_owner="", lease_until=None, **waits)
+        is_wanted = row.deadline.standing == Standing.RUNNING
+        if done and is_wanted and state is ReminderState.CANCELLED:
+            pass_on(row, now)
     return str(state) if done else "lost"
 
 
@@ -255,9 +263,9 @@ def _record(worker: _Worker, row: Reminder, outcome: Outcome) -> str:
         worker.is_server_down = True
         return "uncertain"
     # Withdrawn: the fence said no. Look again why; the row may not even be ours any more.
-    fresh = Reminder._base_manager.select_related("deadline", "clinic").get(pk=row.pk)
+    fresh = Reminder._base_manager.select_related("deadline__request", "clinic").get(pk=row.pk)
     is_living = _living(row.clinic_id, row.recipient_id).exists()
-    return _put(worker, row, _verdict(fresh, is_living) or ReminderState.PLANNED)
+    return _put(worker, fresh, _verdict(fresh, is_living) or ReminderState.PLANNED)
 
 
 _IN_HAND = (ReminderState.CLAIMED, ReminderState.ARMED)

@@ -21,13 +21,13 @@ from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Value, Wh
 from cases.mail.faultpoints import reach
 from cases.mail.reminder_mail import message_id
 from cases.models import Deadline, Reminder
+from cases.workflow.escalating import NOBODY
 from cases.workflow.ladders import rungs
 from cases.workflow.recipients import Colleague, recipients, teams
 from priorauth.reminders import ReminderState, Rung, newest_due, next_rung_at
 from priorauth.terms import Standing
 
 BATCH = 500
-NOBODY = "Nobody in this clinic can be reminded of it: no active member with an e-mail address."
 UNREADABLE = "Its reminders could not be worked out. Check the deadline's dates by hand."
 NO_ADDRESS = "no e-mail address on file"
 

@@ -434,3 +434,39 @@ def test_a_closed_case_disarms_and_a_moved_date_arms_anew(clock, deadline, clini
     clock.passes(days=365)
     sweep(clock())
     assert send_due(clock, transport=script) == {}
+
+
+def test_a_reminder_of_somebody_who_left_goes_to_the_lead_at_the_same_tick(
+    clinic, biller, deadline, clock
+):
+    lead = a_colleague(clinic, Role.LEAD)
+    Membership._base_manager.filter(staff=biller).update(is_active=False)
+    script = Script()
+
+    counts = send_due(clock, transport=script)
+
+    assert counts == {"cancelled": 1, "sent": 1}
+    assert [mail.recipient for mail in script.mails] == [lead.email]
+    first, second = reminders(deadline=deadline)
+    assert first.rung == second.rung
+
+
+def test_a_reminder_of_somebody_who_left_between_claim_and_end_goes_to_the_lead(
+    clinic, biller, deadline, clock
+):
+    lead = a_colleague(clinic, Role.LEAD)
+    script = Script()
+    script.meanwhile = lambda: Membership._base_manager.filter(staff=biller).update(is_active=False)
+
+    send_due(clock, transport=script)
+
+    assert [mail.recipient for mail in script.mails] == [lead.email]
+
+
+def test_with_nobody_left_to_pass_a_reminder_on_to_the_deadline_says_so(biller, deadline, clock):
+    Membership._base_manager.filter(staff=biller).update(is_active=False)
+
+    send_due(clock, transport=Script())
+
+    deadline.refresh_from_db()
+    assert "Nobody" in deadline.reminder_problem
