@@ -74,8 +74,10 @@ class Side:
             return self.clinic.time_zone
         if one.choices:
             return one.flatchoices[0][0]
-        # The number first: columns are short, and some must differ from row to row.
-        return _plain(one, f"{self.marker}{next(self.texts)}{model.__name__}", place)
+        number = next(self.texts)  # some columns must differ from row to row, short ones too
+        if isinstance(one, models.CharField) and (one.max_length or 99) < 16:
+            return f"{number}{self.marker}"[: one.max_length]
+        return _plain(one, f"{self.marker}{number}{model.__name__}", place)
 
     def _related(self, one: models.Field) -> Any:
         target = one.related_model
