@@ -38,7 +38,7 @@ class ClinicBound:
     """Help for fields whose model has none."""
 
     def _may(self, request: Any, act: Act, obj: Model | None) -> bool:
-        if obj is not None and clinic_of(obj) not in (None, request.clinic.pk):
+        if obj is not None and _is_foreign(request, obj):
             return False
         if self.is_looked_at_only and act is not Act.VIEW:
             return False
@@ -147,7 +147,7 @@ class ScopedModelAdmin(ClinicBound, ModelAdmin):
         collector = NestedObjects(using=router.db_for_write(self.model))
         collector.collect(objs)
         touched = [*collector.protected, *(row for rows in collector.data.values() for row in rows)]
-        if any(clinic_of(row) not in (None, request.clinic.pk) for row in touched):
+        if any(_is_foreign(request, row) for row in touched):
             return [], {}, set(), ["Something that is not on file in this clinic depends on it."]
         return super().get_deleted_objects(objs, request)
 
@@ -182,8 +182,14 @@ def clinic_of(row: Model) -> int | None:
 
 
 def _refuse_foreign(request: Any, row: Model) -> None:
-    if clinic_of(row) not in (None, request.clinic.pk):
+    if _is_foreign(request, row):
         raise PermissionDenied
+
+
+def _is_foreign(request: Any, row: Model) -> bool:
+    """Whether `row` belongs to a clinic, and not to the one the request works in."""
+    owner = clinic_of(row)
+    return owner is not None and (request.clinic is None or owner != request.clinic.pk)
 
 
 def _leaky_options(model_admin: Any) -> list[checks.CheckMessage]:

@@ -7,7 +7,10 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
+from django_scopes import scope
 from unfold.widgets import UnfoldAdminEmailInputWidget
 
 from cases.admin.base import ScopedModelAdmin, ScopedTabularInline
@@ -16,6 +19,7 @@ from cases.admin.forms import RecordForm
 from cases.admin.permissions import Act, Family
 from cases.models import Certification, Clinic, ClinicSite, Closure, StaffedHours
 from cases.workflow import staffing
+from priorauth.errors import ImpossibleFact
 from priorauth.terms import Role
 
 _PLACE_HELP = {
@@ -50,14 +54,29 @@ class SiteInline(ScopedTabularInline):
     tab = True
 
 
-class NewClinicForm(RecordForm):
-    """A new clinic begins with an owner: whoever sets it up sees nothing of its patients."""
+class SetUpForm(RecordForm):
+    """A clinic begins with an invited owner: whoever sets it up sees nothing of its patients."""
 
     owner_email = forms.EmailField(
         label="owner's e-mail",
         widget=UnfoldAdminEmailInputWidget,
         help_text="Gets an invitation and then runs the clinic. May be your own address.",
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["owner_email"].required = False
+            self.fields["owner_email"].help_text = "To invite one more owner; else leave it empty."
+
+    def clean_owner_email(self) -> str:
+        email = self.cleaned_data["owner_email"]
+        if email and self.instance.pk:
+            try:
+                staffing.check_not_here(self.instance, email)
+            except ImpossibleFact as refusal:
+                raise forms.ValidationError(str(refusal)) from refusal
+        return email
 
 
 @admin.register(Clinic)
@@ -112,27 +131,36 @@ class ClinicAdmin(MovesClocks, ScopedModelAdmin):
         return self.inlines if is_current else ()
 
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        if not change:
-            kwargs["form"] = NewClinicForm
+        if request.user.is_superuser:
+            kwargs["form"] = SetUpForm
         return super().get_form(request, obj, change=change, **kwargs)
 
     def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
-        if not request.user.is_superuser:
-            # The short name stands in commands; closing a clinic would lock its owner out too.
-            return ((None, {"fields": ("name",)}), *self.fieldsets[1:])
-        if obj is None:
+        if request.user.is_superuser:
             return (*self.fieldsets, ("Who runs it", {"fields": ("owner_email",)}))
-        return self.fieldsets
+        # The short name stands in commands; closing a clinic would lock its owner out too.
+        return ((None, {"fields": ("name",)}), *self.fieldsets[1:])
+
+    def changeform_view(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except OSError:  # what smtplib and sockets raise, once all is saved
+            messages.warning(
+                request,
+                "Saved, but the mail server did not take the owner's invitation. Open the clinic "
+                "again in a while and enter the e-mail once more.",
+            )
+            return redirect("admin:cases_clinic_changelist")
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        if not change:
-            _invite_owner(request, obj, form.cleaned_data["owner_email"])
-
-
-def _invite_owner(request: Any, clinic: Clinic, email: str) -> None:
-    staffing.invite(clinic, email=email, role=Role.OWNER, by=request.user, now=timezone.now())
-    messages.info(request, f"{email} is invited to own {clinic.name}.")
+        # Whoever runs the product may keep a clinic that is not the one they work in.
+        with scope(clinic=obj):
+            super().save_model(request, obj, form, change)
+        email = form.cleaned_data.get("owner_email")
+        if email:
+            now = timezone.now()
+            staffing.invite(obj, email=email, role=Role.OWNER, by=request.user, now=now)
+            messages.info(request, f"{email} is invited to own {obj.name}.")
 
 
 @admin.register(ClinicSite)

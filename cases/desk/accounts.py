@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cases.access import SESSION_KEY, DeskRequest, switch_to
 from cases.desk.page import render_page
 from cases.forms.accounts import InviteForm, JoinForm, NewPasswordForm, ResetForm
+from cases.mail.transport import keeps_mail_in_folder
 from cases.models import Clinic, Invitation, Membership
 from cases.workflow import staffing
 from priorauth.errors import ImpossibleFact, NotAllowedNow
@@ -192,7 +193,10 @@ def _invite(request: DeskRequest, form: InviteForm) -> bool:
             "Invite the same address again in a while: the first link then ends.",
         )
         return True
-    messages.success(request, f"Invited {email}. The link works for seven days.")
+    said = f"Invited {email}. The link works for seven days."
+    if keeps_mail_in_folder():
+        said += " This installation has no mail server: the mail lies as a file in its mail folder."
+    messages.success(request, said)
     return True
 
 

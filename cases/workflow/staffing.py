@@ -30,8 +30,7 @@ def invite(clinic: Clinic, *, email: str, role: Role, by: StaffMember, now: date
     email = email.strip().lower()
     token = secrets.token_urlsafe(32)
     with scope(clinic=clinic), transaction.atomic():
-        if Membership.objects.filter(staff__email__iexact=email, is_active=True).exists():
-            raise ImpossibleFact("email", "A person with this e-mail already works here.")
+        check_not_here(clinic, email)
         open_invitations(now).filter(email__iexact=email).update(revoked_at=now)
         invitation = Invitation.objects.create(
             clinic=clinic,
@@ -44,6 +43,14 @@ def invite(clinic: Clinic, *, email: str, role: Role, by: StaffMember, now: date
         )
         transaction.on_commit(lambda: _mail_invitation(invitation, token))
     return invitation
+
+
+def check_not_here(clinic: Clinic, email: str) -> None:
+    """Raise ImpossibleFact when somebody with this address works in the clinic already."""
+    if Membership._base_manager.filter(
+        clinic=clinic, staff__email__iexact=email, is_active=True
+    ).exists():
+        raise ImpossibleFact("email", "A person with this e-mail already works here.")
 
 
 def revoke(invitation: Invitation, *, now: datetime) -> None:

@@ -54,7 +54,7 @@ def queries(client, address, **asked):
 
 def add_rows(side, model, how_many):
     """More rows, each with parents of its own, so that a query per parent would show."""
-    for number in range(how_many):
+    for _ in range(how_many):
         for parent in (Patient, PriorAuthRequest, Coverage):
             side.rows.pop(parent, None)
         if model.__name__ in ("Membership", "StaffMember"):

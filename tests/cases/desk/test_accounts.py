@@ -12,6 +12,7 @@ from django.urls import reverse
 from cases.models import Clinic, Invitation, Membership, StaffMember
 from priorauth.terms import Role
 from tests.cases.one_case import a_case, a_clinic, a_colleague
+from tests.house.html_forms import form_in
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 PASSWORD = "four plain words here"
@@ -264,3 +265,54 @@ def test_a_new_clinic_begins_with_an_invited_owner(db):
     join(visitor, link_in(mail.outbox[0]))
     request = visitor.get("/").wsgi_request
     assert (request.clinic, request.role) == (clinic, Role.OWNER)
+
+
+def test_whoever_runs_the_product_keeps_a_clinic_they_do_not_work_in(clinic):
+    keeper = StaffMember.objects.create_superuser("keeper", "keeper@example.com", "x" * 20)
+    client = Client()
+    client.force_login(keeper)
+    address = reverse("admin:cases_clinic_change", args=[clinic.pk])
+    form = form_in(client.get(address).content.decode(), "clinic_form")
+    a_case(clinic)
+    response = client.post(address, form | {"time_zone": "America/Denver"})
+    assert response.status_code == 302
+    clinic.refresh_from_db()
+    assert clinic.time_zone == "America/Denver"
+
+
+def test_whoever_runs_the_product_invites_one_more_owner_when_the_first_mail_was_lost(clinic):
+    keeper = StaffMember.objects.create_superuser("keeper", "keeper@example.com", "x" * 20)
+    client = Client()
+    client.force_login(keeper)
+    address = reverse("admin:cases_clinic_change", args=[clinic.pk])
+    form = form_in(client.get(address).content.decode(), "clinic_form")
+    client.post(address, form | {"owner_email": "kim@clinic.example"})
+    visitor = Client()
+    join(visitor, link_in(mail.outbox[0]))
+    assert visitor.get("/").wsgi_request.role == Role.OWNER
+    form = form_in(client.get(address).content.decode(), "clinic_form")
+    again = client.post(address, form | {"owner_email": "KIM@clinic.example"})
+    assert "already works here" in again.content.decode()
+
+
+def test_a_clinic_is_set_up_even_when_the_mail_server_is_down(db, monkeypatch):
+    def down(self):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", down)
+    keeper = StaffMember.objects.create_superuser("keeper", "keeper@example.com", "x" * 20)
+    client = Client()
+    client.force_login(keeper)
+    response = client.post(
+        reverse("admin:cases_clinic_add"),
+        {
+            "name": "Harbor Clinic",
+            "slug": "harbor",
+            "is_active": "on",
+            "time_zone": "America/Chicago",
+            "owner_email": "kim@clinic.example",
+        },
+        follow=True,
+    )
+    assert "enter the e-mail once more" in response.content.decode()
+    assert Clinic.objects.filter(slug="harbor").exists()
