@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 from django.forms.utils import ErrorDict
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from cases.forms.choices import RowField, colleagues, with_blank
 from cases.forms.diagnosis_rows import (
@@ -42,14 +44,12 @@ class WhoWidget(forms.RadioSelect):
     """The patients found, and the new one, as a list that a script can refill."""
 
     template_name = "desk/forms/who.html"
+    lists_itself = True
 
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
-    ) -> Any:
-        from django.template.loader import render_to_string
-
-        context = self.get_context(name, value, attrs)
-        return render_to_string(self.template_name, context)
+    ) -> SafeString:
+        return render_to_string(self.template_name, self.get_context(name, value, attrs))
 
 
 class IntakeForm(StepForm, PatientPart, CoveragePart):

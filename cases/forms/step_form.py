@@ -84,6 +84,8 @@ class StepForm(forms.Form):
     boxes: ClassVar[Sequence[Box]] = ()
     answers_to: ClassVar[Mapping[str, str]] = {}
     enctype: ClassVar[str] = ""
+    # The browser's own bubbles would hide what is wrong in a part that does not show.
+    use_required_attribute = False
 
     token = forms.CharField(max_length=36, required=False, widget=forms.HiddenInput)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)

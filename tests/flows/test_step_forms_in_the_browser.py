@@ -1,0 +1,243 @@
+"""What the step pages do in a real browser: drafts, quick days, parts that come and go, access."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from random import Random
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
+from django_scopes import scope
+from playwright.sync_api import Page, expect
+
+from cases.demo import stories
+from cases.demo.cast import Cast, make_cast
+from cases.demo.stories import Teller
+from cases.models import Coverage, Patient, PriorAuthRequest
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def cast() -> Iterator[Cast]:
+    made = make_cast()
+    with scope(clinic=made.clinic):
+        yield made
+
+
+@pytest.fixture
+def teller(cast: Cast) -> Teller:
+    return Teller(cast, timezone.now(), Random(7))
+
+
+@pytest.fixture
+def desk(page: Page, live_server, cast: Cast) -> Iterator[Page]:
+    """The biller, signed in; a script error or a refused inline script fails the test."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(cast.biller.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = cast.biller.get_session_auth_hash()
+    session.save()
+    page.context.add_cookies(
+        [
+            {
+                "name": settings.SESSION_COOKIE_NAME,
+                "value": session.session_key,
+                "url": live_server.url,
+            }
+        ]
+    )
+    faults: list[str] = []
+    page.set_default_timeout(10_000)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on(
+        "console",
+        lambda line: faults.append(line.text) if "Content Security Policy" in line.text else None,
+    )
+    page.base = live_server.url  # type: ignore[attr-defined]
+    yield page
+    assert faults == []
+
+
+@pytest.fixture
+def case(teller: Teller) -> PriorAuthRequest:
+    return teller.submitted(teller.at(3), plan=teller.cast.plans[1])
+
+
+def open_step(desk: Page, case: PriorAuthRequest, slug: str) -> None:
+    desk.goto(f"{desk.base}/case/{case.number}/{slug}/")  # type: ignore[attr-defined]
+
+
+def recorded(desk: Page, case: PriorAuthRequest) -> None:
+    desk.wait_for_url(f"**/case/{case.number}/")
+
+
+# ------------------------------------------------------------------ the call
+
+
+def test_the_usual_call_takes_four_interactions(desk: Page, case: PriorAuthRequest):
+    open_step(desk, case, "call")
+    desk.get_by_label("Representative").fill("Dana K.")  # 1
+    desk.get_by_label("Call reference").fill("C-778")  # 2
+    group = desk.get_by_role("group", name="Promised by")
+    group.get_by_role("button", name="In 2 business days").click()  # 3
+    desk.locator(".step-actions").get_by_role("button", name="Log call").click()  # 4
+    recorded(desk, case)
+    call = case.calls.get()
+    assert (call.promise, call.reference_number) == ("Decision", "C-778")
+    assert call.promised_by_at > timezone.now() + timedelta(days=1)
+
+
+def test_a_half_typed_call_survives_a_reload_and_is_gone_once_recorded(desk, case):
+    open_step(desk, case, "call")
+    desk.get_by_label("Representative").fill("Dana K.")
+    desk.get_by_role("group", name="Which criteria").get_by_label("Said no").check()
+    desk.wait_for_function("sessionStorage.length > 0")
+    desk.reload()
+    expect(desk.get_by_label("Representative")).to_have_value("Dana K.")
+    criteria = desk.get_by_role("group", name="Which criteria")
+    expect(criteria.get_by_label("Said no")).to_be_checked()
+    expect(desk.get_by_text("Typed earlier in this window")).to_be_visible()
+    desk.get_by_label("Call reference").fill("C-1")
+    desk.locator(".step-actions").get_by_role("button", name="Log call").click()
+    recorded(desk, case)
+    open_step(desk, case, "call")
+    expect(desk.get_by_label("Representative")).to_have_value("")
+    assert desk.evaluate("sessionStorage.length") == 0
+    assert desk.evaluate("Object.keys(localStorage).filter(k => k.startsWith('step'))") == []
+
+
+def test_what_the_window_keeps_holds_no_patient(desk, case):
+    open_step(desk, case, "call")
+    desk.get_by_label("Representative").fill("Dana K.")
+    desk.wait_for_function("sessionStorage.length > 0")
+    kept = desk.evaluate("JSON.stringify(Object.entries(sessionStorage))")
+    for secret in (case.patient.last_name, case.coverage.member_id):
+        assert secret not in kept
+
+
+def test_a_draft_can_be_thrown_away(desk, case):
+    open_step(desk, case, "note")
+    desk.get_by_role("textbox", name="Note").fill("Half a thought")
+    desk.wait_for_function("sessionStorage.length > 0")
+    desk.reload()
+    desk.get_by_role("button", name="Start empty").click()
+    expect(desk.get_by_role("textbox", name="Note")).to_have_value("")
+
+
+def test_a_number_is_copied_with_one_press(desk, case):
+    desk.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    open_step(desk, case, "call")
+    desk.get_by_role("button", name="Copy Member ID").click()
+    expect(desk.get_by_role("button", name="Copied Member ID")).to_be_visible()
+    assert desk.evaluate("navigator.clipboard.readText()") == case.coverage.member_id
+
+
+# ------------------------------------------------------------------ the decision
+
+
+def test_parts_show_when_they_matter_and_the_letter_suggests_its_reasons(desk, case):
+    open_step(desk, case, "determination")
+    letter = desk.get_by_role("region", name="The refusal and its letter")
+    approval = desk.get_by_role("region", name="What the approval gives")
+    expect(letter).to_be_hidden()
+    desk.get_by_label("Approved", exact=True).check()
+    expect(approval).to_be_visible()
+    desk.get_by_label("Denied", exact=True).check()
+    expect(letter).to_be_visible()
+    expect(approval).to_be_hidden()
+    desk.get_by_label("Reasons in the payer's words").fill("not medically necessary")
+    expect(desk.locator(".step-suggested")).to_have_text(["Not medically necessary"])
+
+
+def test_what_is_wrong_is_focused_and_its_link_leads_to_the_field(desk, case):
+    open_step(desk, case, "determination")
+    desk.get_by_label("Denied", exact=True).check()
+    desk.locator(".step-actions").get_by_role("button").first.click()
+    summary = desk.locator(".step-summary")
+    expect(summary).to_be_focused()
+    summary.get_by_role("link", name="Reasons in the payer's words").click()
+    expect(desk.get_by_label("Reasons in the payer's words")).to_be_focused()
+
+
+def test_enter_in_a_text_box_records_and_does_not_press_another_button(desk, cast: Cast):
+    desk.goto(f"{desk.base}/new/")
+    desk.get_by_label("Chart number").or_(desk.get_by_label("Sessions")).last.fill("6")
+    desk.keyboard.press("Enter")
+    expect(desk.locator(".step-summary")).to_be_visible()
+
+
+# ------------------------------------------------------------------ intake
+
+
+def test_a_known_patient_is_opened_in_twelve_interactions(desk, cast: Cast):
+    patient = Patient(
+        clinic=cast.clinic, first_name="Jane", last_name="Quillson", birth_date=date(1985, 5, 3)
+    )
+    patient.save()
+    Coverage(clinic=cast.clinic, patient=patient, plan=cast.plans[1], member_id="M-1").save()
+    desk.goto(f"{desk.base}/new/")
+    desk.get_by_label("Find a patient").fill("quill")  # 1
+    desk.get_by_label("Quillson, Jane, born 05/03/1985 · Northfield Health").check()  # 2
+    expect(desk.get_by_role("region", name="New patient")).to_be_hidden()
+    desk.get_by_label("Sessions").fill("6")  # 3
+    desk.get_by_label("Minutes a session").fill("40")  # 4
+    desk.get_by_label("Primary diagnosis").fill("f33.2")  # 5
+    expect(desk.locator("#id_dx_1_says")).to_contain_text("F33.2")
+    desk.get_by_label("Drug in words").nth(1).fill("Ketamine 50 mg/mL, 0.5 mg/kg IV")  # 6
+    desk.get_by_role("button", name="Open the request").last.click()  # 7
+    desk.wait_for_url("**/case/PA-*/")
+    case = PriorAuthRequest.objects.get()
+    assert (case.patient, case.diagnoses.get().code) == (patient, "F33.2")
+
+
+def test_a_new_patients_boxes_come_with_the_choice(desk, cast: Cast):
+    desk.goto(f"{desk.base}/new/")
+    expect(desk.get_by_role("region", name="New patient")).to_be_hidden()
+    desk.get_by_label("Find a patient").fill("nobody-of-this-name")
+    expect(desk.get_by_text("Nobody on file fits")).to_be_visible()
+    desk.get_by_label("A new patient").check()
+    expect(desk.get_by_role("region", name="New patient")).to_be_visible()
+    expect(desk.get_by_role("region", name="Coverage")).to_be_visible()
+    expect(desk.get_by_label("Name of the new plan")).to_be_visible()
+    desk.get_by_label("Plan", exact=True).select_option(str(cast.plans[0].pk))
+    expect(desk.get_by_label("Name of the new plan")).to_be_hidden()
+
+
+# ------------------------------------------------------------------ everybody can use it
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+def test_no_page_has_a_serious_fault_for_assistive_tools_or_scrolls_sideways(
+    desk: Page, teller: Teller, width: int
+):
+    submitted = teller.submitted(teller.at(3), plan=teller.cast.plans[1])
+    stories.denied_lately(teller)
+    denied = PriorAuthRequest.objects.latest("pk")
+    desk.set_viewport_size({"width": width, "height": 900})
+    pages = [
+        ("/new/", "A new patient"),
+        (f"/case/{submitted.number}/call/", ""),
+        (f"/case/{submitted.number}/determination/", "Denied"),
+        (f"/case/{denied.number}/appeal-file/", ""),
+        (f"/case/{denied.number}/submit/", ""),
+    ]
+    for address, tick in pages:
+        desk.goto(f"{desk.base}{address}")  # type: ignore[attr-defined]
+        if tick:
+            desk.get_by_label(tick).first.check()
+            desk.locator(".step-actions button").first.click()
+            expect(desk.locator(".step-summary")).to_be_visible()
+        assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        found = Axe().run(desk).response["violations"]
+        serious = [
+            (fault["id"], [node["target"] for node in fault["nodes"]])
+            for fault in found
+            if fault["impact"] in ("serious", "critical")
+        ]
+        assert serious == [], (address, serious)
