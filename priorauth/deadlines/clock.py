@@ -357,7 +357,9 @@ class _Clock:
         """The end moved by the days between the extension notice and the answer."""
         answered = self._moment(*reversed(_ANSWERED))
         over = self._moment("info_period_end")
-        answer_by = over.on if over else notice.on + timedelta(days=tolling.answer_days)
+        # The time to answer counts from receipt of the notice; its sending is the safe start.
+        asked = self._moment("info_request_received_by_clinic") or notice
+        answer_by = over.on if over else asked.on + timedelta(days=tolling.answer_days)
         if answered is None:
             self.stands_still_until = resumed = answer_by
             self.steps.append(

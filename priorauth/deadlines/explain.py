@@ -6,6 +6,9 @@ from priorauth.calendars.wording import say_day, say_time
 from priorauth.deadlines.deadline import ComputedDeadline
 from priorauth.terms import OwedBy, Standing
 
+# How the names of rules begin that are no law: expectations, and what the desk sets itself.
+_NO_LAW = ("base-", "desk-")
+
 
 def explain(deadline: ComputedDeadline) -> tuple[str, ...]:
     """Sentences for staff, from the date to the rules that lost. Names no patient."""
@@ -45,6 +48,8 @@ def _sure(deadline: ComputedDeadline) -> tuple[str, ...]:
     source = f" Source: {deadline.source}." if deadline.source else ""
     if deadline.is_believed:
         return (f"Believed, text not on file: check it before relying on the date.{source}",)
+    if deadline.legal is None and not deadline.rule.startswith(_NO_LAW):
+        return (f"No limit yet: the start of the law's clock is not proved.{source}",)
     if deadline.legal is None:
         return (f"An expectation, not law.{source}" if source else "An expectation, not law.",)
     return (f"The text of this rule was seen.{source}",)

@@ -102,6 +102,8 @@ def _events(line: Timeline) -> dict[str, EventValue]:
     if notice.kind is EventKind.INFORMATION_REQUESTED:
         answer = line.in_proceeding(notice, EventKind.INFORMATION_SENT)
         answered = answer.when if answer is not None else None
+        if notice.when is not None:
+            events["info_request_received_by_clinic"] = in_zone(notice.when, zone)
         events["claimant_responded"] = in_zone(answered, zone) if answered else None
         if answer_by := moment(notice, "answer_by", zone):
             events["info_period_end"] = answer_by
@@ -109,7 +111,11 @@ def _events(line: Timeline) -> dict[str, EventValue]:
 
 
 def _extension(line: Timeline) -> Happening | None:
-    """The notice that the payer takes more time on the request: the one that also asks, if any."""
+    """The notice that the payer takes more time on the request: there is one extension, the first.
+
+    Of two notices of one day the one that also asks tells more.
+    """
+    zone = line.facts.payer_zone
     kinds = (EventKind.EXTENSION_NOTICED, EventKind.INFORMATION_REQUESTED)
     notices = [
         each
@@ -117,8 +123,12 @@ def _extension(line: Timeline) -> Happening | None:
         if is_about_the_request(line, each)
         and (each.kind is EventKind.EXTENSION_NOTICED or each.facts.get("is_extension") is True)
     ]
-    asking = [each for each in notices if each.kind is EventKind.INFORMATION_REQUESTED]
-    return next(iter([*asking, *notices]), None)
+
+    def by_day(notice: Happening) -> tuple[date, bool]:
+        noticed = moment(notice, "sent", zone) or notice.when
+        return noticed.on if noticed else date.max, notice.kind is EventKind.EXTENSION_NOTICED
+
+    return min(notices, key=by_day, default=None)
 
 
 def _printed_until(line: Timeline) -> date | None:

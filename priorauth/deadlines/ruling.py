@@ -56,25 +56,29 @@ def rule_on(
 ) -> Ruling:
     """The ruling on `clock` for lines of one kind."""
     clock = _with_answer_period(clock, item, facts, plan, rulebook)
-    verdict = select(_question(clock, item, facts, plan), rulebook)
+    question = _question(clock, item, facts, plan)
+    verdict = select(question, rulebook)
     lost = {rejected.rule.id: rejected.why for rejected in verdict.rejected}
     winner = _law(clock, item, facts, rulebook, verdict, lost)
     if clock.rival is not None and winner is not None:
         winner = _with_rival(clock.rival, winner, item, facts, plan, rulebook, lost)
     expected = _baseline(clock, item, facts, rulebook, verdict)
+    waiting = _in_force_at_sending(clock, verdict.waiting)
     run = None
     if winner is not None:
-        run = _joined(winner, expected, rulebook, lost)
-    elif clock.sent is not None and verdict.waiting and expected is None:
-        run = _from_sending(clock, item, facts, rulebook, verdict)
-    elif expected is not None:
-        run = _expectation(clock, expected, plan)
+        run = _with_cautions(_joined(winner, expected, rulebook, lost), question, verdict)
+    else:
+        run = _from_sending(clock, item, facts, rulebook, waiting)
+        if expected is not None and (run is None or expected.due <= run.due):
+            run = _expectation(clock, expected, plan, waiting)
+        elif expected is not None:
+            lost[expected.rule.id] = "the law that waits for proof of receipt is shorter"
     if run is not None:
         lost.pop(run.rule.id, None)
     return Ruling(
         run=run,
         has_law=winner is not None,
-        waiting=verdict.waiting,
+        waiting=waiting,
         lost=tuple(Lost(rule_id, why) for rule_id, why in sorted(lost.items())),
     )
 
@@ -270,8 +274,13 @@ def _joined(
     return Run(kind, rule, winner, winner.due, chase, winner.legal, steps)
 
 
-def _expectation(clock: OpenedClock, expected: ClockRun, plan: PlanReach) -> Run:
-    why = plan.unknown or "no rule of law on file governs this step yet"
+def _expectation(
+    clock: OpenedClock, expected: ClockRun, plan: PlanReach, waiting: tuple[DeadlineRule, ...]
+) -> Run:
+    why = plan.unknown or "no rule of law on file governs this step"
+    if waiting and not plan.unknown:
+        event = waiting[0].limit.starts_on.replace("_", " ")
+        why = f"{waiting[0].id} counts from: {event}, which is not recorded"
     step = f"No legal date: {why}. This is what to expect, not a limit."
     steps = (*expected.steps, step)
     return Run(
@@ -279,14 +288,28 @@ def _expectation(clock: OpenedClock, expected: ClockRun, plan: PlanReach) -> Run
     )
 
 
+def _in_force_at_sending(
+    clock: OpenedClock, waiting: tuple[DeadlineRule, ...]
+) -> tuple[DeadlineRule, ...]:
+    """The rules that would start if the payer confirmed what was sent."""
+    if clock.sent is None:
+        return waiting
+    on = clock.sent.on
+    return tuple(rule for rule in waiting if rule.is_in_force(on))
+
+
 def _from_sending(
-    clock: OpenedClock, item: ItemKind, facts: CaseFacts, rulebook: Rulebook, verdict: Verdict
+    clock: OpenedClock,
+    item: ItemKind,
+    facts: CaseFacts,
+    rulebook: Rulebook,
+    waiting: tuple[DeadlineRule, ...],
 ) -> Run | None:
     """A chase date counted from the sending, while the payer's receipt is not proved."""
     if clock.sent is None:
         return None
     runs: list[ClockRun] = []
-    for rule in verdict.waiting:
+    for rule in waiting:
         try:
             guess = replace(clock, starts={**clock.starts, rule.limit.starts_on: clock.sent})
             runs.append(_run(rule, guess, item, facts, rulebook))
@@ -297,3 +320,36 @@ def _from_sending(
     run = min(runs, key=lambda each: (each.due, each.rule.id))
     step = "Counted from the sending, as a day to chase; the law counts from receipt."
     return Run(clock.kind, run.rule, run, run.chase, run.chase, None, (*run.steps, step))
+
+
+# -------------------------------------------------------------------- what is not certain
+
+
+def _with_cautions(run: Run, question: Question, verdict: Verdict) -> Run:
+    """The run with what nobody knows of the law said, and no limit that may not bind."""
+    steps = run.steps
+    if "state_regulated" in question.plan_types and not _knows_state_law(verdict):
+        whose = question.state or "the state that regulates this plan"
+        steps = (
+            *steps,
+            f"The law of {whose} reaches this plan too and is not on file for this step: it may "
+            "set another limit.",
+        )
+    legal = run.legal
+    process = run.rule.reach.federal_external_review
+    unsure = process is not None and question.federal_external_review is None
+    if unsure and run.rule.owed_by is OwedBy.PAYER:
+        legal = None
+        steps = (
+            *steps,
+            "Not known: whether the federal or a state external review process applies. So this "
+            "is a day to chase, not a limit.",
+        )
+    return replace(run, legal=legal, steps=steps)
+
+
+def _knows_state_law(verdict: Verdict) -> bool:
+    """Whether a rule of the plan's state about this step is on file, be it one that lost."""
+    known = [rejected.rule for rejected in verdict.rejected]
+    known += [rule for rules in verdict.governing.values() for rule in rules]
+    return any(rule.authority.layer is Layer.STATE for rule in known)

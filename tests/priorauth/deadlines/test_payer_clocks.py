@@ -7,7 +7,17 @@ from datetime import date
 
 import pytest
 
-from priorauth.terms import ClockKind, EventKind, ReviewTiming, Standing, Urgency
+from priorauth.deadlines.explain import explain
+from priorauth.deadlines.facts import PlanFacts
+from priorauth.terms import (
+    ClockKind,
+    EventKind,
+    ItemKind,
+    LineOfBusiness,
+    ReviewTiming,
+    Standing,
+    Urgency,
+)
 from tests.priorauth.deadlines.casework import (
     DRUG_AND_SERVICE,
     INSURED,
@@ -46,6 +56,55 @@ def test_a_fax_without_proof_has_a_chase_date_and_no_legal_date() -> None:
     assert (proved.rule, proved.start) == ("fed-erisa-pa-standard", "2")
     assert written(proved.legal) == "2026-12-08T23:59"
     assert written(proved.chase) == "2026-11-25T23:59"
+
+
+def test_the_faxed_request_says_which_law_waits_for_the_proof_of_receipt() -> None:
+    found = Case().submitted(FRIDAY, channel="fax").one(DECISION)
+    words = " ".join(explain(found))
+    assert "fed-erisa-pa-standard counts from: request received by payer" in words
+    assert "no rule of law on file" not in words
+    case = Case(plan=MEDICARE).submitted(FRIDAY, channel="fax").computed()
+    assert case.unruled[0].why.startswith("fed-ma-pa-standard waits")  # not the rule of 2025
+
+
+def test_a_faxed_drug_request_is_chased_by_its_own_short_time() -> None:
+    # A Part B drug has 72 hours from receipt, sooner than the usual three business days.
+    case = Case(plan=MEDICARE, lines=DRUG_AND_SERVICE).submitted(FRIDAY, channel="fax").computed()
+    dates = {each.item: (each.rule, written(each.chase), each.legal) for each in case.deadlines}
+    assert dates == {
+        ItemKind.DRUG: ("fed-ma-partb-drug-standard", "2026-11-23T10:00", None),
+        ItemKind.SERVICE: ("base-pa-standard", "2026-11-25T23:59", None),
+    }
+
+
+def test_a_chase_date_counted_from_the_sending_is_not_called_an_expectation() -> None:
+    found = Case().submitted(FRIDAY).denied("2026-12-01").appealed("2026-12-03")
+    words = " ".join(explain(found.one(ClockKind.APPEAL_DECISION)))
+    assert "An expectation, not law." not in words
+    assert "No limit yet: the start of the law's clock is not proved." in words
+
+
+def test_an_insured_plan_says_that_its_states_law_is_not_on_file() -> None:
+    insured = " ".join(explain(Case(plan=INSURED).submitted(FRIDAY).one(DECISION)))
+    assert "The law of TX reaches this plan too and is not on file for this step" in insured
+    unsaid = replace(INSURED, issue_state="")
+    nowhere = " ".join(explain(Case(plan=unsaid).submitted(FRIDAY).one(DECISION)))
+    assert "The law of the state that regulates this plan" in nowhere
+    self_funded = " ".join(explain(Case().submitted(FRIDAY).one(DECISION)))
+    assert "reaches this plan too" not in self_funded
+
+
+def test_who_screens_an_external_review_is_not_bound_while_the_process_is_not_known() -> None:
+    exchange = PlanFacts(LineOfBusiness.EXCHANGE, issue_state="TX")
+    for federal, legal in ((None, None), (True, "2027-01-27T23:59")):
+        plan = replace(exchange, federal_external_review=federal)
+        case = Case(plan=plan).submitted(FRIDAY).denied("2026-12-01").appealed("2026-12-03")
+        case.upheld("2027-01-04")
+        case.tell(EventKind.EXTERNAL_REVIEW_FILED, "2027-01-20", "review-1", channel="portal")
+        found = case.one(ClockKind.EXTERNAL_DECISION, now="2027-02-20")
+        assert found.rule == "fed-aca-external-prelim-review"
+        assert (written(found.chase), written(found.legal)) == ("2027-01-27T23:59", legal)
+        assert found.standing is (Standing.MISSED if legal else Standing.RUNNING)
 
 
 def test_an_event_of_unknown_date_starts_no_clock() -> None:
@@ -160,9 +219,11 @@ def test_an_erisa_extension_for_information_stops_the_clock() -> None:
     case.asked("2026-11-13", sent=at("2026-11-12"), is_extension=True)
     found = case.one(ClockKind.EXTENSION, now="2026-11-20")
     assert (found.rule, found.standing) == ("fed-erisa-pa-extension", Standing.TOLLED)
-    # 45 days from 12 Nov end 27 Dec; 20 of 30 days remain.
-    assert written(found.legal) == "2027-01-16T23:59"
-    assert case.one(ClockKind.EXTENSION, now="2026-12-28").standing is Standing.RUNNING
+    # Our 45 days count from receipt, 13 Nov, to 28 Dec; 20 of the payer's 30 days remain.
+    assert written(found.legal) == "2027-01-17T23:59"
+    assert written(case.one(ClockKind.INFO_SUPPLY).legal) == "2026-12-28T23:59"
+    assert case.one(ClockKind.EXTENSION, now="2026-12-28").standing is Standing.TOLLED
+    assert case.one(ClockKind.EXTENSION, now="2026-12-29").standing is Standing.RUNNING
 
 
 def test_the_answer_starts_it_again() -> None:
@@ -184,6 +245,23 @@ def test_a_late_extension_notice_is_void() -> None:
     found = case.one(DECISION, now="2026-11-18")
     assert (written(found.legal), found.standing) == ("2026-11-17T23:59", Standing.MISSED)
     assert any("void" in step for step in found.derivation)
+
+
+def test_a_question_after_a_valid_extension_does_not_make_it_void() -> None:
+    # 15 days end on 17 Nov; the notice of the 10th gives 15 more. There is no second extension.
+    case = Case().submitted("2026-11-02T09:00").tell(EventKind.EXTENSION_NOTICED, "2026-11-10")
+    case.asked("2026-11-20", is_extension=True)
+    found = case.one(ClockKind.EXTENSION, now="2026-11-25")
+    assert (written(found.legal), found.standing) == ("2026-12-02T23:59", Standing.RUNNING)
+
+
+def test_of_two_pends_only_the_first_that_extends_stops_the_clock() -> None:
+    case = Case().submitted("2026-11-02T09:00")
+    case.asked("2026-11-12", is_extension=True).answered("2026-12-01")
+    case.asked("2026-12-05", "information-2", is_extension=True)
+    case.answered("2026-12-15", "information-2")
+    found = case.one(ClockKind.EXTENSION, now="2026-12-20")
+    assert written(found.legal) == "2026-12-21T23:59"  # 30 days and the 19 of the first pend
 
 
 def test_the_extended_date_on_the_letter_is_kept_beside_the_laws() -> None:
