@@ -53,6 +53,16 @@ class UnreadableFile(PriorAuthError):
     """A file that cannot be read as a table; the message says why and what to save instead."""
 
 
+class TooManyRows(UnreadableFile):
+    """A table with more rows than are taken at once: `most`, its heading being the first."""
+
+    def __init__(self, found: int, most: int) -> None:
+        super().__init__(
+            f"The file has {found:,} rows or more; at most {most:,} can be read. Split it."
+        )
+        self.most = most
+
+
 class UnreadableCell(PriorAuthError):
     """A cell whose text cannot be what its column wants. `problem` is it in a few words."""
 

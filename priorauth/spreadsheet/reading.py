@@ -98,6 +98,11 @@ class RequestRow:
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
     @property
+    def service_on(self) -> date | None:
+        """The date by which the row's codes must be valid; None when it gives none."""
+        return self.effective_from or self.submitted
+
+    @property
     def missing_facts(self) -> tuple[str, ...]:
         """Fields that the status calls for and the row does not give: each is a task, no error."""
         wanted = _WANTED.get(self.status, ())
@@ -152,7 +157,8 @@ class SpreadsheetReading:
     """All of a file. When `missing_columns` is not empty nothing was read: they are asked for.
 
     `columns` tells which field was found under which headings. `header` is the heading row as it
-    stands in the file, `source` how the file was read ("utf-8-sig, commas").
+    stands in the file, `source` how the file was read ("utf-8-sig, commas"). `examples` holds for
+    each column of `header` its first cell that is not blank.
     """
 
     header: tuple[str, ...]
@@ -165,3 +171,4 @@ class SpreadsheetReading:
     missing_columns: tuple[str, ...] = ()
     missing_fields: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()

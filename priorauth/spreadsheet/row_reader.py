@@ -86,6 +86,7 @@ class RowReader:
         found["group"] = self._text("group") or ""
         found |= {name: self._date(name) for name in _DATES}
         found |= {name: self._text(name) for name in _TEXTS}
+        # The same date as RequestRow.service_on: intake checks the codes again, by that date.
         found |= self._coded(found["effective_from"] or found["submitted"] or self._today)
         for name in ("units", "sessions_approved"):
             found[name] = self._count(name)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from priorauth.codes.icd10cm import Icd10Sets, packaged_sets
-from priorauth.errors import UnreadableFile
+from priorauth.errors import TooManyRows, UnreadableFile
 from priorauth.spreadsheet.columns import map_columns, own_width, score
 from priorauth.spreadsheet.fields import IMPORTANT
+from priorauth.spreadsheet.limits import MAX_ROWS
 from priorauth.spreadsheet.reading import RejectedRow, Remark, RequestRow, SpreadsheetReading
 from priorauth.spreadsheet.row_reader import RowReader
 from priorauth.spreadsheet.table import Table, read_table, trimmed
@@ -22,26 +23,33 @@ def read_rows(
     today: date,
     mapping: Mapping[str, str] | None = None,
     icd10: Icd10Sets | None = None,
+    most_rows: int = MAX_ROWS,
 ) -> SpreadsheetReading:
     """Every row of a file, good or with the reasons against it.
 
     `today` is the clinic's local date. `mapping` (heading to field id of `fields.FIELDS`, or
     "ignore") goes before what the headings say. `icd10` are the sets to check diagnoses with, the
-    packaged ones by default. Raises UnreadableFile when the file is no table or is too large.
+    packaged ones by default. Raises UnreadableFile when the file is no table or is too large, and
+    TooManyRows when it has more than `most_rows`, the heading being the first.
     """
     wanted = set(mapping or {})
     try:
         table = read_table(
-            data, score=lambda cells: score(cells) + sum(cell in wanted for cell in cells)
+            data,
+            score=lambda cells: score(cells) + sum(cell in wanted for cell in cells),
+            most_rows=most_rows,
         )
         header = table.header[: own_width(table.header)]
         found = map_columns(header, mapping)
+    except TooManyRows:
+        raise
     except UnreadableFile as problem:
         raise UnreadableFile(f"{filename}: {problem}") from problem
     columns = {
         field: tuple(header[place].strip() for place in places)
         for field, places in found.places.items()
     }
+    examples = _examples(table, len(header))
     reading = SpreadsheetReading(
         header=header,
         header_row=table.header_row,
@@ -52,12 +60,38 @@ def read_rows(
         missing_fields=tuple(field.id for field in found.missing),
         warnings=(
             *(f"Sheet {name!r} was not read." for name in table.other_sheets),
+            *_nameless(header, examples),
             *_not_there(columns),
         ),
+        examples=examples,
     )
     if found.missing:
         return reading
     return _fill(reading, table, found.places, today, icd10 or packaged_sets())
+
+
+def _examples(table: Table, width: int) -> tuple[str, ...]:
+    """The first cell of each column that is not blank."""
+    found = [""] * width
+    for _, cells in table.rows:
+        for place, cell in enumerate(cells[:width]):
+            found[place] = found[place] or cell.strip()
+    return tuple(found)
+
+
+def _nameless(header: Sequence[str], examples: Sequence[str]) -> list[str]:
+    """Columns that hold something and have no heading to know them by."""
+    return [
+        f"Column {_letters(place)} has no heading and was not read: give it one."
+        for place, (heading, example) in enumerate(zip(header, examples, strict=True))
+        if example and not heading.strip()
+    ]
+
+
+def _letters(place: int) -> str:
+    """A column's name in the spreadsheet program: 0 is A, 26 is AA."""
+    before, last = divmod(place, 26)
+    return (_letters(before - 1) if before else "") + chr(ord("A") + last)
 
 
 def _not_there(columns: Mapping[str, tuple[str, ...]]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from priorauth.errors import UnreadableFile
+from priorauth.errors import TooManyRows, UnreadableFile
 from priorauth.spreadsheet.csv_file import read_csv
 from priorauth.spreadsheet.limits import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS
 from priorauth.spreadsheet.xlsx_file import read_sheets
@@ -31,11 +31,12 @@ class Table:
     other_sheets: tuple[str, ...] = ()
 
 
-def read_table(data: bytes, *, score: Score) -> Table:
+def read_table(data: bytes, *, score: Score, most_rows: int = MAX_ROWS) -> Table:
     """The table of a CSV, TSV or .xlsx file; its content decides, not its name.
 
     The heading is the row with most known headings near the top, so title lines are skipped; of
-    several sheets the one with the best heading is read. Raises UnreadableFile.
+    several sheets the one with the best heading is read. Raises UnreadableFile, and TooManyRows
+    for more than `most_rows`, the heading being the first.
     """
     if len(data) > MAX_BYTES:
         raise UnreadableFile(
@@ -45,29 +46,31 @@ def read_table(data: bytes, *, score: Score) -> Table:
     if not data.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
         raise UnreadableFile("The file is empty.")
     if data.startswith(b"PK\x03\x04"):
-        sheets = read_sheets(data)
+        sheets = read_sheets(data, most_rows + _HEADING_WITHIN)
         name, rows = max(sheets, key=lambda sheet: _best(sheet[1], score)[0])
         others = tuple(other for other, content in sheets if other != name and content)
-        return _table(rows, score, f"sheet {name}", others)
+        return _table(rows, score, f"sheet {name}", others, most_rows)
     _refuse_other_kinds(data)
     rows, source = read_csv(data, score)
-    return _table(rows, score, source, ())
+    return _table(rows, score, source, (), most_rows)
 
 
 def _table(
-    rows: list[tuple[int, list[str]]], score: Score, source: str, others: tuple[str, ...]
+    rows: list[tuple[int, list[str]]],
+    score: Score,
+    source: str,
+    others: tuple[str, ...],
+    most_rows: int,
 ) -> Table:
     filled = [(number, trimmed(cells)) for number, cells in rows]
     filled = [(number, cells) for number, cells in filled if cells]
     if not filled:
         raise UnreadableFile("The file holds no rows.")
-    if len(filled) > MAX_ROWS:
-        raise UnreadableFile(
-            f"The file has {len(filled):,} rows; at most {MAX_ROWS:,} can be read. Split it."
-        )
+    _, place = _best(filled, score)
+    if len(filled) - place > most_rows:
+        raise TooManyRows(len(filled), most_rows)
     for number, cells in filled:
         _check_size(number, cells)
-    _, place = _best(filled, score)
     header_row, header = filled[place]
     body = tuple(row for row in filled[place + 1 :] if row[1] != header)
     return Table(header, header_row, body, source, others)

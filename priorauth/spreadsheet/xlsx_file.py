@@ -13,7 +13,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from priorauth.errors import UnreadableFile
-from priorauth.spreadsheet.limits import MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED_BYTES
+from priorauth.spreadsheet.limits import MAX_COLUMNS, MAX_UNPACKED_BYTES
 
 _NOT_EXCEL = (
     "This is not an Excel workbook (.xlsx): open it in the spreadsheet program, save it as .xlsx "
@@ -21,15 +21,18 @@ _NOT_EXCEL = (
 )
 
 
-def read_sheets(data: bytes) -> list[tuple[str, list[tuple[int, list[str]]]]]:
-    """Every visible sheet: its name and its rows with their numbers. Raises UnreadableFile."""
+def read_sheets(data: bytes, most_rows: int) -> list[tuple[str, list[tuple[int, list[str]]]]]:
+    """Every visible sheet: its name and its rows with their numbers.
+
+    Reading stops at the first row after `most_rows` filled ones. Raises UnreadableFile.
+    """
     _check_package(data)
     from openpyxl import load_workbook
 
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
         sheets = [
-            (sheet.title, _rows(sheet))
+            (sheet.title, _rows(sheet, most_rows))
             for sheet in book.worksheets
             if sheet.sheet_state == "visible"
         ]
@@ -59,7 +62,7 @@ def _check_package(data: bytes) -> None:
         raise UnreadableFile("The workbook unpacks to more than can be read: save it as CSV.")
 
 
-def _rows(sheet: Any) -> list[tuple[int, list[str]]]:
+def _rows(sheet: Any, most_rows: int) -> list[tuple[int, list[str]]]:
     # The size written in the file may be wrong either way: read what is there.
     sheet.reset_dimensions()
     rows: list[tuple[int, list[str]]] = []
@@ -67,7 +70,7 @@ def _rows(sheet: Any) -> list[tuple[int, list[str]]]:
         texts = [_text(cell) for cell in cells]
         if any(texts):
             rows.append((number, texts))
-        if len(rows) > MAX_ROWS:
+        if len(rows) > most_rows:
             break
     return rows
 

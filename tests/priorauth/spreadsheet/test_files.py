@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from priorauth.errors import UnreadableFile
+from priorauth.errors import TooManyRows, UnreadableFile
 from priorauth.spreadsheet import limits
-from tests.priorauth.spreadsheet.tracker import GOOD, as_csv, read, read_bytes
+from priorauth.spreadsheet.rows import read_rows
+from tests.priorauth.spreadsheet.tracker import GOOD, TODAY, as_csv, read, read_bytes
 
 OTHER = GOOD | {
     "Patient Name": "Nu\u00f1ez, Zo\u00eb",
@@ -307,3 +308,45 @@ def test_a_workbook_with_entities_that_multiply_is_refused():
             new.writestr(name, sheet if name.endswith("sheet1.xml") else old.read(name))
     with pytest.raises(UnreadableFile, match="damaged"):
         read_bytes(file.getvalue())
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_caller_may_take_fewer_rows_at_once(kind):
+    """Two rows under a title and a heading: the heading is the first of three, titles are free."""
+    lines = [["Our tracker"], list(GOOD), list(GOOD.values()), list(OTHER.values())]
+    data = workbook(lines) if kind == "xlsx" else separated(lines)
+    taken = read_rows(data, filename="t", today=TODAY, most_rows=3)
+    assert len(taken.good) == 2
+    with pytest.raises(TooManyRows) as refusal:
+        read_rows(data, filename="t", today=TODAY, most_rows=2)
+    assert refusal.value.most == 2
+
+
+def test_the_first_filled_cell_of_each_column_is_an_example():
+    reading = read(GOOD | {"Notes": "", "Group #": " "}, OTHER | {"Group #": "G7"})
+    examples = dict(zip(reading.header, reading.examples, strict=True))
+    assert examples["Patient Name"] == "Weiss, Kai"
+    assert examples["Group #"] == "G7"
+    assert examples["Auth #"] == ""
+
+
+def test_a_column_without_a_heading_that_holds_something_is_named_by_its_letter():
+    blanks = [""] * 26
+    header, row = [*blanks, "", "", *GOOD], [*blanks, "", "left vm again", *GOOD.values()]
+    reading = read_bytes(separated([header, row]))
+    assert len(reading.good) == 1
+    assert reading.warnings == ("Column AB has no heading and was not read: give it one.",)
+
+
+def separated(lines):
+    file = io.StringIO(newline="")
+    csv.writer(file).writerows(lines)
+    return file.getvalue().encode()
+
+
+def workbook(lines):
+    book, file = Workbook(), io.BytesIO()
+    for line in lines:
+        book.active.append(line)
+    book.save(file)
+    return file.getvalue()
