@@ -15,10 +15,13 @@ class Actor:
 
     `now` is an aware instant: the moment of recording. `role` is the role held in the case's
     clinic; None means the installation itself acts (an import, a seed), which no role limits.
-    `token` names the form the step came from, so that a form sent twice records once.
+    `staff` is then who had it done, if anybody. `token` names the form the step came from, so that
+    a form sent twice records once. `is_retelling` means that many steps of one case follow each
+    other at once: statuses and clocks wait until the teller calls `step.rebuild` at the end.
     """
 
     staff: StaffMember | None
     role: Role | None
     now: datetime
     token: str = ""
+    is_retelling: bool = False

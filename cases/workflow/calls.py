@@ -46,6 +46,8 @@ class CallTold:
     promised_by_at: datetime | None = None
     look_again_at: datetime | None = None
     answers: Sequence[Answered] = field(default_factory=tuple)
+    # False: whoever writes it down did not make the call and does not know who did.
+    is_made_by_recorder: bool = True
 
 
 def log_call(
@@ -113,7 +115,7 @@ def _write(
         promise=told.promise.strip(),
         promised_by_at=told.promised_by_at,
         promise_standing=PromiseStanding.OPEN if told.promise.strip() else "",
-        made_by=actor.staff,
+        made_by=actor.staff if told.is_made_by_recorder else None,
     )
     call.save()
     for each in told.answers:

@@ -49,6 +49,8 @@ class RequestAsked:
     cadence: str = ""
     minutes_per_session: int | None = None
     planned_start_on: date | None = None
+    # Without a planned start: the date by which the codes are checked, today when None.
+    codes_as_of: date | None = None
 
 
 def open_request(
@@ -66,10 +68,10 @@ def open_request(
     """
     if actor.role in (Role.AUDITOR, Role.CLINICIAN):
         raise NotAllowedNow("Your role here may look at requests but not open one.")
-    as_of = asked.planned_start_on or actor.now.date()
+    as_of = asked.planned_start_on or asked.codes_as_of or actor.now.date()
     lines = checked_lines(asked.lines, as_of)
     diagnoses = checked_diagnoses(asked.diagnoses, as_of)
-    if asked.urgency is Urgency.EXPEDITED and actor.staff and not asked.urgency_reason.strip():
+    if asked.urgency is Urgency.EXPEDITED and actor.role and not asked.urgency_reason.strip():
         raise MissingFact(
             "urgency_reason",
             "An urgent request needs the clinician's reason: what harm could a standard wait do?",
@@ -112,14 +114,15 @@ def open_request(
             token=actor.token,
             facts=encode_facts(_urgency_facts(actor, asked)),
         ).save(force_insert=True)
-        rebuild(request, actor)
+        if not actor.is_retelling:
+            rebuild(request, actor)
     return request
 
 
 def _urgency_facts(actor: Actor, asked: RequestAsked) -> dict[str, Fact]:
     """Urgency as asked for. An import or seed without a reason says nothing rather than no."""
     facts: dict[str, Fact] = {"urgency": str(asked.urgency)}
-    if asked.urgency_reason.strip() or actor.staff is not None:
+    if asked.urgency_reason.strip() or actor.role is not None:
         facts["reason_given"] = bool(asked.urgency_reason.strip())
     return facts
 

@@ -37,7 +37,8 @@ class AlreadyRecorded(PriorAuthError):
 class Step:
     """A step in hand: the locked request, its event, and where the case stood before.
 
-    `difference` is what the step changed among the deadlines, known once the body is done.
+    `difference` is what the step changed among the deadlines, known once the body is done; None
+    when the actor retells a history.
     """
 
     request: PriorAuthRequest
@@ -92,8 +93,9 @@ def step(
         event.save(force_insert=True)
         taken = Step(request=request, event=event, before=before)
         yield taken
-        taken.difference = rebuild(request, actor)
-        transaction.on_commit(dispatch.wake)
+        if not actor.is_retelling:
+            taken.difference = rebuild(request, actor)
+            transaction.on_commit(dispatch.wake)
 
 
 def lock(request: PriorAuthRequest) -> None:
