@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.utils import timezone
 
 from cases.dispatch import TICK
-from cases.workflow import reminding
+from cases.workflow import reminding, sheets
 
 
 @shared_task(name=TICK)
 def tick() -> dict[str, int]:
     """Send what is due (see `manage.py send_due_reminders`). Harmless when run twice at once."""
     return dict(reminding.tick())
+
+
+@shared_task(name="cases.delete_expired_sheets")
+def delete_expired_sheets() -> int:
+    """Delete uploaded spreadsheets after a day (see `manage.py delete_expired_sheets`)."""
+    return sheets.delete_expired(timezone.now())

@@ -167,6 +167,11 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "cases.forms.uploads.Discarded",  # nothing uploaded lies in a folder of temporary files
+]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 26 * 1024 * 1024  # bytes: the largest document and its form
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 

@@ -36,6 +36,7 @@ MENU: list[tuple[str, list[Entry]]] = [
             Entry("Cases", "folder_open", "admin:cases_priorauthrequest_changelist"),
             Entry("New request", "note_add", "desk:new_request", roles=KEEPERS),
             Entry("Calls", "call", "desk:calls"),
+            Entry("Import", "upload_file", "desk:import", roles=KEEPERS),
         ],
     ),
     (

@@ -8,6 +8,7 @@ from cases.desk import (
     calls,
     case,
     document,
+    importing,
     lookups,
     mailbox,
     new_call,
@@ -24,6 +25,9 @@ app_name = "desk"
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),
     path("new/", step_view.new_request, name="new_request"),
+    path("import/", importing.choose, name="import"),
+    path("import/<int:pk>/", importing.sheet, name="sheet"),
+    path("import/<int:pk>/rejects/", importing.rejects, name="import_rejects"),
     path("calls/", calls.calls, name="calls"),
     path("mails/", mailbox.mailbox, name="mailbox"),
     path("calls/new/", new_call.new_call, name="new_call"),

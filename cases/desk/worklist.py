@@ -17,6 +17,7 @@ from cases.desk.deadline_words import Dates, describe
 from cases.desk.page import case_url, render_page
 from cases.queries import worklist as query
 from cases.queries.worklist import COUNTED_UP_TO, Cursor, Filters, Group, Whose
+from cases.workflow.sheets import MAY_IMPORT
 from priorauth.terms import OwedBy, RequestStatus, Term, Urgency
 
 GROUP_HELP: Mapping[Group, str] = {
@@ -48,6 +49,7 @@ def worklist(request: DeskRequest) -> HttpResponse:
         "is_first_page": found.earlier is None,
         "as_of": times.say_at(now, zone),
         "clinic": request.clinic,
+        "may_import": request.role in MAY_IMPORT,
     }
     return render_page(request, "desk/worklist.html", context, title="Worklist")
 

@@ -12,6 +12,7 @@ from cases.models.contacts import CallAnswer, Document, InsurerCall, Note
 from cases.models.deadlines import Deadline
 from cases.models.determinations import Authorization, Determination, LineDetermination
 from cases.models.events import CaseEvent
+from cases.models.imports import ImportFile
 from cases.models.patients import Coverage, Patient, Representative
 from cases.models.payers import Payer, PayerLine, Plan, PlanDeadlinePolicy, ReviewingEntity
 from cases.models.proceedings import Appeal, ExternalReview, PeerToPeer
@@ -37,6 +38,7 @@ __all__ = [
     "Document",
     "ExternalReview",
     "Heartbeat",
+    "ImportFile",
     "InformationRequest",
     "InsurerCall",
     "Invitation",
