@@ -31,7 +31,7 @@ def looked_at(sheet: ImportFile, form: SheetForm) -> dict[str, Any]:
             "field": form[name],
             "heading": heading,
             "example": examples.get(heading, ""),
-            "is_unknown": heading in unknown,
+            "is_unsaid": heading in unknown or bool(form[name].errors),
         }
         for name, heading in form.columns
     ]
@@ -41,9 +41,8 @@ def looked_at(sheet: ImportFile, form: SheetForm) -> dict[str, Any]:
         "already": len(report["already"]),
         "missing": report["missing"],
         "warnings": report["warnings"],
-        "columns": sorted(columns, key=lambda column: not column["is_unknown"]),
-        "unknown": len(unknown),
-        "is_asking": bool(report["missing"] or unknown or form.errors),
+        "unsaid": [column for column in columns if column["is_unsaid"]],
+        "known": [column for column in columns if not column["is_unsaid"]],
         **_rows_to_mend(report),
     }
 
