@@ -40,6 +40,11 @@ def hint(code: str) -> DiagnosisHint | None:
     return _hints().get(_bare(code))
 
 
+def codes() -> tuple[str, ...]:
+    """The dotted codes of our list, in its order."""
+    return tuple(found.code for found in _hints().values())
+
+
 def excludes(one: str, other: str) -> bool:
     """Whether an Excludes1 note keeps the two codes apart, either way round."""
     left, right = _bare(one), _bare(other)

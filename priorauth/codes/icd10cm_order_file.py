@@ -8,6 +8,7 @@ on). Published each June for the fiscal year that begins on 1 October, and again
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 
@@ -15,6 +16,38 @@ from priorauth.codes.icd10cm_table import Entry
 from priorauth.errors import InvalidCode
 
 _CODE = re.compile(r"[A-Z][0-9A-Z]{2,6}")
+FEWEST_BILLABLE = 65_000
+"""The set of April 2026 has 74,719; a year adds or takes away some hundreds."""
+
+
+def read_order_bytes(data: bytes) -> list[Entry]:
+    """All entries of a whole order file, checked for what a damaged or wrong file lacks.
+
+    Raises InvalidCode when a line does not fit, a code stands twice or below no heading, or there
+    are fewer codes than a full set has.
+    """
+    if data.startswith(b"PK\x03\x04"):
+        raise InvalidCode("", "This is a zip file: unpack it and give icd10cm_order_YYYY.txt.")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", "replace")
+    entries = list(read_order_file(text.splitlines()))
+    times = Counter(entry.code for entry in entries)
+    twice = next((code for code, count in times.items() if count > 1), None)
+    if twice is not None:
+        raise InvalidCode(twice, f"{twice} stands in the file twice: it is not the official one.")
+    orphan = next((entry.code for entry in entries if entry.code[:3] not in times), None)
+    if orphan is not None:
+        raise InvalidCode(orphan, f"{orphan} stands in the file without its category {orphan[:3]}.")
+    billable = sum(entry.is_billable for entry in entries)
+    if billable < FEWEST_BILLABLE:
+        raise InvalidCode(
+            "",
+            f"The file holds {billable:,} billable codes and a full set more than "
+            f"{FEWEST_BILLABLE:,}: it is cut off, or only an addendum.",
+        )
+    return entries
 
 
 def read_order_file(lines: Iterable[str]) -> Iterator[Entry]:
@@ -31,6 +64,12 @@ def read_order_file(lines: Iterable[str]) -> Iterator[Entry]:
                 "0 or 1, short title, long title). Give the file icd10cm_order_YYYY.txt of CMS.",
             )
         yield Entry(code, flag == "1", title)
+
+
+def year_in_name(name: str) -> int | None:
+    """The fiscal year that a file's name says: icd10cm_order_2027.txt, icd10cm-order-2027.txt."""
+    found = re.search(r"(?<![0-9])(20[0-9]{2})(?![0-9])", name)
+    return int(found[1]) if found else None
 
 
 def fiscal_year(year: int) -> tuple[date, date]:

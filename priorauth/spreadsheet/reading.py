@@ -17,7 +17,8 @@ from priorauth.terms import Channel, Funding, LineOfBusiness, Urgency
 class Remark:
     """Something about one cell. `column` is the heading as the file has it, or '' for the row.
 
-    `problem` says it in a few words, `advice` what to do.
+    `problem` says it in a few words, without the cell's text: it may be printed and logged.
+    `advice` says what to do and may quote the cell.
     """
 
     column: str

@@ -241,8 +241,8 @@ class RowReader:
         for one, other in excluded_pairs(diagnoses):
             self._warn(
                 "diagnoses",
-                f"{one} and {other} exclude each other",
-                "the tabular list says never to report them together.",
+                "diagnoses exclude each other",
+                f"the tabular list says never to report {one} and {other} together.",
             )
         return {
             "codes": tuple(line.code for line in lines),

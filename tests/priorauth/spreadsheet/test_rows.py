@@ -131,7 +131,7 @@ def test_what_the_status_calls_for_and_the_row_does_not_give_is_named(cells, mis
         ({"Status": "Pending"}, "Status", "status is vague"),
         ({"Status": ""}, "Status", "status missing"),
         ({"Dx": "F33.2 MDD"}, "Dx", "words left out"),
-        ({"Dx": "F33.2, F31.4"}, "Dx", "F33.2 and F31.4 exclude each other"),
+        ({"Dx": "F33.2, F31.4"}, "Dx", "diagnoses exclude each other"),
         ({"Date_Submitted": "10/5/2026"}, "Dx", "diagnosis not fully checked"),
         ({"DOB": "1/3/22"}, "DOB", "patient is a child"),
         ({"DOB": "25/12/1978"}, "DOB", "date read as day, month, year"),

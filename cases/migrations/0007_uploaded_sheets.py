@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0005_names_to_search_and_numbers_to_find"),
+        ("cases", "0006_people_is_what_members_are_called"),
     ]
 
     operations = [
