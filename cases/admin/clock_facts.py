@@ -8,8 +8,9 @@ from django.contrib import messages
 from django.db.models import Model
 from django.forms import ModelForm
 from django.utils import timezone
+from django_scopes import scope
 
-from cases.models import PriorAuthRequest
+from cases.models import Clinic, PriorAuthRequest
 from cases.workflow.actor import Actor
 from cases.workflow.rebuilding import rebuild_open_cases
 
@@ -25,9 +26,15 @@ class MovesClocks:
         super().save_model(request, obj, form, change)  # type: ignore[misc]
         if not change or not set(form.changed_data) & set(self.clock_facts):
             return
-        actor = Actor(request.user, request.role, timezone.now())
-        governed = PriorAuthRequest.objects.filter(**{self.cases_by: obj})
-        moved = rebuild_open_cases(actor, governed)
-        if moved:
-            cases = "1 open case has" if moved == 1 else f"{moved} open cases have"
-            messages.info(request, f"{cases} other deadlines now: see the worklist.")
+        move_clocks(request, obj, self.cases_by)
+
+
+def move_clocks(request: Any, obj: Any, cases_by: str) -> None:
+    """Recompute the open cases that `obj` governs, in its own clinic, and say how many moved."""
+    actor = Actor(request.user, request.role, timezone.now())
+    # Whoever runs the product may edit a clinic without working in it, or while in another.
+    with scope(clinic=obj if isinstance(obj, Clinic) else obj.clinic):
+        moved = rebuild_open_cases(actor, PriorAuthRequest.objects.filter(**{cases_by: obj}))
+    if moved:
+        cases = "1 open case has" if moved == 1 else f"{moved} open cases have"
+        messages.info(request, f"{cases} other deadlines now: see the worklist.")

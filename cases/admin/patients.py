@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.admin import display
 
 from cases.admin.base import ScopedModelAdmin, ScopedStackedInline, ScopedTabularInline
+from cases.admin.clock_facts import MovesClocks, move_clocks
 from cases.admin.columns import patient_column
 from cases.admin.permissions import Family
 from cases.admin.search import FindsByNameOrNumber
@@ -64,14 +67,22 @@ class PatientAdmin(FindsByNameOrNumber, ScopedModelAdmin):
         "zip_code": "Five digits, or nine.",
     }
 
+    def save_formset(self, request: Any, form: Any, formset: Any, change: bool) -> None:
+        """Coverages say which plan's law governs, consents when a new one must be signed."""
+        super().save_formset(request, form, formset, change)
+        if change and formset.has_changed():
+            move_clocks(request, form.instance, "patient")
+
     @display(description="name", ordering="last_name")
     def name(self, patient: Patient) -> str:
         return f"{patient.last_name}, {patient.first_name}"
 
 
 @admin.register(Coverage)
-class CoverageAdmin(FindsByNameOrNumber, ScopedModelAdmin):
+class CoverageAdmin(MovesClocks, FindsByNameOrNumber, ScopedModelAdmin):
     family = Family.PATIENTS
+    cases_by = "coverage"
+    clock_facts = ("plan",)
     list_display = ("member_id", patient_column, "plan", "order", "effective_through")
     list_select_related = ("patient", "plan__payer")
     names = ("patient__last_name_folded", "patient__first_name_folded")

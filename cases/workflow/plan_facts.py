@@ -34,6 +34,8 @@ def change(actor: Actor, request: PriorAuthRequest, facts: Mapping[str, Any], *,
         happened=Moment.instant(actor.now, zone),
         facts={"changed": tuple(sorted(n for n, v in facts.items() if getattr(plan, n) != v))},
     ):
+        # As it is now, with what others saved while this step waited for the case.
+        plan = request.coverage.plan
         for name, value in facts.items():
             setattr(plan, name, value)
         plan.version += 1

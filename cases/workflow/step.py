@@ -99,11 +99,15 @@ def step(
 
 
 def lock(request: PriorAuthRequest) -> None:
-    """Take the request's row for this transaction, so that steps on one case come one by one."""
-    PriorAuthRequest._base_manager.filter(pk=request.pk).update(version=F("version") + 1)
-    request.refresh_from_db(
-        fields=["version", "status", "urgency"], from_queryset=PriorAuthRequest._base_manager.all()
-    )
+    """Take the request's row for this transaction, so that steps on one case come one by one.
+
+    What the clocks rest on is read anew: the plan may have changed while this step waited.
+    """
+    rows = PriorAuthRequest._base_manager
+    rows.filter(pk=request.pk).update(version=F("version") + 1)
+    fresh = rows.select_related("clinic", "coverage__plan__payer").get(pk=request.pk)
+    for name in ("version", "status", "urgency", "assigned_to_id", "clinic", "coverage"):
+        setattr(request, name, getattr(fresh, name))
 
 
 def rebuild(request: PriorAuthRequest, actor: Actor) -> Difference:

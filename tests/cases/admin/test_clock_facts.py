@@ -9,15 +9,15 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.demo.stories import Teller
-from cases.models import Deadline, Plan
+from cases.models import Deadline, Payer, Plan, PriorAuthRequest, StaffMember
 from cases.models.deadlines import LIVE
+from cases.workflow.actor import Actor
+from cases.workflow.rebuilding import rebuild_open_cases
 from priorauth.terms import ClockKind, Funding, LineOfBusiness
 
 
 @pytest.fixture
 def owner(teller: Teller, client: Client) -> Client:
-    from cases.models import StaffMember
-
     client.force_login(StaffMember.objects.get(username="demo"))
     return client
 
@@ -68,6 +68,47 @@ def test_the_payers_zone_moves_the_end_of_its_days(teller: Teller, owner: Client
 
     owner.post(address, filled(owner, address) | {"time_zone": "America/Los_Angeles"})
 
+    after = decision(request).legal_at
+    assert before and after
+    assert (after - before).total_seconds() == 3 * 3600
+
+
+def test_another_plan_on_the_coverage_brings_that_plans_law(teller: Teller, owner: Client) -> None:
+    request = teller.submitted(teller.at(2), plan=teller.cast.plans[5])
+    address = reverse("admin:cases_coverage_change", args=[request.coverage.pk])
+
+    owner.post(address, filled(owner, address) | {"plan": teller.cast.plans[0].pk})
+
+    assert decision(request).rule == "fed-erisa-pa-standard"
+
+
+def test_a_consent_written_on_the_patients_page_becomes_a_date_of_the_denied_case(
+    teller: Teller, owner: Client
+) -> None:
+    request = teller.denied(2)
+    address = reverse("admin:cases_patient_change", args=[request.patient.pk])
+    row = {"name": "The clinic", "signed_on": "2026-09-01", "expires_on": "2026-12-01"}
+    posted = filled(owner, address) | {"representatives-TOTAL_FORMS": 1}
+
+    owner.post(address, posted | {f"representatives-0-{name}": row[name] for name in row})
+
+    assert Deadline.objects.filter(LIVE, request=request, kind=ClockKind.CONSENT_ENDS).exists()
+
+
+def test_who_sets_clinics_up_without_working_in_one_moves_its_dates_too(
+    teller: Teller, client: Client
+) -> None:
+    request = teller.submitted(teller.at(2), plan=teller.cast.plans[0])
+    Payer.objects.update(time_zone="")
+    rebuild_open_cases(Actor(None, None, teller.now), PriorAuthRequest.objects.all())
+    before = decision(request).legal_at
+    setter_up = StaffMember.objects.create_superuser("root", "root@example.invalid", "x" * 20)
+    client.force_login(setter_up)
+    address = reverse("admin:cases_clinic_change", args=[teller.cast.clinic.pk])
+
+    answer = client.post(address, filled(client, address) | {"time_zone": "America/Los_Angeles"})
+
+    assert answer.status_code == 302
     after = decision(request).legal_at
     assert before and after
     assert (after - before).total_seconds() == 3 * 3600

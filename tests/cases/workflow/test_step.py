@@ -9,12 +9,21 @@ from django_scopes import scope
 
 from cases.demo.cast import Cast, make_cast
 from cases.demo.stories import Teller
-from cases.models import PriorAuthRequest
+from cases.models import Deadline, Plan, PriorAuthRequest
+from cases.models.deadlines import LIVE
 from cases.workflow import notes, submission
 from cases.workflow.actor import Actor
 from cases.workflow.step import AlreadyRecorded
 from priorauth.errors import NotAllowedNow, PriorAuthError
-from priorauth.terms import Channel, EventKind, RequestStatus, Role
+from priorauth.terms import (
+    Channel,
+    ClockKind,
+    EventKind,
+    Funding,
+    LineOfBusiness,
+    RequestStatus,
+    Role,
+)
 from tests.cases.conftest import FRIDAY
 
 
@@ -91,3 +100,18 @@ def test_an_auditor_records_nothing(teller: Teller) -> None:
             Actor(teller.cast.lead, Role.AUDITOR, teller.now), request, text="x", zone=teller.zone
         )
     assert not request.notes.exists()
+
+
+def test_a_step_counts_with_the_plan_as_it_is_and_not_as_its_page_read_it(teller: Teller) -> None:
+    request = teller.submitted(teller.at(2), plan=teller.cast.plans[5])
+    read_before = request.coverage.plan
+    Plan.objects.filter(pk=read_before.pk).update(
+        line_of_business=LineOfBusiness.EMPLOYER, funding=Funding.SELF_FUNDED
+    )
+
+    notes.add_note(
+        Actor(teller.cast.biller, Role.BILLER, teller.now), request, text="x", zone=teller.zone
+    )
+
+    decision = Deadline.objects.get(LIVE, request=request, kind=ClockKind.PA_DECISION)
+    assert decision.rule == "fed-erisa-pa-standard"
