@@ -98,6 +98,7 @@ def promises(request: Any, state: CaseState, offers: Iterable[StepOffer]) -> Any
 TASKS = {
     "desk-missing-date": "date",
     "desk-missing-notice": "notice",
+    "desk-no-rule": "tick",
     "desk-by-hand": "tick",
 }
 
@@ -140,6 +141,8 @@ def _task(row: Deadline, notes: Mapping[Any, str]) -> str:
     if row.rule == "desk-by-hand":
         return notes.get(event.pk, "Date set by hand")
     what = EventKind(event.kind).label
+    if row.rule == "desk-no-rule":
+        return f"No date is known for what follows: {what.lower()}."
     if row.rule == "desk-missing-notice":
         return f"Letter that had not come: {what.lower()}."
     return f"Date not known: {what.lower()}."

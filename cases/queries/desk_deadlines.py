@@ -18,6 +18,7 @@ from priorauth.calendars.day_table import federal_business_days
 from priorauth.calendars.local_time import day_closes, local_date
 from priorauth.calendars.wording import say_day, say_time
 from priorauth.deadlines.deadline import ComputedDeadline
+from priorauth.deadlines.engine import Unruled
 from priorauth.deadlines.facts import Happening, Moment
 from priorauth.lifecycle.states import CaseState
 from priorauth.terms import (
@@ -54,9 +55,16 @@ UNDECIDED = (
 
 
 def desk_deadlines(
-    request: PriorAuthRequest, happenings: Sequence[Happening], state: CaseState, now: datetime
+    request: PriorAuthRequest,
+    happenings: Sequence[Happening],
+    state: CaseState,
+    now: datetime,
+    unruled: Sequence[Unruled] = (),
 ) -> list[ComputedDeadline]:
-    """All deadlines of `request` that the rulebook does not give. `now` is an aware instant."""
+    """All deadlines of `request` that the rulebook does not give. `now` is an aware instant.
+
+    `unruled` are the steps for which the engine found no law.
+    """
     # The dates of a letter settle their own task by being there; they find out no other date.
     settled = {
         str(told.facts["settles"]): told
@@ -70,6 +78,7 @@ def desk_deadlines(
         *_send_again(request, happenings),
         *_promises(request, happenings),
         *_missing_facts(request, happenings, settled),
+        *_missing_rules(request, happenings, settled, unruled),
         *_missing_numbers(request, happenings, granted),
         *_missing_approvals(request, happenings),
         *_authorization_ends(request, happenings, granted),
@@ -254,6 +263,36 @@ def _notice_awaited(told: Happening, zone: str) -> ComputedDeadline:
         "time to appeal runs from them.",
         if_missed="The appeal window may be running without a date on this screen.",
     )
+
+
+def _missing_rules(
+    request: PriorAuthRequest,
+    happenings: Sequence[Happening],
+    settled: dict[str, Happening],
+    unruled: Sequence[Unruled],
+) -> Iterator[ComputedDeadline]:
+    """A step that neither law on file nor habit gives a date: no date may be missing in silence."""
+    known = {told.key: told for told in happenings}
+    zone = zones(request)[0]
+    # Of two such steps that one event opens, one task is enough: its words name the first.
+    undated = {each.start: each for each in reversed(unruled) if not each.has_expectation}
+    for key, step in undated.items():
+        if key not in known or known[key].when is None:
+            continue  # its own date is the task
+        learned = Moment.instant(known[key].learned_at, zone)
+        ticked = settled.get(key)
+        yield _answer(
+            "desk-no-rule",
+            ClockKind.MISSING_FACT,
+            OwedBy.CLINIC,
+            key,
+            learned,
+            _business_days(learned.on, zone, SUPPLY_BUSINESS_DAYS),
+            f'No date could be worked out for "{step.kind.label}": {step.why}. Ask the payer or '
+            "read its letter, set the date by hand, and take this task off.",
+            settled=ticked if ticked and "happened" not in ticked.facts else None,
+            if_missed="A deadline may be running that nobody sees.",
+        )
 
 
 def _missing_numbers(

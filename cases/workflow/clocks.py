@@ -19,7 +19,7 @@ from cases.queries.desk_deadlines import desk_deadlines
 from cases.queries.facts import case_facts
 from cases.workflow.ladders import next_reminder
 from priorauth.deadlines.deadline import ComputedDeadline
-from priorauth.deadlines.engine import compute_deadlines
+from priorauth.deadlines.engine import compute
 from priorauth.deadlines.facts import Happening
 from priorauth.lifecycle.states import CaseState
 from priorauth.rulebook.loader import shipped_rulebook
@@ -78,9 +78,10 @@ def _computed(
 ) -> Iterable[ComputedDeadline]:
     """The engine's deadlines and the desk's own; none runs on a case that has ended."""
     facts = case_facts(request, tuple(happenings), lines)
+    computed = compute(facts, shipped_rulebook(), now)
     answers = [
-        *compute_deadlines(facts, shipped_rulebook(), now),
-        *desk_deadlines(request, happenings, state, now),
+        *computed.deadlines,
+        *desk_deadlines(request, happenings, state, now, computed.unruled),
     ]
     if state.status in ENDED:
         return [each for each in answers if each.settled_by]

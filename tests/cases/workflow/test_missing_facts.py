@@ -27,6 +27,7 @@ from priorauth.terms import (
     ClockKind,
     EventKind,
     Outcome,
+    OwedBy,
     Role,
 )
 
@@ -230,3 +231,27 @@ def test_the_date_that_a_late_appeal_letter_prints_drives_the_next_step(teller: 
     assert [row.printed_on for row in live(request, ClockKind.EXTERNAL_FILING)] == [
         date(2026, 11, 2)
     ]
+
+
+def test_a_step_without_any_law_or_usual_time_is_a_task_and_not_silence(teller: Teller) -> None:
+    """Nobody knows by when an unknown plan decides an appeal: somebody must ask."""
+    unknown = teller.cast.plans[5]
+    request = teller.appealed(3, plan=unknown).request
+
+    (task,) = live(request, ClockKind.MISSING_FACT)
+    assert task.rule == "desk-no-rule"
+    assert "Payer's decision on the appeal" in task.derivation["says"]
+    assert task.owed_by == OwedBy.CLINIC
+    assert task.legal_at is None
+
+    missing_facts.tick_off(biller(teller), request, event_key=str(task.start_event_id))
+
+    assert live(request, ClockKind.MISSING_FACT) == []
+
+
+def test_where_law_or_a_usual_time_gives_a_date_there_is_no_such_task(teller: Teller) -> None:
+    known = teller.appealed(3, plan=teller.cast.plans[0]).request
+    waiting = teller.submitted(teller.at(2), plan=teller.cast.plans[5])
+
+    for request in (known, waiting):
+        assert "desk-no-rule" not in rules(request, ClockKind.MISSING_FACT)
