@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cases.desk.times import say_by
 from cases.models import Deadline, PriorAuthRequest
 from cases.workflow.clocks import LIVE
-from priorauth.terms import ClockKind, OwedBy, Standing
+from priorauth.terms import ClockKind, ItemKind, OwedBy, Standing
 
 Clocks = Mapping[int, Standing]
 _SHOWN = 4
@@ -28,7 +28,9 @@ def clocks_now(request: PriorAuthRequest) -> Clocks:
     return {pk: Standing(standing) for pk, standing in rows}
 
 
-def clock_news(request: PriorAuthRequest, before: Clocks, zone: str) -> list[str]:
+def clock_news(
+    request: PriorAuthRequest, before: Clocks, zone: str, payer_zone: str = ""
+) -> list[str]:
     """Sentences about what differs from `before`, those that ask for something first."""
     changes = [
         change
@@ -36,7 +38,7 @@ def clock_news(request: PriorAuthRequest, before: Clocks, zone: str) -> list[str
         if (change := _change(row, before)) is not None
     ]
     changes.sort(key=lambda change: change.word in ("met", "ended"))
-    said = [_sentence(change, zone) for change in changes]
+    said = list(dict.fromkeys(_sentence(change, zone, payer_zone) for change in changes))
     if len(said) > _SHOWN:
         return [*said[:_SHOWN], f"{len(said) - _SHOWN} more clocks changed."]
     return said
@@ -59,9 +61,9 @@ def _change(row: Deadline, before: Clocks) -> Change | None:
     return None if row.superseded_by_id else Change("ended", row)
 
 
-def _sentence(change: Change, zone: str) -> str:
+def _sentence(change: Change, zone: str, payer_zone: str) -> str:
     row = change.row
-    name = ClockKind(row.kind).label
+    name = clock_name(row)
     if change.word == "met":
         return f"Met: {_small(name)}."
     if change.word == "late":
@@ -71,18 +73,24 @@ def _sentence(change: Change, zone: str) -> str:
     if change.word == "stopped":
         return f"Stopped while something is awaited: {_small(name)}."
     whose = "" if row.owed_by == OwedBy.CLINIC else " (theirs)"
-    when = say_driving_date(row, zone)
+    when = say_driving_date(row, zone, payer_zone)
     moved = {"moved": ", date moved", "goes on": ", running again"}.get(change.word, "")
     return f"{name}{whose} {when}{moved}{_ground(row)}."
 
 
-def say_driving_date(row: Deadline, zone: str) -> str:
+def clock_name(row: Deadline) -> str:
+    """What is due, and for which kind of line when drug and service run apart."""
+    name = ClockKind(row.kind).label
+    return f"{name} ({ItemKind(row.item).label.lower()})" if row.item else name
+
+
+def say_driving_date(row: Deadline, zone: str, payer_zone: str = "") -> str:
     """The date that drives the work: ours is the earlier of law and letter, theirs the law's."""
     if row.owed_by != OwedBy.CLINIC:
-        return say_by(row.legal_at or row.due_at, zone)
-    said = say_by(row.due_at, zone)
+        return say_by(row.legal_at or row.due_at, zone, payer_zone)
+    said = say_by(row.due_at, zone, payer_zone)
     if row.legal_at and row.printed_on and row.due_at < row.legal_at:
-        return f"{said} as printed, {say_by(row.legal_at, zone)} by law"
+        return f"{said} as printed, {say_by(row.legal_at, zone, payer_zone)} by law"
     return said
 
 

@@ -31,6 +31,14 @@ TASKS: Mapping[ClockKind, str] = {
 }
 """What has to be done, where the label of the clock does not already say it."""
 
+MISSING: Mapping[str, str] = {
+    "desk-missing-date": "Find the date that is not known",
+    "desk-missing-notice": "Get the letter and enter its dates",
+    "desk-missing-number": "Get the authorization number",
+    "desk-missing-approval": "Get the approval that was won",
+}
+"""Which fact is missing, by the rule that asks for it."""
+
 
 class Tone(Term):
     """How pressing a deadline looks. Always beside words that say the same."""
@@ -58,6 +66,7 @@ class Dates:
     due_at: datetime
     act_at: datetime
     is_believed: bool
+    rule: str = ""
 
     @classmethod
     def of(cls, row: Deadline | Mapping[str, Any]) -> Dates:
@@ -98,51 +107,54 @@ class Words:
     """What sort of date that is: "legal limit", "printed on the letter", "our own date"."""
 
 
-def describe(dates: Dates, *, now: datetime, zone: str) -> Words:
-    """The words for a deadline at `now` (an aware instant) in the clinic's `zone`."""
-    tone, act = _act(dates, now, zone)
+def describe(dates: Dates, *, now: datetime, zone: str, payer_zone: str = "") -> Words:
+    """The words for a deadline at `now` (an aware instant) in the clinic's `zone`.
+
+    `payer_zone` is the payer's, where it may differ: a limit may end with its day.
+    """
+    tone, act = _act(dates, now, zone, payer_zone)
     due = dates.due_at
     left = ""
     if due > now and (dates.act_at != due or tone is Tone.STOPPED):
-        left = times.until(now, due, zone)
+        left = times.until(now, due, zone, payer_zone)
     return Words(
         what=task(dates),
         whose=dates.owed_by.label,
         tone=tone,
         act=act,
-        due=times.say_by(due, zone),
+        due=times.say_by(due, zone, payer_zone),
         left=left,
-        basis=_basis(dates, zone),
+        basis=_basis(dates, times.day_zone(due, zone, payer_zone)),
     )
 
 
 def task(dates: Dates) -> str:
     """What has to be done, and for which kind of line when drug and service run apart."""
-    what = TASKS.get(dates.kind, dates.kind.label)
+    what = MISSING.get(dates.rule) or TASKS.get(dates.kind, dates.kind.label)
     return f"{what} ({ItemKind(dates.item).label.lower()})" if dates.item else what
 
 
-def _act(dates: Dates, now: datetime, zone: str) -> tuple[Tone, str]:
+def _act(dates: Dates, now: datetime, zone: str, payer_zone: str) -> tuple[Tone, str]:
     if dates.standing is Standing.TOLLED:
         return Tone.STOPPED, "Clock stopped"
     limit = dates.limit()
     if limit is not None and now > limit:
-        return Tone.OVERDUE, f"Overdue for {times.since(now, limit, zone)}"
+        return Tone.OVERDUE, f"Overdue for {times.since(now, limit, zone, payer_zone)}"
     if dates.kind is ClockKind.PROMISE and not dates.is_ours and now > dates.due_at:
-        return Tone.BROKEN, f"Broken {times.since(now, dates.due_at, zone)} ago"
+        return Tone.BROKEN, f"Broken {times.since(now, dates.due_at, zone, payer_zone)} ago"
     verb = "Do" if dates.is_ours else "Chase"
     if now > dates.due_at:
-        passed = times.since(now, dates.due_at, zone)
+        passed = times.since(now, dates.due_at, zone, payer_zone)
         return Tone.NOW, f"{verb} now: the date passed {passed} ago"
     if now >= dates.act_at:
-        passed = times.since(now, dates.act_at, zone)
+        passed = times.since(now, dates.act_at, zone, payer_zone)
         return Tone.NOW, f"{verb} now, planned {passed} ago"
     tone = Tone.SOON if dates.act_at <= times.day_ends(now, zone) else Tone.CALM
-    return tone, f"{verb} {times.until(now, dates.act_at, zone)}"
+    return tone, f"{verb} {times.until(now, dates.act_at, zone, payer_zone)}"
 
 
 def _basis(dates: Dates, zone: str) -> str:
-    """Which of its dates `due_at` is."""
+    """Which of its dates `due_at` is; `zone` is the one whose day it means."""
     if dates.legal_at is not None and dates.due_at == dates.legal_at:
         return "believed limit, text not on file" if dates.is_believed else "legal limit"
     if dates.printed_on is not None and local_date(dates.due_at, zone) == dates.printed_on:
@@ -156,7 +168,7 @@ def _basis(dates: Dates, zone: str) -> str:
     return "no legal limit on file" if dates.legal_at is None else ""
 
 
-def named_dates(dates: Dates, zone: str) -> list[tuple[str, str]]:
+def named_dates(dates: Dates, zone: str, payer_zone: str = "") -> list[tuple[str, str]]:
     """Every date of the deadline under its own name, in the order in which they come up."""
     legal = f"Limit ({NOT_ON_FILE})" if dates.is_believed else "Legal limit"
     chase = dates.chase_at if dates.chase_at not in (dates.legal_at, dates.due_at) else None
@@ -165,7 +177,7 @@ def named_dates(dates: Dates, zone: str) -> list[tuple[str, str]]:
         ("Work by", dates.working_at),
         (legal, dates.legal_at),
     ]
-    shown = [(name, times.say_limit(at, zone)) for name, at in named if at is not None]
+    shown = [(name, times.say_limit(at, zone, payer_zone)) for name, at in named if at is not None]
     if dates.printed_on is not None:
         shown.append(("Printed on the letter", times.say_on(dates.printed_on)))
     if dates.legal_at is None:

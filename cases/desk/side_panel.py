@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from cases.desk.clock_news import say_driving_date
+from cases.desk.clock_news import clock_name, say_driving_date
 from cases.desk.times import since, until
 from cases.models import Deadline, PayerLine, PriorAuthRequest
 from cases.models.deadlines import LIVE
@@ -117,17 +117,20 @@ def clocks_beside(
     """
     live = Deadline.objects.filter(LIVE, request=request).order_by("act_at", "pk")
     rows = list(live.filter(kind__in=list(kinds))[:4]) or list(live[:1])
-    return [_beside(row, now, zone) for row in rows]
+    payer_zone = request.coverage.plan.payer.time_zone
+    return [_beside(row, now, zone, payer_zone) for row in rows]
 
 
-def _beside(row: Deadline, now: datetime, zone: str) -> ClockBeside:
+def _beside(row: Deadline, now: datetime, zone: str, payer_zone: str) -> ClockBeside:
     limit = row.due_at if row.owed_by == OwedBy.CLINIC else row.legal_at or row.due_at
     is_past = limit < now
     return ClockBeside(
-        what=ClockKind(row.kind).label,
+        what=clock_name(row),
         whose=OwedBy(row.owed_by).label,
-        by=say_driving_date(row, zone),
-        distance=f"{since(now, limit, zone)} ago" if is_past else until(now, limit, zone),
+        by=say_driving_date(row, zone, payer_zone),
+        distance=f"{since(now, limit, zone, payer_zone)} ago"
+        if is_past
+        else until(now, limit, zone, payer_zone),
         is_past=is_past,
         printed=say_day(row.printed_on) if row.printed_on else "",
         citation=str(row.derivation.get("citation") or ""),

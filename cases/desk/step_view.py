@@ -99,7 +99,7 @@ def _record(
         form.refuse(error)
         return None
     remember_saved(request, token)
-    news = clock_news(case.request, before, at_hand.zone)
+    news = clock_news(case.request, before, at_hand.zone, at_hand.payer_zone)
     messages.success(request, " ".join(["Recorded.", *news]))
     return HttpResponseRedirect(reverse("desk:case", args=[case.request.number]))
 

@@ -1,7 +1,8 @@
 """Dates and times in the words of the desk, always in the clinic's zone, the zone named.
 
 A limit that ends with a local day is kept as 23:59:59; a screen says "by end of" that day. `zone`
-is everywhere an IANA name, `at` and `now` are aware instants.
+is everywhere an IANA name, `at` and `now` are aware instants. `payer_zone` is the payer's, "" where
+it plays no part: a limit that closes a day there is that day's, not a minute of our night.
 """
 
 from __future__ import annotations
@@ -34,23 +35,37 @@ def is_whole_day(at: datetime, zone: str) -> bool:
     return at.astimezone(zone_named(zone)).time().replace(microsecond=0) == _DAY_ENDS
 
 
-def say_by(at: datetime, zone: str) -> str:
-    """A limit: "by end of Fri 27 Nov 2026", or "by Wed 25 Nov 2026, 16:30 CST"."""
+def day_zone(at: datetime, zone: str, payer_zone: str = "") -> str:
+    """The zone whose day `at` means: the payer's where it closes a day there and not here."""
+    if payer_zone and not is_whole_day(at, zone) and is_whole_day(at, payer_zone):
+        return payer_zone
+    return zone
+
+
+def say_by(at: datetime, zone: str, payer_zone: str = "") -> str:
+    """A limit: "by end of Fri 27 Nov 2026", or "by Wed 25 Nov 2026, 16:30 CST".
+
+    Of a day that ends with the payer's: "by end of Wed 30 Sep 2026, payer's time (Thu 02:59 EDT)".
+    """
     if is_whole_day(at, zone):
         return f"by end of {say_day(local_date(at, zone))}"
-    return f"by {say_at(at, zone)}"
+    theirs = day_zone(at, zone, payer_zone)
+    if theirs == zone:
+        return f"by {say_at(at, zone)}"
+    day, clock = say_at(at, zone).split(", ")
+    return f"by end of {say_day(local_date(at, theirs))}, payer's time ({day.split()[0]} {clock})"
 
 
-def say_by_briefly(now: datetime, at: datetime, zone: str) -> str:
-    """`say_by` for lists: without the year when it is this one."""
-    year = local_date(at, zone).year
-    words = say_by(at, zone)
+def say_by_briefly(now: datetime, at: datetime, zone: str, payer_zone: str = "") -> str:
+    """`say_by` for lists: without the year when it is this one, and without our own clock."""
+    year = local_date(at, day_zone(at, zone, payer_zone)).year
+    words = say_by(at, zone, payer_zone).partition(" (")[0]
     return words.replace(f" {year}", "", 1) if year == local_date(now, zone).year else words
 
 
-def say_limit(at: datetime, zone: str) -> str:
+def say_limit(at: datetime, zone: str, payer_zone: str = "") -> str:
     """The same without "by": "end of Fri 27 Nov 2026", or "Wed 25 Nov 2026, 16:30 CST"."""
-    return say_by(at, zone).removeprefix("by ")
+    return say_by(at, zone, payer_zone).removeprefix("by ")
 
 
 def say_at(at: datetime, zone: str) -> str:
@@ -68,13 +83,13 @@ def say_born(on: date) -> str:
     return say_day(on).partition(" ")[2]
 
 
-def until(now: datetime, at: datetime, zone: str) -> str:
+def until(now: datetime, at: datetime, zone: str, payer_zone: str = "") -> str:
     """How long until `at`, which lies ahead: "in 2 h 10 min", "today", "in 3 business days"."""
     left = at - now
     whole = is_whole_day(at, zone)
     if not whole and left < _COUNTED_IN_HOURS:
         return "now" if left < _MINUTE else f"in {span(left)}"
-    today, day = local_date(now, zone), local_date(at, zone)
+    today, day = local_date(now, zone), local_date(at, day_zone(at, zone, payer_zone))
     days = (day - today).days
     if days == 0:
         return "today"
@@ -88,11 +103,11 @@ def until(now: datetime, at: datetime, zone: str) -> str:
     return f"in {say_count(open_days, 'business days')}"
 
 
-def since(now: datetime, at: datetime, zone: str) -> str:
+def since(now: datetime, at: datetime, zone: str, payer_zone: str = "") -> str:
     """How long since `at`, which lies behind: "12 min", "5 h 20 min", "3 days"."""
     if not is_whole_day(at, zone) and now - at < timedelta(days=1):
         return span(now - at)
-    days = (local_date(now, zone) - local_date(at, zone)).days
+    days = (local_date(now, zone) - local_date(at, day_zone(at, zone, payer_zone))).days
     return say_count(max(days, 1), "days")
 
 
@@ -120,6 +135,7 @@ def day_ends(now: datetime, zone: str, *, days: int = 0) -> datetime:
 __all__ = [
     "business_days_between",
     "day_ends",
+    "day_zone",
     "is_whole_day",
     "say_at",
     "say_born",

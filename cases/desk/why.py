@@ -36,15 +36,16 @@ def why(request: DeskRequest, number: str, deadline: int) -> HttpResponse:
 def _context(request: DeskRequest, found: PriorAuthRequest, row: Deadline) -> dict[str, Any]:
     now, zone = timezone.now(), times.zone_of(request.clinic)
     dates, told = Dates.of(row), row.derivation
+    payer_zone = found.coverage.plan.payer.time_zone
     is_live = row.standing in (Standing.RUNNING, Standing.TOLLED)
     return {
         "case": found,
-        "words": describe(dates, now=now, zone=zone),
+        "words": describe(dates, now=now, zone=zone, payer_zone=payer_zone),
         "side": "ours" if dates.is_ours else "theirs",
         "is_live": is_live,
         "standing": Standing(row.standing).label,
         "settled": times.say_at(row.settled_at, zone) if row.settled_at else "",
-        "dates": named_dates(dates, zone),
+        "dates": named_dates(dates, zone, payer_zone),
         "start": _start(row.start_event, zone),
         "rule": row.rule,
         "rule_from": times.say_on(row.rule_effective_from) if row.rule_effective_from else "",
@@ -57,7 +58,7 @@ def _context(request: DeskRequest, found: PriorAuthRequest, row: Deadline) -> di
         "lost": told.get("lost", []),
         "if_missed": told.get("if_missed", ""),
         "printed": times.say_on(row.printed_on) if row.printed_on else "",
-        "history": _history(row, zone),
+        "history": _history(row, zone, payer_zone),
         "counted": times.say_at(row.computed_at, zone),
         "zone": zone.replace("_", " "),
     }
@@ -76,7 +77,7 @@ def _start(event: CaseEvent | None, zone: str) -> dict[str, str]:
     }
 
 
-def _history(row: Deadline, zone: str) -> list[dict[str, Any]]:
+def _history(row: Deadline, zone: str, payer_zone: str) -> list[dict[str, Any]]:
     """Every version of this deadline, so that a date which moved can be told."""
     versions = revisions(row)
     if len(versions) < 2:
@@ -84,7 +85,7 @@ def _history(row: Deadline, zone: str) -> list[dict[str, Any]]:
     return [
         {
             "number": version.revision,
-            "due": times.say_limit(version.due_at, zone),
+            "due": times.say_limit(version.due_at, zone, payer_zone),
             "counted": times.say_at(version.computed_at, zone),
             "standing": Standing(version.standing).label,
             "is_this": version.pk == row.pk,

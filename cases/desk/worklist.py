@@ -158,7 +158,8 @@ def _capped(count: int, limit: int) -> str:
 def _row(row: Mapping[str, Any], now: datetime, zone: str) -> dict[str, Any]:
     """One line of the list, ready to print."""
     dates = Dates.of(row)
-    words = describe(dates, now=now, zone=zone)
+    payer_zone = row["request__coverage__plan__payer__time_zone"]
+    words = describe(dates, now=now, zone=zone, payer_zone=payer_zone)
     return {
         "url": case_url(row["request__number"]),
         "number": row["request__number"],
@@ -167,7 +168,7 @@ def _row(row: Mapping[str, Any], now: datetime, zone: str) -> dict[str, Any]:
         "side": "ours" if dates.is_ours else "theirs",
         "tone": str(words.tone),
         "act": words.act,
-        "due": times.say_by_briefly(now, dates.due_at, zone),
+        "due": times.say_by_briefly(now, dates.due_at, zone, payer_zone),
         "left": words.left,
         "basis": words.basis,
         "patient": f"{row['request__patient__last_name']}, {row['request__patient__first_name']}",

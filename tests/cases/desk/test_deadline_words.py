@@ -103,3 +103,26 @@ def test_every_date_stands_under_its_own_name() -> None:
 
 def test_a_missing_legal_limit_is_said_and_not_left_out() -> None:
     assert ("Legal limit", "none on file") in named_dates(dates(owed_by=OwedBy.PAYER), ZONE)
+
+
+def test_a_printed_date_in_the_payers_zone_is_known_as_the_letters() -> None:
+    # End of Mon 30 Nov in Los Angeles is 01:59 on Tuesday in the clinic.
+    due = datetime.fromisoformat("2026-12-01T07:59:59+00:00")
+    one = dates(due_at=due, printed_on=date(2026, 11, 30))
+    words = describe(one, now=NOW, zone=ZONE, payer_zone="America/Los_Angeles")
+    assert words.basis == "printed on the letter"
+    assert words.due == "by end of Mon 30 Nov 2026, payer's time (Tue 01:59 CST)"
+
+
+@pytest.mark.parametrize(
+    ("rule", "what"),
+    [
+        ("desk-missing-number", "Get the authorization number"),
+        ("desk-missing-notice", "Get the letter and enter its dates"),
+        ("desk-missing-date", "Find the date that is not known"),
+        ("desk-missing-approval", "Get the approval that was won"),
+    ],
+)
+def test_the_missing_fact_is_named(rule: str, what: str) -> None:
+    one = dates(kind=ClockKind.MISSING_FACT, rule=rule)
+    assert describe(one, now=NOW, zone=ZONE).what == what

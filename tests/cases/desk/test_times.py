@@ -11,6 +11,7 @@ from cases.desk import times
 
 CHICAGO = "America/Chicago"
 NEW_YORK = "America/New_York"
+LOS_ANGELES = "America/Los_Angeles"
 
 
 def local(text: str, zone: str = CHICAGO) -> datetime:
@@ -30,6 +31,31 @@ def test_the_end_of_a_day_elsewhere_is_a_time_here() -> None:
     # End of the day in Chicago is one second to one in the morning in New York.
     at = local("2026-11-27 23:59:59")
     assert times.say_by(at, NEW_YORK) == "by Sat 28 Nov 2026, 00:59 EST"
+
+
+def test_the_end_of_a_day_at_the_payers_is_said_as_that_day_with_our_clock_beside_it() -> None:
+    at = local("2026-09-30 23:59:59", LOS_ANGELES)
+    said = times.say_by(at, NEW_YORK, LOS_ANGELES)
+    assert said == "by end of Wed 30 Sep 2026, payer's time (Thu 02:59 EDT)"
+    briefly = times.say_by_briefly(local("2026-09-01 09:00"), at, NEW_YORK, LOS_ANGELES)
+    assert briefly == "by end of Wed 30 Sep, payer's time"
+    assert times.say_limit(at, NEW_YORK, LOS_ANGELES).startswith("end of Wed 30 Sep 2026")
+
+
+def test_the_end_of_our_own_day_is_ours_whatever_the_payers_zone() -> None:
+    at = local("2026-11-27 23:59:59")
+    assert times.say_by(at, CHICAGO, NEW_YORK) == "by end of Fri 27 Nov 2026"
+    assert times.say_by(at, CHICAGO, CHICAGO) == "by end of Fri 27 Nov 2026"
+
+
+def test_days_are_counted_to_and_from_the_payers_day() -> None:
+    # Wed 30 Sep ends in Los Angeles when it is Thursday in New York: from Fri 25 Sep that is
+    # Mon, Tue, Wed; a week later it is seven days past, not six.
+    at = local("2026-09-30 23:59:59", LOS_ANGELES)
+    friday = local("2026-09-25 10:00", NEW_YORK)
+    assert times.until(friday, at, NEW_YORK, LOS_ANGELES) == "in 3 business days"
+    next_wednesday = local("2026-10-07 10:00", NEW_YORK)
+    assert times.since(next_wednesday, at, NEW_YORK, LOS_ANGELES) == "7 days"
 
 
 @pytest.mark.parametrize(
