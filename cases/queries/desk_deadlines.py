@@ -112,7 +112,7 @@ def _answer(
         started=started,
         due=due,
         chase=due if owed_by is OwedBy.PAYER else None,
-        working=working if working and working > started.earliest else None,
+        working=_still_workable(working, started, due),
         legal=None,
         printed=None,
         is_believed=False,
@@ -126,6 +126,17 @@ def _answer(
         derivation=(says,),
         lost=(),
     )
+
+
+def _still_workable(working: datetime | None, started: Moment, due: datetime) -> datetime | None:
+    """The working date; one that had passed when the clock started becomes the next business day.
+
+    Left out, the shortest notice would get the latest date: work would wait for the last day.
+    """
+    if working is None or working > started.earliest:
+        return working
+    soon = _business_days(started.on, started.zone, 1)
+    return soon if soon < due else None
 
 
 def _business_days(on: date, zone: str, count: int) -> datetime:

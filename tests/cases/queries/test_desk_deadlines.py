@@ -85,3 +85,16 @@ def test_a_won_appeal_is_a_task_until_the_approval_is_on_file(teller: Teller) ->
     teller.decided(request, teller.now, Outcome.APPROVED)
 
     assert "desk-missing-approval" not in live(request)
+
+
+def test_short_notice_is_work_for_the_next_business_day_not_for_the_last(teller: Teller) -> None:
+    # The infusion is eight days off: ten business days before it lie in the past.
+    request = teller.opened(teller.now, starts_in=8)
+
+    submit_by = live(request)["desk-submit-by"]
+
+    # Friday 18 September: the next business day is Monday.
+    monday = datetime(2026, 9, 21, 23, 59, 59, tzinfo=ZoneInfo("America/New_York"))
+    assert submit_by.working_at == monday
+    assert submit_by.act_at == monday
+    assert submit_by.due_at > monday
