@@ -11,6 +11,7 @@ from django.forms.models import ModelChoiceIterator
 
 from cases.models import Membership, ServiceLine, StaffMember
 from priorauth.codes import procedure
+from priorauth.terms import Role
 
 
 class RowField(forms.ModelChoiceField):
@@ -55,8 +56,8 @@ def line_label(line: ServiceLine) -> str:
 
 
 def colleagues() -> Any:
-    """Staff who work in the current clinic, by name."""
-    here = Membership.objects.filter(is_active=True).values("staff_id")
+    """Staff who work on cases in the current clinic, by name: an auditor looks only."""
+    here = Membership.objects.filter(is_active=True).exclude(role=Role.AUDITOR).values("staff_id")
     return StaffMember.objects.filter(pk__in=here).order_by("last_name", "first_name", "username")
 
 

@@ -11,18 +11,25 @@ from cases.workflow.step import step
 from priorauth.deadlines.facts import Moment
 from priorauth.errors import ImpossibleFact
 from priorauth.reminders import ReminderState
-from priorauth.terms import EventKind
+from priorauth.terms import EventKind, Role
 
 
 def reassign(actor: Actor, request: PriorAuthRequest, *, to: StaffMember | None, zone: str) -> None:
-    """Hand the case over: from now on its reminders go to `to`, who must work in this clinic."""
-    if (
-        to is not None
-        and not Membership._base_manager.filter(
+    """Hand the case over: from now on its reminders go to `to`, who must work in this clinic.
+
+    Raises ImpossibleFact for somebody who does not, and for an auditor.
+    """
+    if to is not None:
+        here = Membership._base_manager.filter(
             clinic_id=request.clinic_id, staff=to, is_active=True
-        ).exists()
-    ):
-        raise ImpossibleFact("assigned_to", "This person does not work in this clinic.")
+        ).first()
+        if here is None:
+            raise ImpossibleFact("assigned_to", "This person does not work in this clinic.")
+        if here.role == Role.AUDITOR:
+            raise ImpossibleFact(
+                "assigned_to",
+                "An auditor looks only and could not act on a reminder. Choose somebody else.",
+            )
     with step(
         request,
         EventKind.REASSIGNED,

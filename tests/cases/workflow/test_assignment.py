@@ -2,11 +2,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from cases.demo.stories import Teller
-from cases.models import Reminder
+from cases.forms.choices import colleagues
+from cases.models import Membership, Reminder
 from cases.workflow.actor import Actor
 from cases.workflow.assignment import reassign
 from cases.workflow.sweeping import sweep
+from priorauth.errors import ImpossibleFact
 from priorauth.reminders import ReminderState
 from priorauth.terms import Role
 
@@ -30,3 +34,27 @@ def test_a_reminder_that_waits_for_the_mail_server_follows_the_case_to_its_new_p
         deadline__request=request, state=ReminderState.PLANNED, recipient=teller.cast.lead
     )
     assert set(theirs.values_list("deadline", "rung")) == rungs
+
+
+def test_a_case_is_not_handed_to_somebody_who_looks_only(teller: Teller) -> None:
+    request = teller.opened(teller.at(2))
+    before = request.assigned_to_id
+    auditor = Membership.objects.get(role=Role.AUDITOR).staff
+
+    with pytest.raises(ImpossibleFact, match="looks only"):
+        reassign(
+            Actor(teller.cast.lead, Role.LEAD, teller.now),
+            request,
+            to=auditor,
+            zone=teller.zone,
+        )
+
+    request.refresh_from_db()
+    assert request.assigned_to_id == before
+
+
+def test_an_auditor_is_not_offered_for_a_case(teller: Teller) -> None:
+    auditor = Membership.objects.get(role=Role.AUDITOR).staff
+    offered = list(colleagues())
+    assert auditor not in offered
+    assert teller.cast.biller in offered
