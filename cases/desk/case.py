@@ -15,9 +15,10 @@ from cases.desk.case_facts import authorization_rows, call_rows, head, line_rows
 from cases.desk.deadline_words import Dates, Tone, describe, named_dates
 from cases.desk.page import may_write, render_page
 from cases.desk.steps import page_of, step_url
+from cases.desk.subjects import TASKS
 from cases.desk.timeline import SHOWN, Entry, Sort, entries
 from cases.models import Deadline, PriorAuthRequest
-from cases.models.contacts import DocumentKind
+from cases.models.contacts import DocumentKind, PromiseStanding
 from cases.queries.case_page import Beside, beside, case_queryset
 from priorauth.lifecycle.offers import StepOffer, steps_offered
 from priorauth.terms import ClockKind, EventKind, OwedBy
@@ -81,7 +82,8 @@ def _deadline(
     row: Deadline, found: PriorAuthRequest, more: Beside, now: Any, zone: str
 ) -> dict[str, Any]:
     dates = Dates.of(row)
-    words = describe(dates, now=now, zone=zone)
+    payer_zone = found.coverage.plan.payer.time_zone
+    words = describe(dates, now=now, zone=zone, payer_zone=payer_zone)
     return {
         "what": words.what,
         "whose": words.whose,
@@ -91,7 +93,7 @@ def _deadline(
         "due": words.due,
         "left": words.left,
         "basis": words.basis,
-        "dates": named_dates(dates, zone),
+        "dates": named_dates(dates, zone, payer_zone),
         "says": row.derivation.get("says", ""),
         "citation": row.derivation.get("citation", ""),
         "if_missed": row.derivation.get("if_missed", ""),
@@ -122,7 +124,11 @@ def _steps(request: DeskRequest, found: PriorAuthRequest, more: Beside) -> dict[
     """What the life cycle offers this person now, the most natural step first."""
     if not may_write(request):
         return {"primary": None, "steps": [], "records": [], "folded": []}
-    offers = [one for one in steps_offered(more.state, request.role) if page_of(one.kind)]
+    offers = [
+        one
+        for one in steps_offered(more.state, request.role)
+        if page_of(one.kind) and _has_matter(one.kind, found)
+    ]
     moving = [offer for offer in offers if not offer.records_only and not offer.is_primary]
     records = [offer for offer in offers if offer.records_only and not offer.is_primary]
     shown = [offer for offer in records if offer.kind in ALWAYS_SHOWN]
@@ -138,6 +144,29 @@ def _steps(request: DeskRequest, found: PriorAuthRequest, more: Beside) -> dict[
             if one not in shown
         ],
     }
+
+
+def _has_matter(kind: EventKind, found: PriorAuthRequest) -> bool:
+    """Whether there is anything on the case for the step to be about; without it its page refuses.
+
+    A primary step is of the life cycle's making and always has its matter.
+    """
+    undone = {event.undoes_id for event in found.events.all() if event.undoes_id}
+    live = found.deadlines.all()
+    if kind is EventKind.AUTHORIZATION_ENTERED:
+        return any(row.event_id not in undone for row in found.authorizations.all())
+    if kind is EventKind.PROMISE_SETTLED:
+        return any(
+            call.promise_standing == PromiseStanding.OPEN and call.event_id not in undone
+            for call in found.calls.all()
+        )
+    if kind is EventKind.MISSING_FACT_SUPPLIED:
+        return any(row.rule in TASKS and row.start_event_id for row in live)
+    if kind is EventKind.DEADLINE_LET_PASS:
+        return any(
+            row.owed_by == OwedBy.CLINIC and row.kind != ClockKind.MISSING_FACT for row in live
+        )
+    return True
 
 
 _KEYS = {EventKind.CALL_LOGGED: "c", EventKind.NOTE_ADDED: "m", EventKind.DOCUMENT_ADDED: "d"}

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from cases.mail.mailbox import NEWEST, kept_mails
 from cases.mail.transport import keeps_mail_in_folder
+from priorauth.terms import Role
 
 
 @login_required
@@ -27,5 +28,6 @@ def mailbox(request: HttpRequest) -> HttpResponse:
         "mails": kept_mails(clinic),
         "newest": NEWEST,
         "clinic": clinic,
+        "may_write": getattr(request, "role", Role.AUDITOR) is not Role.AUDITOR,
     }
     return render(request, "desk/mailbox.html", context)

@@ -247,7 +247,9 @@ PAGES: tuple[StepPage, ...] = (
         settles=(ClockKind.MISSING_FACT, ClockKind.BY_HAND),
         subjects=subjects.tasks,
         forms=MappingProxyType({"date": SupplyDateForm, "notice": SupplyNoticeForm}),
-        none_of_it="No fact is missing on this case and no date was set by hand.",
+        none_of_it="No date or letter is missing on this case, and no date was set by hand. A "
+        "missing authorization number is entered with the authorization, a won approval as a "
+        "determination.",
     ),
     StepPage(
         "let-pass",

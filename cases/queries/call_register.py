@@ -67,12 +67,21 @@ def read(asked: str = "", *, behind: Place | None = None) -> Calls:
     found = sorted(_joined(keys), key=_newest_first)
     more = len(found) > PAGE
     found = found[:PAGE]
-    return Calls(found, Place(found[-1].called_on, found[-1].pk) if more else None)
+    older = Place(found[-1].called_on, found[-1].pk) if more else None
+    # Pages are cut by day and number; within its day a call stands at its hour.
+    return Calls(sorted(found, key=_latest_first), older)
 
 
 def _newest_first(call: InsurerCall) -> tuple[bool, int, int]:
     day = call.called_on.toordinal() if call.called_on else 0
     return call.called_on is not None, -day, -call.pk
+
+
+def _latest_first(call: InsurerCall) -> tuple[bool, int, bool, float]:
+    """By day, within it by the hour of the call; calls without an hour end their day."""
+    is_dated, day, _ = _newest_first(call)
+    started = call.started_at.timestamp() if call.started_at else 0.0
+    return is_dated, day, call.started_at is None, -started
 
 
 def _asked(text: str) -> Q:
