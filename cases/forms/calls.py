@@ -193,7 +193,7 @@ class CallForm(StepForm):
         help_text="Ask for it before hanging up.",
     )
     no_reference_reason = forms.CharField(
-        label="Why there is none",
+        label="Why there is no reference",
         max_length=200,
         required=False,
         widget=SuggestingInput,

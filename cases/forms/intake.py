@@ -114,7 +114,7 @@ class IntakeForm(StepForm, PatientPart, CoveragePart):
         help_text="How often sessions are planned.",
     )
     send_as_typed = forms.BooleanField(
-        label="I have looked at this: open the request as typed",
+        label="Open the request as typed",
         required=False,
         help_text="Or correct the codes and units above.",
     )

@@ -99,6 +99,12 @@ class StepForm(forms.Form):
         for field in self.fields.values():
             if isinstance(field, DayField):
                 field.place(at_hand.zone, at_hand.now)
+            if (
+                field.error_messages.get("required")
+                == forms.Field.default_error_messages["required"]
+            ):
+                is_choice = isinstance(field, (forms.ChoiceField, forms.ModelChoiceField))
+                field.error_messages["required"] = "Choose one." if is_choice else "Fill this in."
         dress(self)
 
     def prepare(self) -> None:

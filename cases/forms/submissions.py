@@ -35,7 +35,7 @@ class SubmitForm(StepForm, ReceiptPart):
         help_text="The portal's number, or the number on the fax report. It is your proof.",
     )
     no_confirmation_reason = forms.CharField(
-        label="Why there is none",
+        label="Why there is no number",
         max_length=200,
         required=False,
         help_text="Needed for a portal submission without a number.",

@@ -194,7 +194,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     Transition(
         EventKind.INFORMATION_REQUESTED,
-        label="Record the payer's question",
+        label="Record the payer's request for information",
         help="The payer asks for records or answers: the request is pended until we send them.",
         cannot="a request for information cannot be recorded",
         request_in=SENT,

@@ -153,9 +153,9 @@ def call(page: Page) -> None:
 
 
 def pend_and_answer(page: Page) -> None:
-    take(page, "Record the payer's question")
+    take(page, "Record the payer's request for information")
     page.locator("[name=asked_for]").fill("Scale scores of the last visits.")
-    record(page, "Record the payer's question")
+    record(page, "Record the payer's request for information")
     assert the_case().status == RequestStatus.PENDED
     assert runs(ClockKind.INFO_SUPPLY)
 

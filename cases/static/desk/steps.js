@@ -145,7 +145,7 @@
     const button = document.createElement("button");
     button.type = "button";
     button.className = "pa-button step-small";
-    const show = () => { button.textContent = `${Math.max(1, Math.round((Date.now() - opened) / 60000))} min since this page was opened: use`; };
+    const show = () => { button.textContent = `Use ${Math.max(1, Math.round((Date.now() - opened) / 60000))} min, the time since this page was opened`; };
     button.addEventListener("click", () => {
       minutes.value = Math.max(1, Math.round((Date.now() - opened) / 60000));
       minutes.dispatchEvent(new Event("input", { bubbles: true }));

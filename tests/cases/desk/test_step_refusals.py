@@ -62,7 +62,7 @@ def error_of(answer, field: str) -> str:
             "lies before the submission",
         ),
         ("determination", {"outcome": "approved", "when_on": "2026-09-19"}, "when", "future"),
-        ("determination", {"when_on": "2026-09-17"}, "outcome", "required"),
+        ("determination", {"when_on": "2026-09-17"}, "outcome", "Choose one."),
         (
             "determination",
             {
@@ -98,8 +98,8 @@ def error_of(answer, field: str) -> str:
         ),
         ("receipt", {"when_on": "2026-09-01"}, "when", "lies before the submission"),
         ("receipt", {"when_on": ""}, "when", "Enter the date"),
-        ("information-requested", {"asked_for": ""}, "asked_for", "required"),
-        ("note", {"text": "   "}, "text", "required"),
+        ("information-requested", {"asked_for": ""}, "asked_for", "Fill this in."),
+        ("note", {"text": "   "}, "text", "Fill this in."),
         ("date", {"what": "x", "due_on": "2026-09-01"}, "due", "has passed"),
         ("call", {"representative_name": ""}, "representative_name", "Enter the representative"),
         (
