@@ -6,7 +6,7 @@ seeded source, so that the same seed tells the same stories.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from cases.demo.cast import Cast
 from cases.demo.names import FIRST, LAST, REPRESENTATIVES
-from cases.models import Coverage, Patient, Plan, PriorAuthRequest
+from cases.models import Appeal, Coverage, Patient, Plan, PriorAuthRequest, ServiceLine
 from cases.models.contacts import CallOutcome, PromiseStanding
 from cases.models.proceedings import ReviewBody
 from cases.models.requests import CROCKFORD
@@ -230,8 +230,9 @@ class Teller:
     def decided(
         self, request: PriorAuthRequest, when: datetime, outcome: Outcome, **parts: Any
     ) -> None:
-        """A decision with one outcome for all lines, written down when `learned`, or at once."""
+        """One outcome for all `lines` (of all), written down when `learned`, or at once."""
         learned = parts.pop("learned", None) or when
+        lines = parts.pop("lines", None)
         notice = parts.pop("notice", None) or Notice(
             dated_on=self.moment(when).on, received_on=self.moment(when).on
         )
@@ -239,7 +240,7 @@ class Teller:
             self.actor(learned),
             request,
             decided=self.moment(when),
-            decisions=[LineDecision(line, outcome) for line in request.lines.all()],
+            decisions=[LineDecision(line, outcome) for line in lines or request.lines.all()],
             notice=notice,
             **parts,
         )
@@ -261,13 +262,23 @@ class Teller:
     def appealed(self, days_ago: float, *, is_expedited: bool = False, **opening: Any):
         """Denied, then appealed by fax with proof of receipt."""
         request = self.denied(days_ago + 12, **opening)
-        when = self.at(days_ago)
+        return self.appeal(request, self.at(days_ago), is_expedited=is_expedited)
+
+    def appeal(
+        self,
+        request: PriorAuthRequest,
+        when: datetime,
+        *,
+        lines: Sequence[ServiceLine] = (),
+        is_expedited: bool = False,
+    ) -> Appeal:
+        """A first appeal of `lines` (of all) by fax, with proof of receipt."""
         return appeals.file(
             self.actor(when),
             request,
             filed=self.moment(when),
             level=AppealLevel.FIRST,
-            lines=list(request.lines.all()),
+            lines=list(lines or request.lines.all()),
             channel=Channel.FAX,
             is_expedited=is_expedited,
             confirmation_number=self.number("FAX", 6),

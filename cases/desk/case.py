@@ -11,7 +11,14 @@ from django.views.decorators.http import require_safe
 
 from cases.access import DeskRequest, case_or_404
 from cases.desk import times
-from cases.desk.case_facts import authorization_rows, call_rows, head, line_rows, snapshot_rows
+from cases.desk.case_facts import (
+    authorization_rows,
+    call_rows,
+    contest_rows,
+    head,
+    line_rows,
+    snapshot_rows,
+)
 from cases.desk.deadline_words import Dates, Tone, describe, named_dates
 from cases.desk.page import may_write, render_page
 from cases.desk.steps import page_of, step_url
@@ -42,6 +49,7 @@ def _context(request: DeskRequest, found: PriorAuthRequest) -> dict[str, Any]:
     return {
         "case": found,
         "head": head(found),
+        "contests": contest_rows(more.state),
         "next": deadlines[0] if deadlines else None,
         "deadlines": deadlines,
         **_steps(request, found, more),

@@ -9,6 +9,8 @@ from cases.desk.event_details import call_details
 from cases.models import PriorAuthRequest
 from cases.models.contacts import CallOutcome
 from cases.models.requests import Cadence
+from priorauth.lifecycle.offers import named
+from priorauth.lifecycle.states import CaseState, ProceedingKind
 from priorauth.terms import (
     Funding,
     LineOfBusiness,
@@ -67,6 +69,18 @@ def _course(found: PriorAuthRequest) -> str:
     if found.planned_start_on:
         parts.append(f"from {times.say_on(found.planned_start_on)}")
     return ", ".join(parts)
+
+
+def contest_rows(state: CaseState) -> list[Pair]:
+    """Appeals and external reviews that run, each with its own urgency where it is known."""
+    running = (
+        *state.running(ProceedingKind.APPEAL),
+        *state.running(ProceedingKind.EXTERNAL_REVIEW),
+    )
+    return [
+        (named(one)[:1].upper() + named(one)[1:], one.urgency.label.lower() if one.urgency else "")
+        for one in running
+    ]
 
 
 def line_rows(found: PriorAuthRequest) -> list[dict[str, Any]]:

@@ -141,7 +141,7 @@ def extension(actor: Actor, at: AtHand, form: StepForm) -> None:
 
 
 def urgency(actor: Actor, at: AtHand, form: StepForm) -> None:
-    """Another urgency."""
+    """Another urgency, of the request or of an appeal or external review."""
     timing.change_urgency(
         actor,
         at.case,
@@ -149,6 +149,7 @@ def urgency(actor: Actor, at: AtHand, form: StepForm) -> None:
         urgency=Urgency(form.cleaned_data["urgency"]),
         by=form.cleaned_data["by"],
         reason=form.typed("urgency_reason"),
+        proceeding=at.subject.proceeding if at.subject else "",
     )
 
 

@@ -46,12 +46,12 @@ def step_page(request: DeskRequest, number: str, step: str) -> HttpResponse:
     if request.method == "POST" and (twin := _recorded_before(case, request.POST.get("token", ""))):
         return _already(request, case.request, twin)
     offers = [offer for offer in case.offers if offer.kind is page.kind]
+    asked_for = request.POST.get("of") or request.GET.get("of") or ""
     if not offers:
-        return _refused(request, page, case)
+        return _refused(request, page, case, asked_for)
     found = list(
         page.subjects(case.request, case.at_hand.standing, offers) if page.subjects else ()
     )
-    asked_for = request.POST.get("of") or request.GET.get("of") or ""
     subject = _chosen(found, asked_for)
     if page.subjects and subject is None:
         return _choose(request, page, case, found, asked_for)
@@ -126,7 +126,9 @@ def _show(
         "identifiers": identifiers(case.request),
         "phones": phones(case.request.coverage.plan.payer.phone_lines.all()),
         "clocks": clocks_beside(case.request, page.settles, now=at_hand.now, zone=at_hand.zone),
-        "keep_key": f"{page.slug}:{case.request.number}:{at_hand.staff.pk}",
+        "keep_key": ":".join(
+            [page.slug, case.request.number, subject.key if subject else "", str(at_hand.staff.pk)]
+        ),
         "saved_tokens": saved_tokens(request),
     }
     status = 409 if news else 200
@@ -147,7 +149,7 @@ def _already(request: DeskRequest, case: PriorAuthRequest, twin: CaseEvent) -> H
     return HttpResponseRedirect(reverse("desk:case", args=[case.number]))
 
 
-def _refused(request: DeskRequest, page: StepPage, case: AtCase) -> HttpResponse:
+def _refused(request: DeskRequest, page: StepPage, case: AtCase, asked_for: str) -> HttpResponse:
     """Why the step cannot be taken now, what can, and what was typed, so that nothing is lost."""
     at_hand = case.at_hand
     by_role = role_refusal(page.transition, at_hand.role)
@@ -160,7 +162,7 @@ def _refused(request: DeskRequest, page: StepPage, case: AtCase) -> HttpResponse
     context = {
         "case": case.request,
         "page": page,
-        "why": by_role or _why_not(page, case),
+        "why": by_role or _why_not(page, case, asked_for),
         "steps": steps,
         "typed": typed_texts(request, page.form),
     }
@@ -173,16 +175,27 @@ def _refused(request: DeskRequest, page: StepPage, case: AtCase) -> HttpResponse
     )
 
 
-def _why_not(page: StepPage, case: AtCase) -> str:
+def _why_not(page: StepPage, case: AtCase, asked_for: str) -> str:
+    """The life cycle's refusal, for what was asked for when that is a proceeding on file."""
     standing = case.at_hand.standing
     proceedings = [
         one.key for one in standing.proceedings if one.kind is page.transition.proceeding
     ]
-    for key in [*reversed(proceedings), ""]:
+    named = [asked_for] if standing.proceeding(asked_for) else []
+    for key in [*named, *reversed(proceedings), ""]:
         refusal = state_refusal(standing, page.transition, key)
         if refusal:
             return refusal
     return str(NotAllowedNow("This step does not fit where the case stands now."))
+
+
+def _why_gone(page: StepPage, case: AtCase, asked_for: str) -> str:
+    """Why the step no longer fits the proceeding asked for, in the life cycle's words, or ""."""
+    standing = case.at_hand.standing
+    is_on_file = standing.proceeding(asked_for) is not None
+    key = "" if asked_for == page.of_request else asked_for
+    is_known = is_on_file or (bool(asked_for) and not key)
+    return state_refusal(standing, page.transition, key) if is_known else ""
 
 
 def typed_texts(request: DeskRequest, form_class: type[StepForm]) -> list[tuple[str, str]]:
@@ -214,6 +227,7 @@ def _choose(
         "page": page,
         "subjects": found,
         "is_gone": bool(asked_for),
+        "why": _why_gone(page, case, asked_for),
         "typed": typed_texts(request, page.form),
     }
     return render_page(

@@ -58,7 +58,8 @@ class StepPage:
     """One row. `subjects` finds what the step can belong to; `forms` chooses a form by its sort.
 
     `settles` names the clocks whose dates stand beside the form. `none_of_it` says why there is
-    nothing to choose from, when the life cycle would allow the step.
+    nothing to choose from, when the life cycle would allow the step. `of_request` names the
+    request itself in the address, where the step can belong to it or to what runs beside it.
     """
 
     slug: str
@@ -69,6 +70,7 @@ class StepPage:
     subjects: FindSubjects | None = None
     forms: Mapping[str, type[StepForm]] = field(default_factory=lambda: MappingProxyType({}))
     none_of_it: str = ""
+    of_request: str = ""
     template: str = "desk/step.html"
 
     @property
@@ -134,7 +136,13 @@ PAGES: tuple[StepPage, ...] = (
         settles=(*_DECISION, ClockKind.APPEAL_DECISION),
     ),
     StepPage(
-        "urgency", EventKind.URGENCY_CHANGED, UrgencyForm, recording.urgency, settles=_DECISION
+        "urgency",
+        EventKind.URGENCY_CHANGED,
+        UrgencyForm,
+        recording.urgency,
+        settles=(*_DECISION, ClockKind.APPEAL_DECISION, ClockKind.EXTERNAL_DECISION),
+        subjects=subjects.with_an_urgency,
+        of_request=subjects.THE_REQUEST.key,
     ),
     StepPage(
         "determination",
@@ -285,4 +293,5 @@ def step_url(number: str, offer: StepOffer) -> str:
         return reverse("desk:new_request")
     page = _BY_KIND[offer.kind]
     address = reverse("desk:step", args=[number, page.slug])
-    return f"{address}?of={offer.proceeding}" if offer.proceeding else address
+    of = offer.proceeding or page.of_request
+    return f"{address}?of={of}" if of else address

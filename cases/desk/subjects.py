@@ -13,7 +13,7 @@ from priorauth.calendars.local_time import local_date
 from priorauth.calendars.wording import say_day
 from priorauth.lifecycle.offers import StepOffer, named
 from priorauth.lifecycle.states import CaseState
-from priorauth.terms import AppealLevel, ClockKind, EventKind, OwedBy
+from priorauth.terms import ClockKind, EventKind, OwedBy
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +61,27 @@ def peer_to_peers(request: Any, state: CaseState, offers: Iterable[StepOffer]) -
 
 def appeals(request: Any, state: CaseState, offers: Iterable[StepOffer]) -> Any:
     """Appeals for which the step fits."""
-    for subject in proceedings(request, state, offers, related="appeals"):
-        if subject.record is not None:
-            level = AppealLevel(subject.record.level).label
-            filed = state.proceeding(subject.key)
-            when = f", of {say_day(filed.opened.on)}" if filed and filed.opened else ""
-            yield Subject(subject.key, f"{level}{when}", subject.record)
+    return proceedings(request, state, offers, related="appeals")
 
 
 def external_reviews(request: Any, state: CaseState, offers: Iterable[StepOffer]) -> Any:
     """External reviews for which the step fits."""
     return proceedings(request, state, offers, related="external_reviews")
+
+
+THE_REQUEST = Subject("request", "The request itself", None)
+
+
+def with_an_urgency(request: Any, state: CaseState, offers: Iterable[StepOffer]) -> Any:
+    """What has an urgency that still counts: the request, each running appeal and review."""
+    offers = list(offers)
+    if any(not offer.proceeding for offer in offers):
+        yield THE_REQUEST
+    named = [offer for offer in offers if offer.proceeding]
+    for related in ("appeals", "external_reviews"):
+        if named:
+            found = proceedings(request, state, named, related=related)
+            yield from (subject for subject in found if subject.record is not None)
 
 
 def authorizations(request: Any, state: CaseState, offers: Iterable[StepOffer]) -> Any:

@@ -66,11 +66,16 @@ class UrgencyForm(StepForm):
 
     def prepare(self) -> None:
         """The other urgency than today's, since now."""
-        request = self.at_hand.case
-        is_urgent = request.urgency == Urgency.EXPEDITED
+        is_urgent = self._now() == Urgency.EXPEDITED
         other = Urgency.STANDARD if is_urgent else Urgency.EXPEDITED
         self.initial.setdefault("urgency", other)
         self.initial.setdefault("when", self.at_hand.now)
+
+    def _now(self) -> str:
+        """The urgency of what the step belongs to: an appeal or a review has its own."""
+        subject = self.at_hand.subject
+        one = self.at_hand.standing.proceeding(subject.proceeding) if subject else None
+        return (one and one.urgency) or self.at_hand.case.urgency
 
 
 class DateByHandForm(StepForm):

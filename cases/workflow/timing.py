@@ -39,16 +39,27 @@ def change_urgency(
     urgency: Urgency,
     by: str,
     reason: str = "",
+    proceeding: str = "",
 ) -> None:
-    """Urgency raised by the clinician (with a reason) or changed by the payer. `by` says who."""
+    """Urgency raised by the clinician (with a reason) or changed by the payer. `by` says who.
+
+    `proceeding` names the appeal or external review it is about ("appeal-1"), "" the request:
+    each has an urgency of its own, and only its own clocks move. Raises NotAllowedNow for one
+    that is over.
+    """
     with step(
         request,
         EventKind.URGENCY_CHANGED,
         actor,
         happened=changed,
+        proceeding=proceeding,
         facts={"urgency": str(urgency), "by": by, "reason_given": bool(reason.strip())},
-    ):
-        if by == "clinician" and reason.strip():
+    ) as taken:
+        if proceeding and reason.strip():
+            Note(
+                clinic_id=request.clinic_id, request=request, event=taken.event, text=reason.strip()
+            ).save()
+        elif by == "clinician" and reason.strip():
             request.urgency_reason = reason.strip()
             request.save(update_fields=["urgency_reason"])
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from priorauth.deadlines.facts import Happening, Moment
 from priorauth.deadlines.in_force import EventValue
 from priorauth.deadlines.opened import OpenedClock, Stop, all_items
-from priorauth.deadlines.request_clocks import answer_clock, is_about_the_request
+from priorauth.deadlines.request_clocks import answer_clock, is_about_the_request, raised
 from priorauth.deadlines.timeline import (
     ADVERSE_ENDINGS,
     REVERSING_ENDINGS,
@@ -44,18 +44,14 @@ def _appeal_decision(line: Timeline, filed: Happening) -> OpenedClock:
     recorded = line.in_proceeding(filed, EventKind.APPEAL_RECEIVED)
     receipt = receipt_of(filed, recorded)
     decided = line.in_proceeding(filed, EventKind.APPEAL_DECIDED)
-    asked = term(filed, "urgency", Urgency) or line.facts.urgency
-    urgency, change = line.urgency(filed.proceeding, asked) if filed.proceeding else (asked, None)
-    if receipt is not None and change is not None and change.when is not None:
-        raised = urgency is Urgency.EXPEDITED and change.when.latest > receipt.latest
-        receipt = change.when if raised else receipt
+    urgency, change = _urgency(line, filed)
     notice = _extension(line, filed, decided)
     starts = {"appeal_received_by_payer": receipt, "plan_appeal_filed": filed.when}
     items = line.items(line.lines(filed))
     events: dict[str, EventValue] = {}
     if notice is not None and (noticed := moment(notice, "sent", zone) or notice.when):
         events["extension_notice_sent"] = in_zone(noticed, zone)
-    return OpenedClock(
+    clock = OpenedClock(
         kind=ClockKind.APPEAL_DECISION,
         stage=Stage.APPEAL,
         start=recorded if recorded is not None and recorded.when is not None else filed,
@@ -70,6 +66,22 @@ def _appeal_decision(line: Timeline, filed: Happening) -> OpenedClock:
         printed=printed(notice, "until") if notice else None,
         notes=_unproved(receipt, "appeal"),
     )
+    return _since(clock, change)
+
+
+def _urgency(line: Timeline, filed: Happening) -> tuple[Urgency, Happening | None]:
+    """The urgency of an appeal or a review, its own: as filed, or as changed since by a step."""
+    is_review = filed.kind is EventKind.EXTERNAL_REVIEW_FILED
+    unsaid = Urgency.STANDARD if is_review else line.facts.urgency
+    asked = term(filed, "urgency", Urgency) or unsaid
+    return line.urgency(filed.proceeding, asked) if filed.proceeding else (asked, None)
+
+
+def _since(clock: OpenedClock, change: Happening | None) -> OpenedClock:
+    """The clock of what became urgent after it was filed counts from then."""
+    if clock.urgency is not Urgency.EXPEDITED or change is None or change.when is None:
+        return clock
+    return raised(clock, change, change.when)
 
 
 def _extension(line: Timeline, filed: Happening, decided: Happening | None) -> Happening | None:
@@ -90,13 +102,11 @@ def _review(line: Timeline, filed: Happening) -> Iterator[OpenedClock]:
     zone = line.facts.payer_zone
     assigned = line.in_proceeding(filed, EventKind.EXTERNAL_REVIEW_ASSIGNED)
     decided = line.in_proceeding(filed, EventKind.EXTERNAL_REVIEW_DECIDED)
-    urgency = term(filed, "urgency", Urgency) or Urgency.STANDARD
-    if filed.proceeding:
-        urgency, _ = line.urgency(filed.proceeding, urgency)
+    urgency, change = _urgency(line, filed)
     items = line.items(line.lines(filed))
     receipt = receipt_of(filed, None)
     screened = assigned or decided
-    yield OpenedClock(
+    screening = OpenedClock(
         kind=ClockKind.EXTERNAL_DECISION,
         stage=Stage.SCREENING,
         start=filed,
@@ -110,10 +120,11 @@ def _review(line: Timeline, filed: Happening) -> Iterator[OpenedClock]:
         needs_law=True,
         notes=_unproved(receipt, "request for external review"),
     )
+    yield _since(screening, change)
     if assigned is None:
         return
     names = ("external_request_received_by_iro", "case_received_by_ire", "opm_request_received")
-    yield OpenedClock(
+    reviewing = OpenedClock(
         kind=ClockKind.EXTERNAL_DECISION,
         stage=Stage.REVIEW,
         start=assigned,
@@ -124,6 +135,7 @@ def _review(line: Timeline, filed: Happening) -> Iterator[OpenedClock]:
         starts=_known(dict.fromkeys(names, assigned.when), zone),
         stops=all_items(items, Stop(decided, decided.when) if decided else None),
     )
+    yield _since(reviewing, change)
 
 
 def _question(line: Timeline, asked: Happening) -> Iterator[OpenedClock]:
@@ -137,7 +149,9 @@ def _question(line: Timeline, asked: Happening) -> Iterator[OpenedClock]:
             assigned = line.in_proceeding(filed, EventKind.EXTERNAL_REVIEW_ASSIGNED)
             reviewing = assigned is not None and line.precedes(assigned, asked)
             stage = Stage.REVIEW if reviewing else Stage.SCREENING
-    clock = answer_clock(line, asked, stage)
+    is_appeal = opening is not None and stage is Stage.APPEAL
+    urgency = _urgency(line, opening)[0] if opening is not None and is_appeal else None
+    clock = answer_clock(line, asked, stage, urgency)
     if clock is None or (opening is None and not clock.stops):
         return
     over = opening is not None and _ending(line, opening) is not None

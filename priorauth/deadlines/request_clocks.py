@@ -63,7 +63,7 @@ def _decision(line: Timeline) -> OpenedClock | None:
         notes=_receipt_notes(received, receipt),
     )
     if urgency is Urgency.EXPEDITED and change is not None and change.when is not None:
-        clock = _raised(clock, change, change.when)
+        clock = raised(clock, change, change.when)
     return _after_a_question(line, clock)
 
 
@@ -157,8 +157,8 @@ def _receipt_notes(received: Happening | None, receipt: Moment | None) -> tuple[
     return ()
 
 
-def _raised(clock: OpenedClock, change: Happening, when: Moment) -> OpenedClock:
-    """The urgent clock of a request that became urgent later; the standard one binds as well."""
+def raised(clock: OpenedClock, change: Happening, when: Moment) -> OpenedClock:
+    """The urgent clock of what became urgent later, by `change`; the standard one binds as well."""
     later = in_zone(when, clock.zone)
     starts = {
         name: later if later.latest > start.latest else start
@@ -222,8 +222,13 @@ def questions_about_the_request(line: Timeline) -> list[Happening]:
     return [each for each in asked if is_about_the_request(line, each)]
 
 
-def answer_clock(line: Timeline, asked: Happening, stage: Stage) -> OpenedClock | None:
-    """Our answer to one question; None when it is not known when the question came."""
+def answer_clock(
+    line: Timeline, asked: Happening, stage: Stage, urgency: Urgency | None = None
+) -> OpenedClock | None:
+    """Our answer to one question; None when it is not known when the question came.
+
+    `urgency` is that of what it was asked about, None for the request's.
+    """
     zone = line.facts.payer_zone
     came = asked.when or moment(asked, "sent", zone)
     if came is None:
@@ -231,7 +236,6 @@ def answer_clock(line: Timeline, asked: Happening, stage: Stage) -> OpenedClock 
     # A date is a day where the question arrived; its limit closes where the answer must arrive.
     start = Moment(came.on, came.at, zone)
     answer = line.in_proceeding(asked, EventKind.INFORMATION_SENT)
-    urgency, _ = line.urgency("", line.facts.urgency)
     items = line.items(line.open_lines())
     notes: tuple[str, ...] = ()
     if stage is Stage.REQUEST and asked.facts.get("is_extension") is not True:
@@ -242,7 +246,7 @@ def answer_clock(line: Timeline, asked: Happening, stage: Stage) -> OpenedClock 
         start=asked,
         proceeding=asked.proceeding,
         zone=zone,
-        urgency=urgency,
+        urgency=urgency or line.urgency("", line.facts.urgency)[0],
         items=items[:1],
         starts={"info_request_received_by_clinic": start, "iro_notice_received": start},
         stops=all_items(items, Stop(answer, answer.when) if answer else None),

@@ -177,8 +177,8 @@ def _before(state: CaseState, happening: Happening) -> Times:
     elif row.request_in <= SENT:
         yield "the submission", state.submitted
     one = state.proceeding(happening.proceeding)
-    if one is not None and row.proceeding is not None:
-        yield f"the day the {row.proceeding.label.lower()} began", one.opened
+    if one is not None:
+        yield f"the day the {one.kind.label.lower()} began", one.opened
     further = _FURTHER.get(happening.kind)
     if further is not None:
         yield from further(state, happening)

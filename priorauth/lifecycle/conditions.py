@@ -70,6 +70,12 @@ def urgency_can_matter(state: CaseState, proceeding: str) -> str:
         one = state.proceeding(proceeding)
         if one is not None and one.kind in kinds and one.is_running:
             return ""
+        if one is not None and one.kind in kinds:
+            return (
+                f"This {one.kind.label.lower()} is over, so its urgency no longer counts. "
+                "File the next appeal or external review as urgent instead, or undo the decision "
+                "if it is wrong."
+            )
         return (
             "Urgency can change only on an appeal or external review that is running. "
             "Choose one that is."

@@ -43,12 +43,11 @@ def steps_offered(state: CaseState, role: Role) -> tuple[StepOffer, ...]:
     ]
     natural = _natural(state)
     allowed.sort(key=lambda pair: _rank(state, natural, *pair))
-    many = {row.event for row, key in allowed if key and _count(allowed, row) > 1}
     return tuple(
         StepOffer(
             kind=row.event,
             proceeding=key,
-            label=row.label + (_which(state, key) if row.event in many else ""),
+            label=row.label + _which(state, row, key, _count(allowed, row) > 1),
             help=row.help,
             is_primary=place == 0 and _rank(state, natural, row, key) < len(natural),
             records_only=row.records_only,
@@ -72,16 +71,29 @@ def _count(allowed: list[tuple[Transition, str]], row: Transition) -> int:
     return sum(1 for other, _ in allowed if other is row)
 
 
-def _which(state: CaseState, key: str) -> str:
+def _which(state: CaseState, row: Transition, key: str, is_one_of_many: bool) -> str:
+    """What the step belongs to, where the label alone would not say it.
+
+    A step that can belong to the request as well as to what runs beside it always says so.
+    """
     one = state.proceeding(key)
-    return f": {named(one)}" if one else ": new" if key == "" else ""
+    if one is not None:
+        return f": {named(one)}" if is_one_of_many or row.proceeding is None else ""
+    if not is_one_of_many:
+        return ""
+    return ": new" if row.proceeding is not None else ": the request"
 
 
 def named(one: Proceeding) -> str:
     """A proceeding in words, to tell two of a kind apart: level, lines, date."""
     what = (one.level.label if one.level else one.kind.label).lower()
-    lines = f", line {' and '.join(one.lines)}" if one.lines else ""
-    return f"{what}{lines}" + (f", of {in_words(one.opened.on)}" if one.opened else "")
+    return f"{what}{_lines(one.lines)}" + (f", of {in_words(one.opened.on)}" if one.opened else "")
+
+
+def _lines(keys: tuple[str, ...]) -> str:
+    if len(keys) < 2:
+        return f", line {keys[0]}" if keys else ""
+    return f", lines {', '.join(keys[:-1])} and {keys[-1]}"
 
 
 # ------------------------------------------------------------------ what is most natural

@@ -98,14 +98,15 @@ def _urgency(state: CaseState, happening: Happening) -> None:
         raise ImpossibleFact("by", "Choose who changed the urgency: the clinician or the payer.")
     is_expedited = carried.term(happening, "urgency", Urgency) is Urgency.EXPEDITED
     if by == "clinician" and is_expedited and not carried.said_yes(happening, "reason_given"):
-        raise _reason_missing()
+        one = state.proceeding(happening.proceeding)
+        raise _reason_missing(one.kind.label.lower() if one else "request")
 
 
-def _reason_missing() -> MissingFact:
+def _reason_missing(what: str = "request") -> MissingFact:
     return MissingFact(
         "urgency_reason",
-        "An urgent request needs the clinician's reason. "
-        "Enter what harm a standard wait could do, or make the request standard.",
+        f"An urgent {what} needs the clinician's reason. "
+        f"Enter what harm a standard wait could do, or make the {what} standard.",
     )
 
 

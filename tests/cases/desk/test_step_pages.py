@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -11,8 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cases.demo import stories
 from cases.demo.stories import Teller
-from cases.models import Note, PriorAuthRequest, Representative, StaffMember
-from priorauth.terms import AppealOutcome, EventKind, Outcome, RequestStatus
+from cases.models import Deadline, Note, PriorAuthRequest, Representative, StaffMember
+from cases.models.deadlines import LIVE
+from cases.workflow import external_reviews
+from priorauth.terms import AppealOutcome, ClockKind, EventKind, Outcome, RequestStatus
 from tests.cases.conftest import FRIDAY
 from tests.cases.desk.paper import Desk, said, shown
 
@@ -141,6 +143,67 @@ def test_urgency_raised_by_the_clinician_needs_the_reason(desk, teller):
     answer = desk.record(case, "urgency", urgency="expedited", urgency_reason=reason)
     goes_to_the_case(answer, case)
     assert (case.urgency, case.urgency_reason) == ("expedited", reason)
+
+
+def the_clock(case: PriorAuthRequest, kind: ClockKind) -> Deadline:
+    return Deadline.objects.get(LIVE, request=case, kind=kind)
+
+
+def test_an_appeal_becomes_urgent_by_itself_and_the_request_keeps_its_urgency(desk, teller):
+    # A self-funded plan: 72 hours from the change (29 CFR 2560.503-1(i)(2)(i)).
+    appeal = teller.appealed(2, plan=teller.cast.plans[0])
+    case = appeal.request
+    reason = "Suicidal ideation since the denial."
+    form = {"urgency": "expedited", "urgency_reason": reason, "of": "appeal-1"}
+    refused = desk.record(case, "urgency", **(form | {"urgency_reason": ""}))
+    assert "An urgent appeal needs the clinician" in refused.content.decode()
+    words = goes_to_the_case(desk.record(case, "urgency", **form), case)
+    assert "Payer's decision on the appeal" in words
+    assert (case.urgency, case.urgency_reason) == ("standard", "")
+    assert the_clock(case, ClockKind.APPEAL_DECISION).legal_at == FRIDAY + timedelta(hours=72)
+    assert last(case, EventKind.URGENCY_CHANGED).proceeding == "appeal-1"
+    html = desk.open(f"/case/{case.number}/").content.decode()
+    assert "First internal appeal" in html and "urgent (expedited)" in html
+    assert reason in html
+
+
+def test_changing_the_urgency_of_an_appeal_leaves_an_undecided_line_of_the_request(desk, teller):
+    request = teller.submitted(teller.at(6), plan=teller.cast.plans[0])
+    first, *_ = request.lines.all()
+    teller.decided(request, teller.at(3), Outcome.DENIED, lines=[first])
+    teller.appeal(request, teller.at(2), lines=[first])
+    before = the_clock(request, ClockKind.PA_DECISION).due_at
+    which = desk.open(desk.step(request, "urgency")).content.decode()
+    assert "?of=request" in which and "?of=appeal-1" in which
+    answer = desk.record(request, "urgency", of="appeal-1", urgency="expedited", by="payer")
+    goes_to_the_case(answer, request)
+    assert request.urgency == "standard"
+    assert the_clock(request, ClockKind.PA_DECISION).due_at == before
+    answer = desk.record(request, "urgency", of="request", urgency="expedited", by="payer")
+    goes_to_the_case(answer, request)
+    assert request.urgency == "expedited"
+
+
+def test_an_external_review_becomes_urgent_by_itself(desk, teller):
+    case = the_case(stories.external_review_running, teller)
+    review = case.external_reviews.get()
+    if not review.reviewer:
+        then = teller.at(3)
+        external_reviews.assign(
+            teller.actor(then), review, assigned=teller.moment(then), reviewer="Meridian Review"
+        )
+    answer = desk.record(
+        case, "urgency", of="external_review-1", urgency="expedited", urgency_reason="Worse."
+    )
+    goes_to_the_case(answer, case)
+    assert case.urgency == "standard"
+    assert the_clock(case, ClockKind.EXTERNAL_DECISION).due_at == FRIDAY + timedelta(hours=72)
+
+
+def test_the_urgency_of_an_appeal_that_is_over_is_refused_with_the_reason(desk, teller):
+    case = the_case(stories.appeal_upheld, teller)
+    answer = desk.open(desk.step(case, "urgency", "appeal-1"), status=409)
+    assert "This appeal is over, so its urgency no longer counts" in answer.content.decode()
 
 
 # ------------------------------------------------------------------ the decision

@@ -401,6 +401,58 @@ def test_an_urgent_appeal_has_72_hours_and_is_settled_by_its_decision() -> None:
     assert found.settled_by == "4"
 
 
+def test_an_appeal_made_urgent_has_72_hours_from_then_and_the_request_keeps_its_time() -> None:
+    # 29 CFR 2560.503-1(i)(2)(i): 72 hours; the standard appeal of two levels has 15 days.
+    case = appealed(replace(SELF_FUNDED, appeal_levels=2), channel="portal")
+    before = case.one(DECISION)
+    case.tell(
+        EventKind.URGENCY_CHANGED, "2026-11-23T10:00", "appeal-1", urgency="expedited",
+        by="clinician",
+    )  # fmt: skip
+    found = case.one(ClockKind.APPEAL_DECISION, now="2026-11-23")
+    assert (written(found.legal), found.start) == ("2026-11-26T10:00", "4")
+    assert case.one(DECISION) == before
+
+
+def test_an_appeal_made_urgent_at_its_end_gains_no_time() -> None:
+    case = appealed(replace(SELF_FUNDED, appeal_levels=2), channel="portal")
+    case.tell(
+        EventKind.URGENCY_CHANGED, "2026-12-05T09:00", "appeal-1", urgency="expedited",
+        by="clinician",
+    )  # fmt: skip
+    # 15 days from 20 November end on 5 December, before the 72 hours do.
+    assert written(case.one(ClockKind.APPEAL_DECISION).legal) == "2026-12-05T23:59"
+
+
+def test_an_urgent_appeal_that_the_payer_makes_standard_counts_from_its_receipt() -> None:
+    case = appealed(replace(SELF_FUNDED, appeal_levels=2), channel="portal", urgency="expedited")
+    case.tell(
+        EventKind.URGENCY_CHANGED, "2026-11-21T09:00", "appeal-1", urgency="standard", by="payer"
+    )
+    assert written(case.one(ClockKind.APPEAL_DECISION).legal) == "2026-12-05T23:59"
+
+
+def test_an_external_review_that_became_urgent_has_72_hours_from_then() -> None:
+    # 29 CFR 2590.715-2719(d)(3)(ii): 72 hours from the reviewer's receipt of the urgent request.
+    case = appealed(replace(SELF_FUNDED, appeal_levels=1))
+    case.upheld("2026-12-01", is_final_internal=True)
+    case.tell(
+        EventKind.EXTERNAL_REVIEW_FILED, "2026-12-02", "external_review-1", urgency="standard",
+        channel="portal",
+    )  # fmt: skip
+    case.tell(EventKind.EXTERNAL_REVIEW_ASSIGNED, "2026-12-04T09:00", "external_review-1")
+    case.tell(
+        EventKind.URGENCY_CHANGED, "2026-12-07T14:00", "external_review-1", urgency="expedited",
+        by="clinician",
+    )  # fmt: skip
+    running = [
+        each
+        for each in case.computed("2026-12-08").deadlines
+        if each.kind is ClockKind.EXTERNAL_DECISION and not each.settled_by
+    ]
+    assert [written(each.legal) for each in running] == ["2026-12-10T14:00"]
+
+
 def test_an_extension_of_an_appeal_moves_the_appeal_and_not_the_request() -> None:
     case = appealed(MEDICARE, channel="portal")
     case.tell(EventKind.EXTENSION_NOTICED, "2026-12-01", "appeal-1")

@@ -92,6 +92,19 @@ def test_one_running_appeal_needs_no_telling_apart():
     ]
 
 
+def test_changing_the_urgency_of_an_appeal_names_the_appeal_even_when_it_is_the_only_one():
+    def labels(story: Story) -> dict[str, str]:
+        offers = steps_offered(story.state, Role.BILLER)
+        return {o.proceeding: o.label for o in offers if o.kind is K.URGENCY_CHANGED}
+
+    assert labels(Story().with_the_payer()) == {"": "Change urgency"}
+    assert labels(Story().denied().appealed()) == {
+        "appeal-1": "Change urgency: first internal appeal, line 1, of March 6, 2026"
+    }
+    part = Story("1", "2").with_the_payer().determined("1=denied").appealed(lines=("1",))
+    assert labels(part)[""] == "Change urgency: the request"
+
+
 def test_calls_and_notes_are_marked_as_moving_nothing():
     marked = {o.kind for o in steps_offered(GALLERY["received"].state, Role.LEAD) if o.records_only}
     assert {K.CALL_LOGGED, K.NOTE_ADDED, K.DOCUMENT_ADDED} <= marked

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -155,6 +155,26 @@ def test_the_urgency_of_a_running_appeal_can_change():
     story = Story().denied().appealed(urgency="expedited")
     story.record(EventKind.URGENCY_CHANGED, proceeding="appeal-1", urgency="standard", by="payer")
     assert story.state.proceeding("appeal-1").urgency == "standard"
+
+
+def test_the_urgency_of_an_appeal_that_is_over_does_not_change():
+    story = Story().denied().appealed().record(
+        EventKind.APPEAL_DECIDED, proceeding="appeal-1", outcome="withdrawn"
+    )  # fmt: skip
+    with pytest.raises(NotAllowedNow, match="This appeal is over, so its urgency no longer counts"):
+        story.record(
+            EventKind.URGENCY_CHANGED, proceeding="appeal-1", urgency="standard", by="payer"
+        )
+
+
+def test_an_appeal_becomes_urgent_only_after_it_was_filed():
+    story = Story().denied().appealed()
+    before = story.state.proceeding("appeal-1").opened.on - timedelta(days=1)
+    with pytest.raises(ImpossibleFact, match="the day the appeal began"):
+        story.record(
+            EventKind.URGENCY_CHANGED, proceeding="appeal-1", urgency="standard", by="payer",
+            when=before,
+        )  # fmt: skip
 
 
 def test_the_urgency_of_a_decided_request_no_longer_changes():
