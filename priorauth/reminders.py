@@ -282,7 +282,8 @@ MOVES: Mapping[ReminderState, frozenset[ReminderState]] = {
     # The whole mail is out but for its end; from here on silence means "we do not know".
     _S.ARMED: frozenset({_S.SENT, _S.PLANNED, _S.FAILED, _S.UNCERTAIN}),
     _S.UNCERTAIN: frozenset({_S.SENT, _S.PLANNED, _S.HELD}),
-    _S.HELD: frozenset({_S.SENT, _S.PLANNED}),
+    # A person decides; or nobody needs to any more.
+    _S.HELD: frozenset({_S.SENT, _S.PLANNED, _S.CANCELLED, _S.SUPERSEDED}),
     _S.SENT: frozenset({_S.BOUNCED}),
     _S.FAILED: frozenset(),
     _S.CANCELLED: frozenset(),

@@ -27,6 +27,7 @@ from cases.desk.timeline import SHOWN, Entry, Sort, entries
 from cases.models import Deadline, PriorAuthRequest
 from cases.models.contacts import DocumentKind, PromiseStanding
 from cases.queries.case_page import Beside, beside, case_queryset
+from cases.workflow.escalating import HELD
 from priorauth.lifecycle.offers import StepOffer, steps_offered
 from priorauth.terms import ClockKind, EventKind, OwedBy
 
@@ -107,7 +108,8 @@ def _deadline(
         "if_missed": row.derivation.get("if_missed", ""),
         "why_url": reverse("desk:why", args=[found.number, row.pk]),
         "let_pass_url": _let_pass_url(found.number, row),
-        "alarm": row.reminder_problem,
+        "alarm": "" if row.reminder_problem == HELD else row.reminder_problem,
+        "is_held": row.pk in more.held,
         "mailed": _at(more.last_mailed.get(row.pk), zone),
         "next_mail": _at(row.next_reminder_at, zone),
     }

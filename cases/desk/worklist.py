@@ -15,6 +15,7 @@ from cases.access import DeskRequest
 from cases.desk import times
 from cases.desk.deadline_words import Dates, describe
 from cases.desk.page import case_url, render_page
+from cases.queries import unsettled_reminders
 from cases.queries import worklist as query
 from cases.queries.worklist import COUNTED_UP_TO, Cursor, Filters, Group, Whose
 from cases.workflow.sheets import MAY_IMPORT
@@ -43,6 +44,7 @@ def worklist(request: DeskRequest) -> HttpResponse:
         "is_empty": not found.rows,
         "choices": _choices(found, filters),
         "trouble": _capped(found.trouble, query.TROUBLE_COUNTED),
+        "held": _capped(unsettled_reminders.count_held(), unsettled_reminders.COUNTED_UP_TO),
         "trouble_url": _link(filters, problems="1"),
         "earlier_url": _link(filters, at=str(found.earlier)) if found.earlier else "",
         "later_url": _link(filters, at=str(found.later)) if found.later else "",

@@ -6,9 +6,12 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from cases.models.base import ClinicOwned, term_field
 from priorauth.reminders import ReminderState
+
+UNSETTLED = Q(state__in=[ReminderState.UNCERTAIN, ReminderState.HELD])
 
 
 class Reminder(ClinicOwned):
@@ -50,6 +53,16 @@ class Reminder(ClinicOwned):
     claimed_at = models.DateTimeField(null=True)
     armed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
+        help_text="Who said what became of a held reminder.",
+    )
+    settled_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ["-planned_at", "id"]
@@ -61,6 +74,7 @@ class Reminder(ClinicOwned):
         indexes = [
             models.Index(fields=["state", "not_before"], name="reminder_to_send"),
             models.Index(fields=["clinic", "-sent_at"], name="reminder_newest_sent"),
+            models.Index(fields=["clinic", "id"], condition=UNSETTLED, name="reminder_unsettled"),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max, Prefetch, QuerySet
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
 from cases.models import (
     Appeal,
@@ -30,6 +30,7 @@ from cases.models.deadlines import LIVE
 from cases.queries.facts import line_keys, standing_happenings
 from priorauth.lifecycle.replay import replay
 from priorauth.lifecycle.states import CaseState
+from priorauth.reminders import ReminderState
 from priorauth.terms import EventKind
 
 
@@ -81,15 +82,19 @@ class Beside:
     """Names by the staff numbers that events carry as text."""
     last_mailed: Mapping[int, datetime]
     """When a reminder of each live deadline last went out."""
+    held: Mapping[int, int]
+    """How many reminders of each live deadline wait for a person to say whether they arrived."""
 
 
 def beside(request: PriorAuthRequest) -> Beside:
     """The life cycle's state and the names and mails that the page mentions; two queries."""
     events = list(request.events.all())
+    mails = _mails([row.pk for row in request.deadlines.all()])
     return Beside(
         state=replay(line_keys(request.lines.all()), standing_happenings(events)),
         staff=_staff(events),
-        last_mailed=_last_mailed([row.pk for row in request.deadlines.all()]),
+        last_mailed={key: last for key, last, _ in mails if last},
+        held={key: held for key, _, held in mails if held},
     )
 
 
@@ -99,9 +104,15 @@ def _staff(events: Sequence[CaseEvent]) -> dict[str, str]:
     return {str(one.pk): str(one) for one in StaffMember.objects.filter(pk__in=keys or [0])}
 
 
-def _last_mailed(deadlines: Sequence[int]) -> dict[int, datetime]:
-    rows = Reminder.objects.filter(deadline_id__in=deadlines or [0], sent_at__isnull=False)
-    return dict(rows.order_by().values_list("deadline_id").annotate(last=Max("sent_at")))
+def _mails(deadlines: Sequence[int]) -> list[tuple[int, datetime | None, int]]:
+    """For each deadline with reminders: when the last was sent, and how many are held."""
+    is_held = Q(state=ReminderState.HELD)
+    rows = Reminder.objects.filter(deadline_id__in=deadlines or [0]).order_by()
+    return list(
+        rows.values_list("deadline_id").annotate(
+            last=Max("sent_at"), held=Count("pk", filter=is_held)
+        )
+    )
 
 
 def revisions(deadline: Deadline) -> list[Deadline]:

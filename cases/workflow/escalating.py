@@ -11,12 +11,22 @@ from cases.models import Deadline, Reminder
 from cases.workflow.recipients import Colleague, leaders, recipients, teams
 from priorauth.reminders import ReminderState
 
+HELD = "A reminder may not have arrived. Look in the recipient's mailbox, then settle it."
 NOBODY = "Nobody in this clinic can be reminded of it: no active member with an e-mail address."
 
 
 def alarm(deadline_id: int, text: str) -> None:
     """Show `text` (no patient data) beside the deadline until its next rung comes due."""
     Deadline._base_manager.filter(pk=deadline_id).update(reminder_problem=text[:200])
+
+
+def settle_alarm(deadline_id: int) -> None:
+    """Take the alarm about held reminders off once none is held; any other alarm stays."""
+    held = Reminder._base_manager.filter(deadline_id=deadline_id, state=ReminderState.HELD)
+    if not held.exists():
+        Deadline._base_manager.filter(pk=deadline_id, reminder_problem=HELD).update(
+            reminder_problem=""
+        )
 
 
 def give_up(row: Reminder, reason: str, now: datetime) -> int:

@@ -459,8 +459,9 @@ def pairs_of_addresses(
             yield one, other
         for parameter in free:
             for key in key_choices(two.theirs, parameter):
-                if isinstance(key, int):
-                    yield {**one, parameter: key}, {**other, parameter: ABSENT}
+                if isinstance(key, int | uuid.UUID):
+                    absent = ABSENT if isinstance(key, int) else ABSENT_UUID
+                    yield {**one, parameter: key}, {**other, parameter: absent}
                 elif one != other:
                     yield {**one, parameter: key}, {**other, parameter: key}
 

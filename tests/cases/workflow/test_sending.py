@@ -12,11 +12,14 @@ from cases.mail.outcomes import Delivered, OutgoingMail, Refused, Unknown, Withd
 from cases.mail.reminder_mail import message_id
 from cases.models import Deadline, Membership, Reminder
 from cases.workflow import reminding
+from cases.workflow.actor import Actor
 from cases.workflow.deciding import AlreadySettled, say_arrived, send_again
+from cases.workflow.escalating import HELD
 from cases.workflow.ladders import rungs
 from cases.workflow.recovering import recover
 from cases.workflow.sending import send_due
 from cases.workflow.sweeping import sweep
+from priorauth.errors import NotAllowedNow
 from priorauth.reminders import MOVES, ReminderState
 from priorauth.terms import Role, Standing
 from tests.cases.one_case import a_case, a_clinic, a_colleague, a_deadline, reminders
@@ -369,19 +372,99 @@ def _held(clock):
     return the_row()
 
 
-def test_a_person_who_saw_the_mail_settles_it(clock):
+def test_a_person_who_saw_the_mail_settles_it(clock, biller):
     row = _held(clock)
-    say_arrived(row, clock())
+    say_arrived(Actor(biller, Role.BILLER, clock()), row)
     assert the_row().state == S.SENT
     with pytest.raises(AlreadySettled):
-        send_again(row, clock())
+        send_again(Actor(biller, Role.BILLER, clock()), row)
 
 
-def test_a_person_can_have_it_sent_again_marked(clock):
-    send_again(_held(clock), clock())
+def test_a_person_can_have_it_sent_again_marked(clock, biller):
+    send_again(Actor(biller, Role.BILLER, clock()), _held(clock))
     script = Script()
     assert send_due(clock, transport=script) == {"sent": 1}
     assert b"may be a repeat" in script.mails[0].content
+
+
+def test_it_is_kept_who_decided_and_when(clock, biller):
+    say_arrived(Actor(biller, Role.BILLER, clock()), _held(clock))
+    assert (the_row().settled_by, the_row().settled_at) == (biller, clock())
+
+
+def test_what_a_person_sends_again_does_not_expire_at_the_next_tick(clock, biller):
+    row = _held(clock)
+    clock.now = row.expires_at + timedelta(days=1)
+    send_again(Actor(biller, Role.BILLER, clock()), row)
+    clock.passes(minutes=1)
+
+    assert not recover(clock(), Script())["expired"]
+    assert send_due(clock, transport=Script()) == {"sent": 1}
+
+
+def test_nothing_is_sent_again_while_the_clock_stands_and_it_stays_held(clock, biller, deadline):
+    row = _held(clock)
+    row.deadline.standing = Standing.TOLLED
+    with pytest.raises(NotAllowedNow, match="clock is stopped"):
+        send_again(Actor(biller, Role.BILLER, clock()), row)
+    assert the_row().state == S.HELD
+
+
+def test_an_auditor_decides_nothing_and_a_clinician_only_about_their_own(clock, clinic, biller):
+    row = _held(clock)
+    doctor = a_colleague(clinic, Role.CLINICIAN)
+    for staff, role in ((biller, Role.AUDITOR), (doctor, Role.CLINICIAN)):
+        for decide in (say_arrived, send_again):
+            with pytest.raises(NotAllowedNow, match="may say what became"):
+                decide(Actor(staff, role, clock()), row)
+    assert the_row().state == S.HELD
+    say_arrived(Actor(biller, Role.CLINICIAN, clock()), row)
+    assert the_row().state == S.SENT
+
+
+REFUSED = "A reminder could not be sent: 550"
+
+
+@pytest.mark.parametrize(("said", "left"), [(HELD, ""), (REFUSED, REFUSED)])
+def test_a_decision_takes_its_own_alarm_off_and_no_other(clock, biller, deadline, said, left):
+    Deadline._base_manager.update(reminder_problem=said)
+    say_arrived(Actor(biller, Role.BILLER, clock()), _held(clock))
+    deadline.refresh_from_db()
+    assert deadline.reminder_problem == left
+
+
+@pytest.mark.parametrize(
+    ("standing", "state"), [(Standing.MET, S.CANCELLED), (Standing.SUPERSEDED, S.SUPERSEDED)]
+)
+def test_a_held_reminder_of_a_deadline_that_ended_waits_for_nobody(
+    clock, deadline, standing, state
+):
+    _held(clock)
+    assert not +recover(clock(), Script())
+    Deadline._base_manager.update(standing=standing)
+    assert recover(clock(), Script())[str(state)] == 1
+    assert the_row().state == state
+
+
+def test_one_mail_that_cannot_be_looked_up_does_not_keep_the_others_waiting(clock, deadline):
+    class Blind(Script):
+        """Its folder breaks on the first mail."""
+
+        asked = 0
+
+        def lookup(self, reminder_id):
+            self.asked += 1
+            if self.asked == 1:
+                raise PermissionError("var/mail")
+            return True
+
+    for _ in range(2):
+        a_deadline(a_case(deadline.clinic, deadline.request.assigned_to))
+    sweep(clock())
+    for state in (S.CLAIMED, S.ARMED, S.UNCERTAIN):
+        Reminder._base_manager.update(state=state)
+    counts = recover(clock(), Blind())
+    assert (counts["sent"], counts["resent"]) == (2, 1)
 
 
 # ------------------------------------------------------------------ the whole tick
