@@ -28,11 +28,17 @@ NEVER_A_DATABASE = ("tests/priorauth/",)
 """The domain cannot reach a database (an import contract says so): its tests run once."""
 
 
+@pytest.hookimpl(trylast=True)  # after pytest-django, which has an order of its own
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what need not run again on PostgreSQL."""
+    """Mark what need not run again on PostgreSQL; files of slow tests start first.
+
+    Files are handed out whole (a file's clinic is built once), so a slow one must not come last.
+    """
     for item in items:
         if item.nodeid.startswith(NEVER_A_DATABASE):
             item.add_marker("once")
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -88,7 +88,7 @@ def run_tests(tally: Tally, name: str, only: str, database: str | None) -> None:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         command = [sys.executable, "-m", "pytest", "-q", "-n", "auto"]
-        command += ["--dist", "loadgroup", "-m", only]
+        command += ["--dist", "loadfile", "--no-loadscope-reorder", "-m", only]
         command += [f"--junitxml={report}", "-o", "junit_family=xunit2"]
         code = subprocess.run(command, cwd=ROOT, env=env).returncode
         if report.exists():

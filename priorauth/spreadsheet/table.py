@@ -77,8 +77,11 @@ def _table(
 
 
 def _best(rows: Sequence[tuple[int, Sequence[str]]], score: Score) -> tuple[int, int]:
-    """Highest score near the top, and the place of the first row that has it."""
-    scores = [score(cells) for _, cells in rows[:_HEADING_WITHIN]] or [0]
+    """Highest score near the top, and the place of the first row that has it.
+
+    A row with more cells than can be read is refused later: only so many are looked at here.
+    """
+    scores = [score(cells[:MAX_COLUMNS]) for _, cells in rows[:_HEADING_WITHIN]] or [0]
     return max(scores), scores.index(max(scores))
 
 

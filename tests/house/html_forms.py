@@ -70,21 +70,25 @@ def form_in(html: str, form_id: str) -> dict[str, list[str]]:
     }
 
 
-def forms_that_choose_rows(html: str) -> list[tuple[dict[str, list[str]], list[str]]]:
-    """Each form of a page with the names of its fields that choose among rows by their keys."""
+def forms_that_choose_rows(html: str) -> list[tuple[dict[str, list[str]], dict[str, list[str]]]]:
+    """Each form of a page, and its fields that choose among rows by key with what they offer."""
     reader = _Forms()
     reader.feed(html)
     found = []
     for form_id, fields in reader.forms.items():
-        chosen = [
-            name
+        offered = {
+            name: values
             for name, values in reader.offered[form_id].items()
-            if name and any(value.isdecimal() and int(value) > 1000 for value in values)
-        ]
-        hidden = [name for name, values in fields.items() if name not in chosen and _is_key(values)]
-        found.append((fields, [*chosen, *hidden]))
+            if name and any(_is_key(value) for value in values)
+        }
+        hidden = {
+            name: values
+            for name, values in fields.items()
+            if name not in offered and len(values) == 1 and _is_key(values[0])
+        }
+        found.append((fields, {**offered, **hidden}))
     return found
 
 
-def _is_key(values: list[str]) -> bool:
-    return len(values) == 1 and values[0].isdecimal() and int(values[0]) > 1000
+def _is_key(value: str) -> bool:
+    return value.isdecimal() and int(value) > 1000

@@ -22,7 +22,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_scopes import scopes_disabled
 
 from cases.admin.base import ClinicBound, ScopedModelAdmin
-from cases.models import Clinic, Membership, PriorAuthRequest, StaffMember
+from cases.models import Clinic, Membership, Patient, Payer, PriorAuthRequest, StaffMember
 from cases.models.base import ClinicOwned
 from priorauth.terms import Role
 from tests.house.conftest import TwoClinics
@@ -477,7 +477,8 @@ def bare_addresses(resolver: URLResolver | None = None, names: str = "") -> Iter
 
 
 LEAVES = {"accounts:switch"}  # probed in tests/cases/test_access.py
-QUERY_NAMES = ("q", "term", "s", "name", "of", "patient", "number", "assigned_to", "case", "payer")
+WORDS, NUMBERS = ("q", "term", "s", "name", "of"), ("q", "term", "s", "number", "case")
+KEYS = {"patient": Patient, "payer": Payer, "assigned_to": StaffMember, "of": PriorAuthRequest}
 
 
 @pytest.mark.parametrize("name", sorted(set(bare_addresses()) - LEAVES))
@@ -485,14 +486,13 @@ def test_no_page_without_parameters_tells_of_theirs(two: TwoClinics, owner: Clie
     """As it is; asked for their words; and asked for their keys."""
     address = reverse(name)
     shows_nothing_of_theirs(owner.get(address, follow=True))
-    their_case = two.theirs.row(PriorAuthRequest)
-    asked = [
-        (THEIRS, "Nonesuch12"),
-        (their_case.number, ABSENT_NUMBER),
-        (their_case.patient_id, ABSENT),
-        (two.theirs.people[Role.BILLER].pk, ABSENT),
+    their_number = two.theirs.row(PriorAuthRequest).number
+    asked: list[tuple[str, Any, Any]] = [
+        *((query, THEIRS, "Nonesuch12") for query in WORDS),
+        *((query, their_number, ABSENT_NUMBER) for query in NUMBERS),
+        *((query, their_key(two, model), ABSENT) for query, model in KEYS.items()),
     ]
-    for query, (theirs, absent) in itertools.product(QUERY_NAMES, asked):
+    for query, theirs, absent in asked:
         got = owner.get(address, {query: theirs}, follow=True)
         wanted = owner.get(address, {query: absent}, follow=True)
         assert got.status_code != 500, query
@@ -514,20 +514,36 @@ def acting_pages(two: TwoClinics) -> Iterator[str]:
 def test_no_step_offers_or_accepts_a_key_of_theirs(two: TwoClinics, owner: Client):
     chose = 0
     kinds = [model for model in owned_models() if isinstance(model._meta.pk, models.BigAutoField)]
-    keys = {their_key(two, model) for model in (*kinds, StaffMember, Clinic)}
+    kinds += [StaffMember, Clinic]
     for address in acting_pages(two):
         response = owner.get(address)
         assert response.status_code != 500, address
         shows_nothing_of_theirs(response)
-        for form, names in forms_that_choose_rows(response.content.decode()):
-            for name in names:
+        for form, offered in forms_that_choose_rows(response.content.decode()):
+            for name, values in offered.items():
                 chose += 1
-                for key in keys:
+                for key in keys_of_theirs(two, kinds, values):
                     got = owner.post(address, {**form, name: [key]})
                     assert got.status_code != 500, (address, name)
                     shows_nothing_of_theirs(got)
     assert chose > 3, "no field that chooses a row was found: the probe has gone blind"
     assert rows_of_ours_that_point_at_theirs(two) == []
+
+
+def keys_of_theirs(two: TwoClinics, kinds: list[Any], ours: list[str]) -> set[Any]:
+    """Their keys of the models whose rows a field offers; of all models where that cannot be told.
+
+    Every key of the made-up clinics stands for one row alone, so a value tells its model.
+    """
+    with scopes_disabled():
+        offered = [
+            model for model in kinds if model._base_manager.filter(pk__in=_numbers(ours)).exists()
+        ]
+    return {their_key(two, model) for model in offered or kinds}
+
+
+def _numbers(values: list[str]) -> list[str]:
+    return [value for value in values if value.isdecimal() and int(value) > 1000]
 
 
 def rows_of_ours_that_point_at_theirs(two: TwoClinics) -> list[str]:

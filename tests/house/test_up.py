@@ -20,7 +20,7 @@ from tests.house.tracked import ROOT
 from tests.house.visitor import Visitor
 from tests.services import free_port, wait_until
 
-pytestmark = [pytest.mark.slow, pytest.mark.once, pytest.mark.xdist_group("up")]
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 
 class Product:

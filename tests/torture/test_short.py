@@ -10,7 +10,7 @@ import sys
 import pytest
 from django.db import connection
 
-pytestmark = [pytest.mark.slow, pytest.mark.smtp, pytest.mark.xdist_group("torture")]
+pytestmark = [pytest.mark.slow, pytest.mark.smtp]
 
 
 def torture(*arguments: str) -> tuple[int, dict]:
