@@ -169,7 +169,7 @@ class ClockKind(Term):
     CONTINUATION_OF_BENEFITS = "continuation_of_benefits", "Ask to keep benefits during the appeal"
     EFFECTUATION = "effectuation", "Payer carries out the reversal"
     # Not from the rulebook:
-    SUBMIT_BY = "submit_by", "Submit before the planned infusion"
+    SUBMIT_BY = "submit_by", "Submit the request"
     PROMISE = "promise", "What the payer's representative promised"
     AUTHORIZATION_ENDS = "authorization_ends", "Authorization ends"
     CONSENT_ENDS = "consent_ends", "Representative's consent ends"

@@ -22,7 +22,6 @@ NOT_ON_FILE = "believed, text not on file"
 TASKS: Mapping[ClockKind, str] = {
     ClockKind.INFO_SUPPLY: "Answer the payer's request for information",
     ClockKind.PEER_TO_PEER: "Hold the peer-to-peer",
-    ClockKind.SUBMIT_BY: "Submit the request",
     ClockKind.AUTHORIZATION_ENDS: "Renew: the authorization ends",
     ClockKind.CONSENT_ENDS: "Renew the representative's consent",
     ClockKind.MISSING_FACT: "Find the missing fact",

@@ -126,14 +126,18 @@ def _show(
         "identifiers": identifiers(case.request),
         "phones": phones(case.request.coverage.plan.payer.phone_lines.all()),
         "clocks": clocks_beside(case.request, page.settles, now=at_hand.now, zone=at_hand.zone),
-        "keep_key": ":".join(
-            [page.slug, case.request.number, subject.key if subject else "", str(at_hand.staff.pk)]
-        ),
+        "keep_key": _keep_key(page, case, subject),
         "saved_tokens": saved_tokens(request),
     }
     status = 409 if news else 200
     title = f"{page.title}: {case.request.number}"
     return render_page(request, page.template, context, title=title, status=status)
+
+
+def _keep_key(page: StepPage, case: AtCase, subject: Subject | None) -> str:
+    """Under which name the browser keeps what was typed: of one appeal, not of the other."""
+    of = [subject.key] if subject and subject.key else []
+    return ":".join([page.slug, case.request.number, *of, str(case.at_hand.staff.pk)])
 
 
 # ------------------------------------------------------------------ ways out

@@ -148,4 +148,5 @@ def case_facts(
         happenings=happenings,
         clinic_zone=clinic_zone,
         payer_zone=payer_zone,
+        planned_start_on=request.planned_start_on,
     )

@@ -23,8 +23,8 @@ from priorauth.rulebook.plan_types import PlanReach, plan_reach
 from priorauth.rulebook.rulebook import Rulebook
 from priorauth.terms import ClockKind, ItemKind, Standing
 
-# Steps whose window the letter or the payer's manual sets, with no law behind most of them.
-_BY_LETTER = (ClockKind.INFO_SUPPLY, ClockKind.PEER_TO_PEER)
+# Steps whose window the letter, the payer's manual or our own habit sets: most have no law.
+_WITHOUT_LAW = (ClockKind.INFO_SUPPLY, ClockKind.PEER_TO_PEER, ClockKind.SUBMIT_BY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def _compute_clock(
 
 def _wants_law(clock: OpenedClock, item: ItemKind) -> bool:
     """Whether the lack of a rule is worth a word: the step is open, and law usually governs it."""
-    return not clock.needs_law and clock.kind not in _BY_LETTER and item not in clock.stops
+    return not clock.needs_law and clock.kind not in _WITHOUT_LAW and item not in clock.stops
 
 
 def _agree(computed: list[ComputedDeadline]) -> bool:

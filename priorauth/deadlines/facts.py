@@ -120,7 +120,7 @@ class CaseFacts:
     `happenings` are in order of recording: what follows in the life cycle follows here, also when
     both were learned at the same instant. Zones are IANA names:
     `clinic_zone` for what the clinic owes when the receiving body's is unknown, `payer_zone` for
-    what the payer owes.
+    what the payer owes. `planned_start_on` is the first treatment day planned, None when not set.
     """
 
     plan: PlanFacts
@@ -130,3 +130,4 @@ class CaseFacts:
     happenings: tuple[Happening, ...]
     clinic_zone: str
     payer_zone: str
+    planned_start_on: date | None = None

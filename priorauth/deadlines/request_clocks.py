@@ -1,4 +1,4 @@
-"""Clocks of the request itself: the payer's decision, its extension, our answers to questions."""
+"""Clocks of the request itself: sending it, the payer's decision, our answers to questions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ _AFTER_INFORMATION = "earlier_of_info_received_or_info_period_end"
 
 
 def request_clocks(line: Timeline) -> Iterator[OpenedClock]:
-    """The payer's decision on the present submission, and our answer to each of its questions."""
+    """Our sending, the payer's decision on the present submission, our answers to its questions."""
+    draft = _draft(line)
+    if draft is not None:
+        yield draft
     decision = _decision(line)
     if decision is not None:
         yield decision
@@ -26,6 +29,32 @@ def request_clocks(line: Timeline) -> Iterator[OpenedClock]:
         answer = answer_clock(line, asked, Stage.REQUEST)
         if answer is not None and (answer.stops or not _is_all_decided(line)):
             yield answer
+
+
+# -------------------------------------------------------------------- our sending
+
+
+def _draft(line: Timeline) -> OpenedClock | None:
+    """A draft that no planned treatment dates; without a date of its own nobody would see it."""
+    opened = next(line.of_kind(EventKind.REQUEST_OPENED), None)
+    if opened is None or opened.when is None or line.facts.planned_start_on is not None:
+        return None
+    zone = line.facts.clinic_zone
+    sent = next(line.of_kind(EventKind.SUBMITTED, EventKind.DETERMINED), None)
+    urgency, change = line.urgency("", line.facts.urgency)
+    raised_on = change.when if change and urgency is Urgency.EXPEDITED else None
+    items = line.items(line.open_lines())
+    return OpenedClock(
+        kind=ClockKind.SUBMIT_BY,
+        stage=Stage.REQUEST,
+        start=opened,
+        proceeding="",
+        zone=zone,
+        urgency=urgency,
+        items=items[:1],
+        starts={"request_opened": in_zone(raised_on or opened.when, zone)},
+        stops=all_items(items, Stop(sent, sent.when) if sent else None),
+    )
 
 
 # -------------------------------------------------------------------- the payer's decision

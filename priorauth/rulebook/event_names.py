@@ -52,6 +52,7 @@ START_EVENTS = frozenset(
         "reconsideration_requested",
         "redetermination_dated",
         "redetermination_received",
+        "request_opened",
         "request_received_by_payer",
         "request_submitted",
         "reversal_notice_received",

@@ -18,6 +18,10 @@ class Remedy(Term):
         "decision_on_record",
         "The payer may decide on what it has, without the missing information.",
     )
+    NOBODY_DECIDES = (
+        "nobody_decides",
+        "Nobody decides on what was not sent: the patient gets no treatment.",
+    )
     RIGHT_LOST = "right_lost", "The right to this step is lost."
     RIGHT_LOST_UNLESS_GOOD_CAUSE = (
         "right_lost_unless_good_cause",

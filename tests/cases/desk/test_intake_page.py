@@ -95,7 +95,7 @@ def desk_person() -> StaffMember:
 
 def test_the_message_names_the_clock_that_started(desk, jane):
     answer = open_for(desk, who=f"coverage-{jane.pk}")
-    assert "Submit before the planned infusion by end of Wed 30 Sep 2026" in said(answer)
+    assert "Submit the request by end of Wed 30 Sep 2026" in said(answer)
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def test_a_portal_submission_is_recorded_with_its_receipt_and_the_clock_is_named
     assert last(case, EventKind.RECEIVED_BY_PAYER).happened_at == FRIDAY
     assert words.startswith("Recorded. ")
     assert "Payer's decision on the request" in words
-    assert "Met: submit before the planned infusion." in words
+    assert "Met: submit the request." in words
 
 
 def test_a_mailed_submission_has_no_receipt_yet(desk, teller):

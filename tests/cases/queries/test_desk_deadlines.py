@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 from cases.demo.stories import Teller
 from cases.models import Deadline, PriorAuthRequest
 from cases.models.deadlines import LIVE
-from cases.workflow import appeals, submission
+from cases.workflow import appeals, closing, submission
 from cases.workflow.actor import Actor
+from cases.workflow.ladders import rungs
 from priorauth.deadlines.facts import Moment
 from priorauth.terms import AppealLevel, AppealOutcome, Channel, ClockKind, Outcome, Role
 
@@ -98,3 +99,29 @@ def test_short_notice_is_work_for_the_next_business_day_not_for_the_last(teller:
     assert submit_by.working_at == monday
     assert submit_by.act_at == monday
     assert submit_by.due_at > monday
+
+
+def test_a_draft_without_a_planned_start_is_on_the_worklist_with_its_reminders(
+    teller: Teller,
+) -> None:
+    request = teller.opened(teller.now, starts_in=None)
+
+    draft = live(request)["base-submit"]
+
+    # Friday 18 September: Monday, Tuesday, Wednesday.
+    wednesday = datetime(2026, 9, 23, 23, 59, 59, tzinfo=ZoneInfo("America/New_York"))
+    assert (draft.kind, draft.due_at) == (ClockKind.SUBMIT_BY, wednesday)
+    assert draft.act_at < wednesday
+    assert len([rung for rung in rungs(draft) if rung.at <= wednesday]) >= 2
+    assert draft.next_reminder_at is not None
+
+    submit(teller, request, teller.now)
+    assert "base-submit" not in live(request)
+
+
+def test_a_draft_that_ends_takes_its_date_along(teller: Teller) -> None:
+    request = teller.opened(teller.at(1), starts_in=None)
+    closing.withdraw(
+        biller(teller), request, withdrawn=teller.moment(teller.now), reason="Moved away."
+    )
+    assert live(request) == {}

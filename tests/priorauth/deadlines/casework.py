@@ -49,6 +49,7 @@ class Case:
     timing: ReviewTiming = ReviewTiming.PROSPECTIVE
     happenings: list[Happening] = field(default_factory=list)
     clinic_zone: str = ZONE
+    planned_start_on: date | None = None
 
     def tell(
         self,
@@ -102,6 +103,7 @@ class Case:
             happenings=tuple(self.happenings),
             clinic_zone=self.clinic_zone,
             payer_zone=ZONE,
+            planned_start_on=self.planned_start_on,
         )
 
     def computed(self, now: str = "2026-11-20", rulebook: Rulebook | None = None) -> Computation:

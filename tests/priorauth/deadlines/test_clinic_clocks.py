@@ -357,3 +357,40 @@ def test_a_plan_of_which_no_law_is_on_file_says_so() -> None:
     assert case.one(APPEAL).rule == "base-appeal-filing"
     unruled = case.computed().unruled
     assert [(each.kind, each.has_expectation) for each in unruled] == [(APPEAL, True)]
+
+
+# ------------------------------------------------------------------ a draft nobody has sent
+
+
+def test_a_draft_without_a_planned_start_is_to_be_sent_within_three_business_days() -> None:
+    case = Case().tell(EventKind.REQUEST_OPENED, "2026-11-20T10:00")  # a Friday
+    found = case.one(ClockKind.SUBMIT_BY)
+    assert (found.rule, found.legal, found.owed_by) == ("base-submit", None, "clinic")
+    # Mon 23, Tue 24, Wed 25; worked to the office day before it.
+    assert written(found.due) == "2026-11-25T23:59"
+    assert written(found.working) == "2026-11-24T17:00"
+
+
+def test_an_urgent_draft_is_to_be_sent_the_next_business_day() -> None:
+    case = Case(urgency=Urgency.EXPEDITED).tell(EventKind.REQUEST_OPENED, "2026-11-20T10:00")
+    assert written(case.one(ClockKind.SUBMIT_BY).due) == "2026-11-23T23:59"
+    raised = Case().tell(EventKind.REQUEST_OPENED, "2026-11-18T10:00")
+    raised.tell(EventKind.URGENCY_CHANGED, "2026-11-20T09:00", urgency="expedited", by="clinician")
+    # Urgent since Friday 20: the next business day is Monday.
+    assert written(raised.one(ClockKind.SUBMIT_BY).due) == "2026-11-23T23:59"
+
+
+def test_a_planned_start_dates_the_draft_by_itself() -> None:
+    case = Case(planned_start_on=date(2026, 12, 1))
+    assert case.tell(EventKind.REQUEST_OPENED, "2026-11-20T10:00").computed().deadlines == ()
+
+
+def test_the_submission_settles_the_draft_and_its_end_takes_the_date_off() -> None:
+    case = Case().tell(EventKind.REQUEST_OPENED, "2026-11-18T10:00").submitted("2026-11-19T10:00")
+    assert case.one(ClockKind.SUBMIT_BY).standing is Standing.MET
+    gone = Case().tell(EventKind.REQUEST_OPENED, "2026-11-18T10:00")
+    assert gone.tell(EventKind.WITHDRAWN, "2026-11-19").computed().deadlines == ()
+
+
+def test_a_draft_without_a_date_leaves_no_task_to_look_for_law() -> None:
+    assert Case().tell(EventKind.REQUEST_OPENED, "2026-11-20T10:00").computed().unruled == ()

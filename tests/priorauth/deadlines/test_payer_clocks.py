@@ -111,8 +111,8 @@ def test_an_event_of_unknown_date_starts_no_clock() -> None:
     assert Case().submitted(None).kinds() == set()
 
 
-def test_nothing_runs_before_the_submission() -> None:
-    assert Case().tell(EventKind.REQUEST_OPENED, FRIDAY).kinds() == set()
+def test_nothing_of_the_payers_runs_before_the_submission() -> None:
+    assert Case().tell(EventKind.REQUEST_OPENED, FRIDAY).kinds() == {"submit_by"}
 
 
 def test_the_payers_own_zone_decides_the_day() -> None:
