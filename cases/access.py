@@ -116,8 +116,6 @@ def case_or_404(request: DeskRequest, number: str, queryset: Any | None = None) 
     not exist alike. When the case is in another clinic of theirs and the page is only looked at,
     the middleware switches clinic and asks the browser to come back.
     """
-    # PostgreSQL takes no NUL in a text, not even to look for one.
-    number = number.replace("\0", "")
     cases = PriorAuthRequest.objects.all() if queryset is None else queryset
     found = cases.filter(number=number).first()
     if found is not None:

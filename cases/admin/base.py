@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.admin.filters import RelatedOnlyFieldListFilter
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import NestedObjects
 from django.core import checks
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
@@ -22,6 +23,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from cases.admin.checks_by_field import US_ZONES
 from cases.admin.forms import SEEN_VERSION, RecordForm
+from cases.admin.keys import may_be_key
 from cases.admin.labels import NamedChoiceField, NamedMultipleChoiceField, rows_of_this_clinic
 from cases.admin.paging import CappedChangeList, CappedPaginator
 from cases.admin.permissions import Act, Family, may
@@ -127,6 +129,15 @@ class ScopedModelAdmin(ClinicBound, ModelAdmin):
             # Somebody saved the same name or number between check and save: check again, and the
             # form says so with everything typed still in it.
             return super().changeform_view(request, *args, **kwargs)
+
+    def response_action(self, request: Any, queryset: QuerySet) -> HttpResponse | None:
+        """What was ticked, without what can be no row of the list."""
+        ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if not all(may_be_key(self.model, key) for key in ticked):
+            request.POST = request.POST.copy()
+            keys = [key for key in ticked if may_be_key(self.model, key)]
+            request.POST.setlist(ACTION_CHECKBOX_NAME, keys)
+        return super().response_action(request, queryset)
 
     def save_model(self, request: Any, obj: Model, form: ModelForm, change: bool) -> None:
         _refuse_foreign(request, obj)

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.forms import ModelChoiceField, ModelMultipleChoiceField
 
 from cases.access import current_clinic
+from cases.admin.keys import may_be_key
 from cases.models import (
     Clinic,
     Coverage,
@@ -79,10 +81,31 @@ def rows_of_this_clinic(model: type[Model]) -> QuerySet:
 
 
 class NamedChoiceField(ModelChoiceField):
+    def prepare_value(self, value: Any) -> Any:
+        """A box shown again looks its choice up: what can be no key chooses nothing."""
+        found = super().prepare_value(value)
+        return found if found is None or _may_be_chosen(self, found) else None
+
     def label_from_instance(self, row: Model) -> str:
         return label_of(row)
 
 
 class NamedMultipleChoiceField(ModelMultipleChoiceField):
+    def prepare_value(self, value: Any) -> Any:
+        found = super().prepare_value(value)
+        return [key for key in found or () if _may_be_chosen(self, key)]
+
+    def _check_values(self, value: Any) -> QuerySet:
+        for key in value:
+            if not _may_be_chosen(self, key):
+                raise ValidationError(
+                    self.error_messages["invalid_pk_value"], "invalid_pk_value", {"pk": key}
+                )
+        return super()._check_values(value)  # type: ignore[misc]
+
     def label_from_instance(self, row: Model) -> str:
         return label_of(row)
+
+
+def _may_be_chosen(field: ModelChoiceField, key: Any) -> bool:
+    return field.queryset is not None and may_be_key(field.queryset.model, key)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.paginator import Paginator
+from django.db import DataError
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
@@ -44,7 +46,11 @@ class CappedChangeList(ChangeList):
             self.title = capfirst(self.opts.verbose_name_plural)
 
     def get_results(self, request: HttpRequest) -> Any:
-        super().get_results(request)
+        try:
+            super().get_results(request)
+        except (OverflowError, DataError) as error:
+            # A number in the address that no column can hold: no row has it.
+            raise IncorrectLookupParameters(error) from error
         if not self.query and not self.has_active_filters:
             # Nothing is narrowed down: the header needs no link to the whole list.
             self.full_result_count = self.result_count

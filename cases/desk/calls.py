@@ -22,7 +22,7 @@ from cases.queries.search import LONGEST
 @require_http_methods(["GET", "HEAD", "POST"])
 def calls(request: DeskRequest) -> HttpResponse:
     """Calls, newest first. What is searched for is posted, so that no address keeps it."""
-    asked = request.POST.get("asked", "").replace("\0", "").strip()[:LONGEST]
+    asked = request.POST.get("asked", "").strip()[:LONGEST]
     found = call_register.read(asked, behind=Place.read(request.POST.get("behind", "")))
     zone = times.zone_of(request.clinic)
     context = {

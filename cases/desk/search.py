@@ -17,7 +17,7 @@ from priorauth.terms import RequestStatus
 @require_http_methods(["GET", "HEAD", "POST"])
 def search(request: DeskRequest) -> HttpResponse:
     """What was found; an exact case number goes straight to the case."""
-    asked = request.POST.get("q", "").replace("\0", "").strip()[: query.LONGEST]
+    asked = request.POST.get("q", "").strip()[: query.LONGEST]
     number = query.exact_case(asked)
     if number:
         return redirect("desk:case", number=number)

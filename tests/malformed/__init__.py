@@ -1,0 +1,1 @@
+"""Malformed requests at every page: no error page, nothing half written."""
