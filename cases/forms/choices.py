@@ -58,7 +58,9 @@ def line_label(line: ServiceLine) -> str:
 def colleagues() -> Any:
     """Staff who work on cases in the current clinic, by name: an auditor looks only."""
     here = Membership.objects.filter(is_active=True).exclude(role=Role.AUDITOR).values("staff_id")
-    return StaffMember.objects.filter(pk__in=here).order_by("last_name", "first_name", "username")
+    return StaffMember.objects.filter(pk__in=here, is_active=True).order_by(
+        "last_name", "first_name", "username"
+    )
 
 
 def with_blank(choices: Iterable[tuple[str, str]], words: str) -> list[tuple[str, str]]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cases.models import Membership, PriorAuthRequest, Reminder, StaffMember
+from cases.models import PriorAuthRequest, Reminder, StaffMember
 from cases.workflow.actor import Actor
+from cases.workflow.assignee import check_assignee
 from cases.workflow.escalating import pass_on
 from cases.workflow.step import step
 from priorauth.deadlines.facts import Moment
-from priorauth.errors import ImpossibleFact
 from priorauth.reminders import ReminderState
-from priorauth.terms import EventKind, Role
+from priorauth.terms import EventKind
 
 
 def reassign(actor: Actor, request: PriorAuthRequest, *, to: StaffMember | None, zone: str) -> None:
@@ -19,17 +19,7 @@ def reassign(actor: Actor, request: PriorAuthRequest, *, to: StaffMember | None,
 
     Raises ImpossibleFact for somebody who does not, and for an auditor.
     """
-    if to is not None:
-        here = Membership._base_manager.filter(
-            clinic_id=request.clinic_id, staff=to, is_active=True
-        ).first()
-        if here is None:
-            raise ImpossibleFact("assigned_to", "This person does not work in this clinic.")
-        if here.role == Role.AUDITOR:
-            raise ImpossibleFact(
-                "assigned_to",
-                "An auditor looks only and could not act on a reminder. Choose somebody else.",
-            )
+    check_assignee(request.clinic_id, to)
     with step(
         request,
         EventKind.REASSIGNED,

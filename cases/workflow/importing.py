@@ -11,6 +11,7 @@ from django.db import DataError, IntegrityError, transaction
 from cases import dispatch
 from cases.models import Clinic, PriorAuthRequest, StaffMember
 from cases.workflow.actor import Actor
+from cases.workflow.assignee import check_assignee
 from cases.workflow.imported_row import tell
 from cases.workflow.step import rebuild
 from priorauth.errors import PriorAuthError
@@ -40,8 +41,10 @@ def import_rows(
 
     A row imported before (same fingerprint in this clinic) is left alone. A dry run writes
     nothing and reports what would have happened. Bad rows are in `rejected`, mended by hand.
-    `actor.role` limits nothing here: what the sheet says has happened already.
+    `actor.role` limits nothing here: what the sheet says has happened already. Raises
+    ImpossibleFact, before the first row, for somebody assigned who cannot work on a case.
     """
+    check_assignee(clinic.pk, assigned_to)
     teller = replace(actor, role=None, is_retelling=True)
     report = ImportReport(
         rejected=list(reading.bad), unknown_columns=tuple(reading.unknown_columns)

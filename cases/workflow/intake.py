@@ -13,6 +13,7 @@ from cases.models import CaseEvent, Clinic, Coverage, Diagnosis, PriorAuthReques
 from cases.queries.code_sets import icd10_sets
 from cases.queries.facts import encode_facts
 from cases.workflow.actor import Actor
+from cases.workflow.assignee import check_assignee
 from cases.workflow.step import AlreadyRecorded, rebuild
 from priorauth.codes import infusion, procedure
 from priorauth.codes.icd10cm import Icd10Code
@@ -64,10 +65,12 @@ def open_request(
     """Write the request with its lines and diagnoses, and its first event.
 
     `people` may bring requesting_clinician, rendering_clinician, site, assigned_to,
-    previous_request, import_fingerprint. Raises MissingFact or InvalidCode naming the field.
+    previous_request, import_fingerprint. Raises MissingFact, ImpossibleFact (somebody assigned who
+    cannot work on it) or InvalidCode, naming the field.
     """
     if actor.role in (Role.AUDITOR, Role.CLINICIAN):
         raise NotAllowedNow("Your role here may look at requests but not open one.")
+    check_assignee(clinic.pk, people.get("assigned_to"))
     as_of = asked.planned_start_on or asked.codes_as_of or actor.now.date()
     lines = checked_lines(asked.lines, as_of)
     diagnoses = checked_diagnoses(asked.diagnoses, as_of)

@@ -15,12 +15,13 @@ from typing import Any
 from django.db import DatabaseError
 from django.db.models import Q, QuerySet
 
-from cases.models import Clinic, ImportFile, Membership, StaffMember
+from cases.models import Clinic, ImportFile, StaffMember
 from cases.queries.code_sets import icd10_sets
 from cases.workflow.actor import Actor
+from cases.workflow.assignee import check_assignee
 from cases.workflow.importing import ImportReport, import_rows
 from priorauth.calendars.local_time import local_date
-from priorauth.errors import ImpossibleFact, TooManyRows, UnreadableFile
+from priorauth.errors import TooManyRows, UnreadableFile
 from priorauth.spreadsheet.reading import Remark, SpreadsheetReading
 from priorauth.spreadsheet.rejects import write_rejects
 from priorauth.spreadsheet.rows import read_rows
@@ -86,9 +87,9 @@ def import_sheet(actor: Actor, sheet: ImportFile, *, assigned_to: StaffMember | 
     """Import the good rows. False when somebody else imports it now, or it was imported before.
 
     Stopped in the middle, what is imported stays: importing again brings the rest. Raises
-    ImpossibleFact("assigned_to") for somebody who does not work in the clinic.
+    ImpossibleFact("assigned_to") for somebody who cannot work on a case of the clinic.
     """
-    _check_works_here(sheet, assigned_to)
+    check_assignee(sheet.clinic_id, assigned_to)
     if not _unclaimed(sheet, actor.now).update(claimed_at=actor.now):
         return False
     try:
@@ -122,14 +123,6 @@ def delete_expired(now: datetime) -> int:
     """Delete the sheets that are older than a day, of every clinic; the number of them."""
     expired = ImportFile._base_manager.filter(expires_at__lte=now)
     return expired.delete()[0]
-
-
-def _check_works_here(sheet: ImportFile, person: StaffMember | None) -> None:
-    works_here = Membership._base_manager.filter(
-        clinic_id=sheet.clinic_id, staff=person, is_active=True
-    )
-    if person is not None and not works_here.exists():
-        raise ImpossibleFact("assigned_to", "This person does not work in this clinic.")
 
 
 def _unclaimed(sheet: ImportFile, now: datetime) -> QuerySet[ImportFile]:

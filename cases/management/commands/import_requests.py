@@ -22,9 +22,10 @@ from django_scopes import scope
 from cases.models import Clinic, StaffMember
 from cases.queries.code_sets import icd10_sets
 from cases.workflow.actor import Actor
+from cases.workflow.assignee import check_assignee
 from cases.workflow.importing import ImportReport, import_rows
 from priorauth.calendars.local_time import local_date
-from priorauth.errors import PriorAuthError
+from priorauth.errors import ImpossibleFact, PriorAuthError
 from priorauth.spreadsheet.reading import SpreadsheetReading
 from priorauth.spreadsheet.rejects import write_rejects
 from priorauth.spreadsheet.rows import read_rows
@@ -198,4 +199,8 @@ def _staff(clinic: Clinic, username: str | None) -> StaffMember | None:
     ).first()
     if found is None:
         raise CommandError(f"Nobody with the sign-in name {username!r} works in this clinic.")
+    try:
+        check_assignee(clinic.pk, found)
+    except ImpossibleFact as refusal:
+        raise CommandError(f"--assign-to {username}: {refusal}") from refusal
     return found

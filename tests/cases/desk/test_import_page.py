@@ -209,6 +209,16 @@ def test_somebody_of_another_clinic_cannot_be_chosen(jos):
     assert not PriorAuthRequest.objects.exists()
 
 
+def test_an_auditor_cannot_be_chosen_even_when_made_one_meanwhile(jos, clinic):
+    pat = made.staff(clinic, Role.LEAD, "Pat Novotny")
+    page = upload(jos, sheet_of(KAI))
+    assert "Pat Novotny" in text_of(page)
+    Membership._base_manager.filter(staff=pat).update(role=Role.AUDITOR)
+    page = pressed(jos, page, "import", assigned_to=str(pat.pk))
+    assert "Choose somebody who works" in text_of(page)
+    assert not PriorAuthRequest.objects.exists()
+
+
 def test_pressed_twice_it_imports_once(jos):
     page = upload(jos, sheet_of(KAI, ZOE))
     first = pressed(jos, page, "import")

@@ -153,6 +153,13 @@ def test_somebody_who_does_not_work_here_is_refused(clinic, tmp_path):
     assert not PriorAuthRequest.objects.exists()
 
 
+def test_an_auditor_is_given_no_case(clinic, tmp_path):
+    auditor = made.staff(clinic, Role.AUDITOR)
+    with pytest.raises(CommandError, match="An auditor looks only"):
+        run(written(tmp_path, KAI), assign_to=auditor.username)
+    assert not PriorAuthRequest.objects.exists()
+
+
 def test_an_unknown_clinic_is_told_with_those_on_file(clinic, tmp_path):
     with pytest.raises(CommandError, match=r"No clinic 'lakesite'. On file: lakeside\."):
         run(written(tmp_path, KAI), clinic="lakesite")
