@@ -6,10 +6,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin import display
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.html import format_html
 
 from cases.admin.base import ScopedModelAdmin, ScopedStackedInline, ScopedTabularInline
 from cases.admin.clock_facts import MovesClocks, move_clocks
 from cases.admin.columns import patient_column
+from cases.admin.labels import label_of
 from cases.admin.permissions import Family
 from cases.admin.search import FindsByNameOrNumber
 from cases.models import Coverage, Patient, Representative
@@ -86,8 +90,25 @@ class CoverageAdmin(MovesClocks, FindsByNameOrNumber, ScopedModelAdmin):
     list_display = ("member_id", patient_column, "plan", "order", "effective_through")
     list_select_related = ("patient", "plan__payer")
     names = ("patient__last_name_folded", "patient__first_name_folded")
-    numbers = ("member_id",)
+    folded_numbers = ("member_id_folded",)
     search_help_text = "Patient's name or member ID"
     fields = ("patient", *_COVERAGE_FIELDS)
     help_texts = {**_COVERAGE_HELP, "patient": "Whose coverage it is."}
     autocomplete_fields = ("patient", "plan")
+
+    def get_readonly_fields(self, request: Any, obj: Coverage | None = None) -> Any:
+        """Whose coverage it is stands once it is written: cases, with their clocks, hang on it."""
+        fields = super().get_readonly_fields(request, obj)
+        return (*fields, "whose") if obj is not None else fields
+
+    def get_fields(self, request: Any, obj: Model | None = None) -> Any:
+        fields = super().get_fields(request, obj)
+        return ["whose" if obj and field == "patient" else field for field in fields]
+
+    @display(description="patient")
+    def whose(self, coverage: Coverage) -> str:
+        return format_html(
+            '<a class="text-link" href="{}">{}</a>',
+            reverse("admin:cases_patient_change", args=[coverage.patient_id]),
+            label_of(coverage.patient),
+        )

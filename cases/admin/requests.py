@@ -52,7 +52,8 @@ class PriorAuthRequestAdmin(FindsByNameOrNumber, CaseRecordAdmin):
     list_select_related = ("patient", "coverage__plan__payer", "assigned_to")
     list_filter = ("status", "urgency", "product", AssignedTo)
     names = ("patient__last_name_folded", "patient__first_name_folded")
-    numbers = ("number", "coverage__member_id")
+    numbers = ("number",)
+    folded_numbers = ("coverage__member_id_folded",)
     search_help_text = "Case, patient or member ID"
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:

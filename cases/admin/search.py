@@ -16,25 +16,30 @@ _LAST = "z" * 40
 class FindsByNameOrNumber:
     """Each word typed must begin one of `names`, or be the whole of one of `numbers`.
 
-    `names` are folded columns; `starts` are plain ones, compared without capitals.
+    `names` are folded columns; `starts` are plain ones, compared without capitals;
+    `folded_numbers` are found whatever blanks and marks are typed in them.
     """
 
     names: tuple[str, ...] = ()
     starts: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+    folded_numbers: tuple[str, ...] = ()
     search_fields: tuple[str, ...] = ()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         # Django shows a search box where this is not empty.
-        cls.search_fields = (*cls.names, *cls.starts, *cls.numbers)
+        cls.search_fields = (*cls.names, *cls.starts, *cls.numbers, *cls.folded_numbers)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet, bool]:
-        for word in search_term.replace("\0", "").split()[:8]:
-            queryset = queryset.filter(self._beginning(word) | self._whole(word))
-        return queryset, False
+        every = Q()
+        for word in search_term.split()[:8]:
+            every &= self._beginning(word) | self._whole(word)
+        if " " in search_term.strip():
+            every |= self._folded(search_term)
+        return queryset.filter(every), False
 
     def _beginning(self, word: str) -> Q:
         found = Q(pk__in=[])
@@ -51,4 +56,10 @@ class FindsByNameOrNumber:
         found = Q(pk__in=[])
         for column in self.numbers:
             found |= Q(**{f"{column}__in": written})
+        return found | self._folded(word)
+
+    def _folded(self, text: str) -> Q:
+        found, folded = Q(pk__in=[]), fold(text)
+        for column in self.folded_numbers if folded else ():
+            found |= Q(**{column: folded})
         return found

@@ -67,6 +67,7 @@ class Coverage(Edited):
     member_id = models.CharField(
         "member ID", max_length=30, help_text="As on the card, letters included."
     )
+    member_id_folded = FoldedField(of="member_id", max_length=90)
     group_number = models.CharField(max_length=40, blank=True)
     policy_number = models.CharField(max_length=40, blank=True)
     subscriber_relation = term_field(SubscriberRelation, default=SubscriberRelation.SELF)
@@ -80,7 +81,9 @@ class Coverage(Edited):
 
     class Meta:
         ordering = ["patient", "order", "pk"]
-        indexes = [models.Index(fields=["clinic", "member_id"], name="coverage_by_member")]
+        indexes = [
+            models.Index(fields=["member_id_folded", "clinic"], name="coverage_by_folded_member")
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(effective_through__isnull=True)

@@ -67,8 +67,8 @@ def possible_twins(
     if birth_date:
         same |= Q(birth_date=birth_date, last_name_folded=fold(last_name))
         same |= Q(birth_date=birth_date, first_name_folded=fold(first_name))
-    if compact := member_id.replace(" ", ""):
-        same |= Q(coverages__member_id__iexact=compact)
+    if member := fold(member_id):
+        same |= Q(coverages__member_id_folded=member)
     return list(Patient.objects.filter(same).distinct().order_by("pk")[:5])
 
 
@@ -86,9 +86,15 @@ def _matches(text: str) -> Q:
         every &= (
             Q(last_name_folded__startswith=folded)
             | Q(first_name_folded__startswith=folded)
-            | Q(pk__in=Coverage.objects.filter(member_id__iexact=part).values("patient_id"))
+            | _covered_as(folded)
         )
-    return every
+    # A member ID in groups, as it stands on a card: "XJ 100 200".
+    return every | _covered_as(fold(text)) if len(_parts(text)) > 1 else every
+
+
+def _covered_as(folded: str) -> Q:
+    """Whoever has this member ID, however it is spaced and hyphenated."""
+    return Q(pk__in=Coverage.objects.filter(member_id_folded=folded).values("patient_id"))
 
 
 def _birth(part: str) -> date | None:

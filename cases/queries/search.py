@@ -67,13 +67,17 @@ def exact_case(text: str) -> str:
 
 
 def by_number(text: str) -> list[Hit]:
-    """Cases on which `text` is a reference, confirmation, authorization or member number."""
+    """Cases on which `text` is a reference, confirmation, authorization or member number.
+
+    A member number is found whatever blanks and marks stand in it, here and on file.
+    """
     typed = text.strip()
     if not typed:
         return []
     spellings = sorted({typed, typed.upper(), typed.lower()})
+    folded = [fold(typed) or "-"]  # no folded number is "-": marks alone find nothing
     limited = [
-        rows.objects.filter(**{f"{field}__in": spellings})
+        rows.objects.filter(**{f"{field}__in": folded if field.endswith("_folded") else spellings})
         .annotate(rank=Value(rank))
         .order_by("-pk")
         .values_list("rank", case)[:SHOWN]
@@ -93,7 +97,7 @@ _LOOKUPS: Sequence[tuple[str, Any, str, str]] = (
     ("Confirmation", Submission, "confirmation_number", "request_id"),
     ("Appeal confirmation", Appeal, "confirmation_number", "request_id"),
     ("External review confirmation", ExternalReview, "confirmation_number", "request_id"),
-    ("Member ID", PriorAuthRequest, "coverage__member_id", "pk"),
+    ("Member ID", PriorAuthRequest, "coverage__member_id_folded", "pk"),
 )
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cases.models import Clinic, Clinician, Coverage, Patient, Payer, PayerLine, Plan
 from tests.cases.admin.conftest import add_url, change_url
-from tests.cases.one_case import a_clinic
+from tests.cases.one_case import a_case, a_clinic
 
 pytestmark = pytest.mark.django_db
 
@@ -289,3 +289,14 @@ def test_the_same_npi_twice_is_said_in_words(visitor, clinic):
         },
     )
     assert "A clinician with this NPI is already on file." in response.content.decode()
+
+
+def test_whose_coverage_it_is_cannot_be_changed_once_cases_may_hang_on_it(clinic, visitor, opened):
+    case, other = a_case(clinic), a_case(clinic)
+    page = visitor.get(change_url(case.coverage)).content.decode()
+    assert 'name="patient"' not in page and "Testperson" in page
+    sent = opened(case.coverage) | {"patient": [other.patient_id], "group_number": ["G-7"]}
+    assert visitor.post(change_url(case.coverage), sent).status_code == 302
+    case.coverage.refresh_from_db()
+    assert (case.coverage.patient_id, case.coverage.group_number) == (case.patient_id, "G-7")
+    assert 'name="patient"' in visitor.get(add_url(Coverage)).content.decode()

@@ -179,3 +179,20 @@ def test_a_search_that_finds_nothing_costs_no_more(clinic: Clinic) -> None:
 
     made.request(clinic, patient="Ada Quill")
     assert cost("nobody here") <= cost("ada quill")
+
+
+# ------------------------------------------------------------------ member numbers
+
+
+@pytest.mark.parametrize("typed", ["XJ-100 200", "xj100200", " XJ 100-200 ", "x.j.100200"])
+@pytest.mark.parametrize("on_file", ["XJ100200", "xj 100 200", "XJ-100-200"])
+def test_a_member_number_is_found_however_it_is_spaced(
+    clinic: Clinic, typed: str, on_file: str
+) -> None:
+    case = made.request(clinic, member_id=on_file)
+    assert [hit.number for hit in search.by_number(typed)] == [case.number]
+
+
+def test_marks_alone_are_no_member_number(clinic: Clinic) -> None:
+    made.request(clinic, member_id="---")
+    assert search.by_number("--") == search.by_number(" - ") == []
