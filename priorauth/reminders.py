@@ -14,6 +14,11 @@ What the clinic owes (offsets are those of `HOURS_BEFORE` and `DAYS_BEFORE`):
     day of due       08:00 that day (hour clock: the last hour)
     after due        once, after the legal limit and the due date have both passed
 
+An appointment (a peer-to-peer agreed for an hour) is announced while people are at work:
+    day before       08:00 on the business day before it; also 16:00, when it is before 09:00
+    day of it        08:00, and one hour ahead when that is not before 08:00
+    after            once, 08:00 on the next business day: how did it end?
+
 What the payer owes, since there is nothing to do before it is time to call:
     at chase         the day a careful clinic calls
     day of legal     08:00 that day (day clocks with a legal limit only)
@@ -32,12 +37,15 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from priorauth.calendars.day_table import federal_business_days
 from priorauth.terms import ClockKind, OwedBy, Term
 
 UrgencyWord = Literal["action due", "due soon", "due today", "overdue"]
 
 HOUR_CLOCK = timedelta(hours=96)
 MORNING = time(8)
+AFTERNOON = time(16)
+EARLY = time(9)
 SOON = timedelta(days=3)
 CLOSEST = timedelta(minutes=30)
 """Two rungs of an hour clock are at least this far apart."""
@@ -110,9 +118,13 @@ def ladder(
     place = ZoneInfo(zone)
     if owed_by is OwedBy.PAYER:
         before = _payer_rungs(started, due, chase, legal, place)
+    elif kind is ClockKind.APPOINTMENT:
+        before = _appointment_rungs(started, due, working, place)
     else:
         before = _clinic_rungs(kind, started, due, working, place)
-    instants = [*before, _after(started, due, legal, place)]
+    is_appointment = kind is ClockKind.APPOINTMENT and owed_by is OwedBy.CLINIC and legal is None
+    after = _next_office_morning(due, place) if is_appointment else None
+    instants = [*before, after or _after(started, due, legal, place)]
     return tuple(
         Rung(
             number=position,
@@ -194,6 +206,28 @@ def _clinic_rungs(
     if at_working is not None:
         found.add(at_working)
     return _settled(found, started, due, at_working)
+
+
+def _appointment_rungs(
+    started: datetime, due: datetime, working: datetime | None, place: ZoneInfo
+) -> list[datetime]:
+    at = due.astimezone(place)
+    before = federal_business_days().subtract(at.date(), 1)
+    found = {datetime.combine(before, MORNING, place), _morning(due, place)}
+    if at.time() < EARLY:
+        found.add(datetime.combine(before, AFTERNOON, place))
+    ahead = due - timedelta(hours=1)
+    if ahead.astimezone(place).time() >= MORNING:
+        found.add(ahead)
+    at_working = _morning(working, place) if working is not None else None
+    if at_working is not None:
+        found.add(at_working)
+    return _settled(found, started, due, at_working)
+
+
+def _next_office_morning(due: datetime, place: ZoneInfo) -> datetime:
+    day = federal_business_days().add(due.astimezone(place).date(), 1)
+    return datetime.combine(day, MORNING, place).astimezone(UTC)
 
 
 def _payer_rungs(

@@ -170,6 +170,7 @@ class ClockKind(Term):
     EFFECTUATION = "effectuation", "Payer carries out the reversal"
     # Not from the rulebook:
     SUBMIT_BY = "submit_by", "Submit the request"
+    APPOINTMENT = "appointment", "Peer-to-peer appointment"
     PROMISE = "promise", "What the payer's representative promised"
     AUTHORIZATION_ENDS = "authorization_ends", "Authorization ends"
     CONSENT_ENDS = "consent_ends", "Representative's consent ends"

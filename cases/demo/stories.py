@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,6 +33,7 @@ from cases.workflow import (
 )
 from cases.workflow.actor import Actor
 from cases.workflow.determinations import Granted, LineDecision, Notice
+from priorauth.calendars.day_table import federal_business_days
 from priorauth.deadlines.facts import Moment
 from priorauth.terms import AppealLevel, AppealOutcome, Channel, Outcome, Product, Role, Urgency
 
@@ -74,6 +75,11 @@ class Teller:
                 return (told - left).replace(second=0, microsecond=0)
             left -= told - opening
             told = self._last_office_minute(opening - timedelta(minutes=1))
+
+    def in_office(self, days: int, *, hour: int) -> datetime:
+        """The half hour after `hour`, local time, so many business days ahead."""
+        on = federal_business_days().add(self.now.astimezone(self._place).date(), days)
+        return datetime.combine(on, time(hour, 30), self._place)
 
     @property
     def _place(self) -> ZoneInfo:
@@ -484,7 +490,7 @@ def peer_to_peer_scheduled(t: Teller) -> None:
     peer_to_peer.schedule(
         t.actor(t.at(0.5)),
         talk,
-        scheduled_at=t.now + timedelta(hours=t.rng.uniform(5, 50)),
+        scheduled_at=t.in_office(t.rng.randrange(1, 3), hour=t.rng.randrange(9, 16)),
         zone=t.zone,
     )
 

@@ -39,6 +39,9 @@ MISSING: Mapping[str, str] = {
 """Which fact is missing, by the rule that asks for it."""
 
 
+_VERBS: Mapping[ClockKind, str] = {ClockKind.APPOINTMENT: "Talk"}
+
+
 class Tone(Term):
     """How pressing a deadline looks. Always beside words that say the same."""
 
@@ -121,10 +124,16 @@ def describe(dates: Dates, *, now: datetime, zone: str, payer_zone: str = "") ->
         whose=dates.owed_by.label,
         tone=tone,
         act=act,
-        due=times.say_by(due, zone, payer_zone),
+        due=say_due(dates, times.say_by(due, zone, payer_zone)),
         left=left,
         basis=_basis(dates, times.day_zone(due, zone, payer_zone)),
     )
+
+
+def say_due(dates: Dates, words: str) -> str:
+    """`words` as `times` says a limit; an appointment is at its hour, not by it."""
+    is_appointment = dates.kind is ClockKind.APPOINTMENT
+    return words.removeprefix("by ") if is_appointment else words
 
 
 def task(dates: Dates) -> str:
@@ -141,7 +150,10 @@ def _act(dates: Dates, now: datetime, zone: str, payer_zone: str) -> tuple[Tone,
         return Tone.OVERDUE, f"Overdue for {times.since(now, limit, zone, payer_zone)}"
     if dates.kind is ClockKind.PROMISE and not dates.is_ours and now > dates.due_at:
         return Tone.BROKEN, f"Broken {times.since(now, dates.due_at, zone, payer_zone)} ago"
-    verb = "Do" if dates.is_ours else "Chase"
+    if dates.kind is ClockKind.APPOINTMENT and now > dates.due_at:
+        passed = times.since(now, dates.due_at, zone, payer_zone)
+        return Tone.NOW, f"Record how it ended: it was {passed} ago"
+    verb = _VERBS.get(dates.kind) or ("Do" if dates.is_ours else "Chase")
     if now > dates.due_at:
         passed = times.since(now, dates.due_at, zone, payer_zone)
         return Tone.NOW, f"{verb} now: the date passed {passed} ago"
@@ -160,6 +172,8 @@ def _basis(dates: Dates, zone: str) -> str:
         return "printed on the letter"
     if dates.kind is ClockKind.PROMISE:
         return "promised"
+    if dates.kind is ClockKind.APPOINTMENT:
+        return "agreed with the payer"
     if dates.kind in OWN_DATES:
         return "our own date"
     if dates.legal_at is None and not dates.is_ours:

@@ -196,12 +196,13 @@ def _talk(actor: Actor, at: AtHand, asked: Any) -> PeerToPeer:
 
 def talk_scheduled(actor: Actor, at: AtHand, form: StepForm) -> None:
     """Its appointment."""
+    agreed = form.cleaned_data["scheduled_for"]
     with transaction.atomic():
         peer_to_peer.schedule(
             actor,
             _talk(actor, at, Moment.instant(actor.now, at.zone)),
-            scheduled_at=form.cleaned_data["scheduled_for"].at,
-            zone=at.zone,
+            scheduled_at=agreed.at,
+            zone=agreed.zone,
             reviewer_name=form.typed("reviewer_name"),
         )
 

@@ -173,7 +173,7 @@ PAGES: tuple[StepPage, ...] = (
         EventKind.PEER_TO_PEER_SCHEDULED,
         PeerToPeerScheduleForm,
         recording.talk_scheduled,
-        settles=(ClockKind.PEER_TO_PEER, ClockKind.APPEAL_FILING),
+        settles=(ClockKind.APPOINTMENT, ClockKind.PEER_TO_PEER, ClockKind.APPEAL_FILING),
         subjects=subjects.peer_to_peers,
     ),
     StepPage(
@@ -181,7 +181,7 @@ PAGES: tuple[StepPage, ...] = (
         EventKind.PEER_TO_PEER_HELD,
         PeerToPeerHeldForm,
         recording.talk_held,
-        settles=(ClockKind.PEER_TO_PEER, ClockKind.APPEAL_FILING),
+        settles=(ClockKind.APPOINTMENT, ClockKind.PEER_TO_PEER, ClockKind.APPEAL_FILING),
         subjects=subjects.peer_to_peers,
     ),
     StepPage(

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from cases.access import DeskRequest
 from cases.desk import times
-from cases.desk.deadline_words import Dates, describe
+from cases.desk.deadline_words import Dates, describe, say_due
 from cases.desk.page import case_url, render_page
 from cases.queries import unsettled_reminders
 from cases.queries import worklist as query
@@ -170,7 +170,7 @@ def _row(row: Mapping[str, Any], now: datetime, zone: str) -> dict[str, Any]:
         "side": "ours" if dates.is_ours else "theirs",
         "tone": str(words.tone),
         "act": words.act,
-        "due": times.say_by_briefly(now, dates.due_at, zone, payer_zone),
+        "due": say_due(dates, times.say_by_briefly(now, dates.due_at, zone, payer_zone)),
         "left": words.left,
         "basis": words.basis,
         "patient": f"{row['request__patient__last_name']}, {row['request__patient__first_name']}",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
 from django import forms
 
 from cases.forms.choices import LinesField, RowField
@@ -11,6 +15,8 @@ from cases.forms.step_form import StepForm
 from cases.models import Clinician
 from priorauth.lifecycle import contestable
 from priorauth.terms import AppealOutcome
+
+OUR_CLOCK, PAYERS_CLOCK = "ours", "payer"
 
 
 class PeerToPeerAskForm(StepForm):
@@ -49,7 +55,14 @@ class PeerToPeerScheduleForm(StepForm):
         label="Appointed for",
         is_ahead=True,
         needs_time=True,
-        help_text="On our clock; ask which zone the payer means.",
+        help_text="Ask which zone the payer means.",
+    )
+    clock = forms.ChoiceField(
+        label="That hour is on",
+        choices=[(OUR_CLOCK, "Our clock"), (PAYERS_CLOCK, "The payer's clock")],
+        initial=OUR_CLOCK,
+        widget=forms.RadioSelect,
+        help_text="It is shown on ours.",
     )
     reviewer_name = forms.CharField(
         label="Medical director",
@@ -57,13 +70,33 @@ class PeerToPeerScheduleForm(StepForm):
         required=False,
         help_text="Name, if known.",
     )
-    boxes = (Box("Appointment", "scheduled_for", "reviewer_name"),)
+    boxes = (Box("Appointment", "scheduled_for", "clock", "reviewer_name"),)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.is_bound and "clock" in self.fields and self.data.get("clock") == PAYERS_CLOCK:
+            field = self.fields["scheduled_for"]
+            field.place(self.at_hand.payer_zone, self.at_hand.now)  # type: ignore[attr-defined]
 
     def prepare(self) -> None:
-        """What was agreed before, when it moves."""
+        """What was agreed before, when it moves. The payer's clock, where it is another one."""
+        ours, theirs = self.at_hand.zone, self.at_hand.payer_zone
+        if not theirs or same_clock(ours, theirs, self.at_hand.now):
+            del self.fields["clock"]
+        else:
+            named = [(OUR_CLOCK, ours, "Our clock"), (PAYERS_CLOCK, theirs, "The payer's clock")]
+            self.fields["clock"].choices = [  # type: ignore[attr-defined]
+                (key, f"{words} ({zone.rpartition('/')[2].replace('_', ' ')})")
+                for key, zone, words in named
+            ]
         talk = self.at_hand.subject
         if talk is not None:
             self.initial.setdefault("reviewer_name", talk.reviewer_name)
+
+
+def same_clock(one: str, other: str, now: datetime) -> bool:
+    """Whether the clocks of two IANA zones show the same hour at `now`, an aware instant."""
+    return now.astimezone(ZoneInfo(one)).utcoffset() == now.astimezone(ZoneInfo(other)).utcoffset()
 
 
 class PeerToPeerHeldForm(StepForm):

@@ -1,4 +1,4 @@
-"""Deadlines that no law sets: promises, authorizations that end, facts still missing, own dates.
+"""Deadlines that no law sets: appointments, promises, ends of authorizations, missing facts, ours.
 
 They have the same shape as the engine's, so that one worklist and one ladder serve all. Their rule
 names begin with "desk-" and none claims to be law; each says in its steps where it comes from. The
@@ -76,6 +76,7 @@ def desk_deadlines(
     return [
         *_submit_by(request, happenings),
         *_send_again(request, happenings),
+        *_appointments(request, happenings),
         *_promises(request, happenings),
         *_missing_facts(request, happenings, settled),
         *_missing_rules(request, happenings, settled, unruled),
@@ -198,6 +199,55 @@ def _send_again(
             settled=_first(happenings[place + 1 :], EventKind.SUBMITTED, EventKind.DETERMINED),
             if_missed="The request lies with nobody while the infusion comes nearer.",
         )
+
+
+def _appointments(
+    request: PriorAuthRequest, happenings: Sequence[Happening]
+) -> Iterator[ComputedDeadline]:
+    """A peer-to-peer at the hour last agreed for it: who misses the talk loses the chance."""
+    zone = zones(request)[0]
+    agreed = {
+        told.proceeding: told
+        for told in happenings
+        if told.kind is EventKind.PEER_TO_PEER_SCHEDULED
+    }
+    for proceeding, told in agreed.items():
+        at = told.facts.get("scheduled_for")
+        if not isinstance(at, Moment) or at.at is None:
+            continue
+        held = next(
+            (
+                each
+                for each in happenings
+                if each.kind is EventKind.PEER_TO_PEER_HELD and each.proceeding == proceeding
+            ),
+            None,
+        )
+        answer = _answer(
+            "desk-appointment",
+            ClockKind.APPOINTMENT,
+            OwedBy.CLINIC,
+            told.key,
+            _when(told, zone),
+            at.at,
+            f"Agreed with the payer's medical director for {_on_both_clocks(at.at, zone, at.zone)}"
+            ". Have the clinician and the chart at hand, and record how it ended.",
+            settled=held,
+            if_missed="The payer may treat a missed talk as refused; ask for a new time at once.",
+        )
+        # A talk takes place at its time or after it: whenever it was held, it was kept.
+        kept = replace(answer, standing=Standing.MET) if held else answer
+        yield replace(kept, proceeding=proceeding)
+
+
+def _on_both_clocks(at: datetime, zone: str, theirs: str) -> str:
+    """An instant on the clinic's clock, with the payer's beside it where it was agreed on that."""
+    ours, other = say_time(at, zone), say_time(at, theirs)
+    if ours == other:
+        return ours
+    day, clock = other.split(", ")
+    is_same_day = ours.startswith(day)
+    return f"{ours} ({clock if is_same_day else other}, the payer's clock)"
 
 
 def _promises(

@@ -38,12 +38,12 @@ def ask(
 def schedule(
     actor: Actor, talk: PeerToPeer, *, scheduled_at: datetime, zone: str, reviewer_name: str = ""
 ) -> PeerToPeer:
-    """Record the appointed time (`scheduled_at`, an aware instant)."""
+    """Record the appointed time: `scheduled_at`, an aware instant, agreed in the zone `zone`."""
     with step(
         talk.request,
         EventKind.PEER_TO_PEER_SCHEDULED,
         actor,
-        happened=Moment.instant(actor.now, zone),
+        happened=Moment.instant(actor.now, talk.request.clinic.time_zone),
         proceeding=talk.proceeding,
         facts={"scheduled_for": Moment.instant(scheduled_at, zone)},
     ):

@@ -293,6 +293,39 @@ def test_ours_is_reminded_before_the_day_of_its_working_date(window):
         assert any(rung.at.astimezone(place).date() < day for rung in ladder(**window))
 
 
+def the_talk(started: datetime, at: datetime) -> list[tuple[str, str]]:
+    zone = "America/New_York"
+    return said(ladder(ClockKind.APPOINTMENT, OwedBy.CLINIC, started, at, zone=zone))
+
+
+def test_a_talk_is_announced_the_business_day_before_that_morning_and_an_hour_ahead():
+    # Agreed on Thursday 5 March for Monday 9 March, 14:30: Friday is the business day before.
+    assert the_talk(ny(3, 5, 11), ny(3, 9, 14, 30)) == [
+        ("03-06 08:00", "action due"),
+        ("03-09 08:00", "due today"),
+        ("03-09 13:30", "due today"),
+        ("03-10 08:00", "action due"),  # to record how it ended
+    ]
+
+
+def test_an_early_talk_is_announced_in_office_hours_and_never_at_night():
+    # 07:30 on Tuesday: nobody reads mail at 06:30.
+    assert the_talk(ny(3, 5, 11), ny(3, 10, 7, 30)) == [
+        ("03-09 08:00", "due soon"),
+        ("03-09 16:00", "due soon"),
+        ("03-11 08:00", "action due"),
+    ]
+
+
+def test_a_talk_agreed_for_this_afternoon_still_has_its_reminder():
+    assert the_talk(ny(3, 5, 11), ny(3, 5, 14))[0] == ("03-05 13:00", "due today")
+    assert the_talk(ny(3, 5, 11), ny(3, 5, 11, 40))[0] == ("03-05 11:20", "due today")
+
+
+def test_after_a_talk_on_friday_its_outcome_is_asked_for_on_monday():
+    assert the_talk(ny(3, 2, 11), ny(3, 6, 14))[-1] == ("03-09 08:00", "action due")
+
+
 def test_an_eight_day_window_with_a_working_date_has_a_rung_half_way_to_it():
     rungs = ladder(
         ClockKind.PEER_TO_PEER,

@@ -56,6 +56,12 @@ def test_a_date_that_we_set_ourselves_is_overdue_once_it_has_passed() -> None:
     assert said(due_at=NOW - HOUR, kind=ClockKind.SUBMIT_BY)[1] == "Overdue for 1 h"
 
 
+def test_a_talk_is_at_its_time_and_afterwards_its_outcome_is_asked_for() -> None:
+    assert said(due_at=NOW + 3 * HOUR, kind=ClockKind.APPOINTMENT)[1] == "Talk in 3 h"
+    tone, act = said(due_at=NOW - HOUR, kind=ClockKind.APPOINTMENT)
+    assert (tone, act) == (Tone.NOW, "Record how it ended: it was 1 h ago")
+
+
 def test_a_promise_is_broken_not_overdue() -> None:
     told = said(due_at=NOW - HOUR, kind=ClockKind.PROMISE, owed_by=OwedBy.PAYER)
     assert told == (Tone.BROKEN, "Broken 1 h ago")

@@ -315,6 +315,30 @@ def test_the_number_of_an_authorization_may_follow(desk, teller):
 # ------------------------------------------------------------------ after a denial
 
 
+def test_a_talk_agreed_on_the_payers_clock_is_kept_so_and_shown_on_ours(desk, teller):
+    case = teller.denied(2, plan=teller.cast.plans[2])  # a payer in Chicago
+    answer = desk.record(
+        case,
+        "peer-to-peer-schedule",
+        scheduled_for_on="2026-09-21",
+        scheduled_for_time="15:30",
+        clock="payer",
+    )
+    words = goes_to_the_case(answer, case)
+    agreed = datetime(2026, 9, 21, 20, 30, tzinfo=UTC)
+    assert case.peer_to_peers.get().scheduled_at == agreed
+    kept = last(case, EventKind.PEER_TO_PEER_SCHEDULED).facts["scheduled_for"]
+    assert kept["zone"] == "America/Chicago"
+    assert "16:30 EDT" in words
+    assert the_clock(case, ClockKind.APPOINTMENT).act_at == agreed
+    assert "16:30 EDT" in desk.open("/").content.decode()
+
+
+def test_whose_clock_is_asked_only_of_a_payer_in_another_zone(desk, teller):
+    case = teller.denied(2, plan=teller.cast.plans[0])
+    assert "clock" not in desk.form(desk.step(case, "peer-to-peer-schedule"))
+
+
 def test_a_peer_to_peer_is_asked_for_scheduled_and_held(desk, teller):
     case = the_case(stories.denied_lately, teller)
     goes_to_the_case(desk.record(case, "peer-to-peer-ask", phone="800-555-0122"), case)

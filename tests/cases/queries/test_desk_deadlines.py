@@ -4,13 +4,21 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from cases.demo.stories import Teller
-from cases.models import Deadline, PriorAuthRequest
+from cases.models import Deadline, PeerToPeer, PriorAuthRequest
 from cases.models.deadlines import LIVE
-from cases.workflow import appeals, closing, submission
+from cases.workflow import appeals, closing, peer_to_peer, submission
 from cases.workflow.actor import Actor
 from cases.workflow.ladders import rungs
 from priorauth.deadlines.facts import Moment
-from priorauth.terms import AppealLevel, AppealOutcome, Channel, ClockKind, Outcome, Role
+from priorauth.terms import (
+    AppealLevel,
+    AppealOutcome,
+    Channel,
+    ClockKind,
+    Outcome,
+    Role,
+    Standing,
+)
 
 
 def biller(teller: Teller) -> Actor:
@@ -125,3 +133,45 @@ def test_a_draft_that_ends_takes_its_date_along(teller: Teller) -> None:
         biller(teller), request, withdrawn=teller.moment(teller.now), reason="Moved away."
     )
     assert live(request) == {}
+
+
+def agreed(teller: Teller) -> tuple[PriorAuthRequest, PeerToPeer, datetime]:
+    """A refused request whose peer-to-peer is agreed for Tuesday, 14:00 on the payer's clock."""
+    request = teller.denied(2)
+    talk = peer_to_peer.ask(biller(teller), request, asked=teller.moment(teller.at(1)))
+    at = datetime(2026, 9, 22, 14, 0, tzinfo=ZoneInfo("America/Chicago"))
+    peer_to_peer.schedule(biller(teller), talk, scheduled_at=at, zone="America/Chicago")
+    return request, talk, at
+
+
+def test_a_scheduled_peer_to_peer_is_on_the_worklist_at_its_time_with_reminders_before_it(
+    teller: Teller,
+) -> None:
+    request, talk, at = agreed(teller)
+
+    row = live(request)["desk-appointment"]
+
+    assert (row.kind, row.due_at, row.act_at) == (ClockKind.APPOINTMENT, at, at)
+    assert row.proceeding == talk.proceeding
+    morning = datetime(2026, 9, 21, 8, 0, tzinfo=ZoneInfo("America/New_York"))
+    assert row.next_reminder_at == morning
+    # Shown on the clinic's clock; the payer's stands beside it, as it was agreed.
+    assert "Tue 22 Sep 2026, 15:00 EDT (14:00 CDT" in row.derivation["says"]
+
+
+def test_a_talk_that_moved_has_its_new_time_only_and_one_that_is_over_has_none(
+    teller: Teller,
+) -> None:
+    request, talk, at = agreed(teller)
+    later = at + timedelta(days=1)
+    peer_to_peer.schedule(biller(teller), talk, scheduled_at=later, zone=teller.zone)
+    assert live(request)["desk-appointment"].due_at == later
+
+    held = Actor(teller.cast.biller, Role.BILLER, later + timedelta(hours=1))
+    peer_to_peer.record(
+        held, talk, held=teller.moment(later + timedelta(minutes=30)),
+        outcome=AppealOutcome.UPHELD,
+    )  # fmt: skip
+    assert "desk-appointment" not in live(request)
+    kept = Deadline.objects.filter(request=request, rule="desk-appointment")
+    assert set(kept.values_list("standing", flat=True)) == {Standing.MET, Standing.SUPERSEDED}
