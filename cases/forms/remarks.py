@@ -87,7 +87,11 @@ class PromiseForm(StepForm):
 
     standing = forms.ChoiceField(
         label="The promise was",
-        choices=[pair for pair in PromiseStanding.choices() if pair[0] != PromiseStanding.OPEN],
+        choices=[
+            pair
+            for pair in PromiseStanding.choices()
+            if pair[0] not in (PromiseStanding.OPEN, PromiseStanding.NO_LONGER_AWAITED)
+        ],
         widget=forms.RadioSelect,
         help_text="A broken promise is worth a call that names the first call's reference.",
     )

@@ -32,6 +32,8 @@ class PromiseStanding(Term):
     KEPT = "kept", "Kept"
     BROKEN = "broken", "Broken"
     DROPPED = "dropped", "No longer matters"
+    # A hint, derived: what was promised has come, or the case has ended.
+    NO_LONGER_AWAITED = "no_longer_awaited", "No longer awaited"
 
 
 class SaidWhat(Term):

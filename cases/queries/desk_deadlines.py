@@ -20,6 +20,7 @@ from priorauth.calendars.wording import say_day, say_time
 from priorauth.deadlines.deadline import ComputedDeadline
 from priorauth.deadlines.engine import Unruled
 from priorauth.deadlines.facts import Happening, Moment
+from priorauth.lifecycle.promises import fulfilled_by
 from priorauth.lifecycle.states import CaseState
 from priorauth.terms import (
     AppealOutcome,
@@ -77,7 +78,7 @@ def desk_deadlines(
         *_submit_by(request, happenings),
         *_send_again(request, happenings),
         *_appointments(request, happenings),
-        *_promises(request, happenings),
+        *_promises(request, happenings, state),
         *_missing_facts(request, happenings, settled),
         *_missing_rules(request, happenings, settled, unruled),
         *_missing_numbers(request, happenings, granted),
@@ -251,11 +252,13 @@ def _on_both_clocks(at: datetime, zone: str, theirs: str) -> str:
 
 
 def _promises(
-    request: PriorAuthRequest, happenings: Sequence[Happening]
+    request: PriorAuthRequest, happenings: Sequence[Happening], state: CaseState
 ) -> Iterator[ComputedDeadline]:
+    """What was promised on a call, until a person settles it or nothing of it is awaited."""
     if not any(told.facts.get("promise") for told in happenings):
         return
     known = {told.key: told for told in happenings}
+    keys = [line.key for line in state.lines]
     zone = zones(request)[0]
     for call in request.calls.exclude(promise="").order_by("pk"):
         logged = known.get(str(call.event_id))
@@ -278,7 +281,7 @@ def _promises(
             call.promised_by_at,
             f"Promised by the payer's representative on a call, "
             f"for {say_time(call.promised_by_at, zone)}.",
-            settled=settled,
+            settled=settled or fulfilled_by(keys, happenings, logged.key),
             if_missed="Call again, name the first call's reference, and ask for a supervisor.",
         )
         if settled and call.promise_standing == PromiseStanding.BROKEN:

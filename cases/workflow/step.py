@@ -17,6 +17,7 @@ from cases.models import CaseEvent, PriorAuthRequest, ServiceLine
 from cases.queries.facts import encode_facts, happening, line_keys, standing_happenings
 from cases.workflow.actor import Actor
 from cases.workflow.clocks import Difference, recompute
+from cases.workflow.promises import mark_promises
 from priorauth.deadlines.facts import Fact, Happening, Moment
 from priorauth.errors import PriorAuthError
 from priorauth.lifecycle.checks import check
@@ -121,6 +122,7 @@ def rebuild(request: PriorAuthRequest, actor: Actor) -> Difference:
         if stands is not None and line.status != stands.status:
             line.status = stands.status
             line.save(update_fields=["status"])
+    mark_promises(request, happenings, state)
     request.status = state.status
     request.urgency = current_urgency(happenings, Urgency(request.urgency))
     request.save(update_fields=["status", "urgency"])

@@ -8,10 +8,12 @@ from cases.demo.stories import Teller
 from cases.models import Deadline, InsurerCall
 from cases.models.contacts import PromiseStanding, SaidWhat
 from cases.models.deadlines import LIVE
+from cases.workflow import closing
 from cases.workflow.actor import Actor
 from cases.workflow.calls import Answered, CallTold, log_call, settle_promise
+from cases.workflow.undoing import undo
 from priorauth.errors import MissingFact
-from priorauth.terms import ClockKind, OwedBy, Role, Standing
+from priorauth.terms import ClockKind, EventKind, Outcome, OwedBy, Role, Standing
 
 
 def told(teller: Teller, **changes: object) -> CallTold:
@@ -132,3 +134,62 @@ def test_a_call_without_a_case_is_kept_for_the_payer(teller: Teller) -> None:
 
     assert call.request is None
     assert call.payer == payer
+
+
+def standing(call: InsurerCall) -> str:
+    call.refresh_from_db()
+    return call.promise_standing
+
+
+def test_a_promise_to_decide_is_no_longer_awaited_once_all_is_decided(teller: Teller) -> None:
+    call = log(
+        teller, told(teller, promise="Decision", promised_by_at=teller.now + timedelta(days=1))
+    )
+    assert standing(call) == PromiseStanding.OPEN
+    teller.decided(call.request, teller.now, Outcome.DENIED)
+
+    assert not Deadline.objects.filter(LIVE, request=call.request, kind=ClockKind.PROMISE).exists()
+    kept = Deadline.objects.get(request=call.request, kind=ClockKind.PROMISE)
+    assert kept.standing == Standing.MET
+    assert standing(call) == PromiseStanding.NO_LONGER_AWAITED
+
+
+def test_a_decision_taken_back_brings_the_promise_back(teller: Teller) -> None:
+    call = log(
+        teller, told(teller, promise="Decision", promised_by_at=teller.now + timedelta(days=1))
+    )
+    teller.decided(call.request, teller.now, Outcome.DENIED)
+    undo(teller.actor(teller.now), call.request.events.get(kind=EventKind.DETERMINED))
+
+    assert Deadline.objects.filter(LIVE, request=call.request, kind=ClockKind.PROMISE).exists()
+    assert standing(call) == PromiseStanding.OPEN
+
+
+def test_a_promise_about_an_appeal_stays_while_the_appeal_runs(teller: Teller) -> None:
+    appeal = teller.appealed(3)
+    call = teller.call(appeal.request, teller.at(1), promised_by=teller.now + timedelta(days=1))
+
+    assert Deadline.objects.filter(LIVE, request=appeal.request, kind=ClockKind.PROMISE).exists()
+    assert standing(call) == PromiseStanding.OPEN
+
+
+def test_the_end_of_a_case_ends_its_promises_and_reopening_brings_them_back(teller: Teller) -> None:
+    request = teller.denied(4)
+    call = teller.call(request, teller.at(2), promised_by=teller.now + timedelta(days=1))
+    by = teller.actor(teller.now)
+    closing.close(by, request, closed=teller.moment(teller.now), reason="No appeal wanted.")
+    assert standing(call) == PromiseStanding.NO_LONGER_AWAITED
+
+    closing.reopen(by, request, reopened=teller.moment(teller.now), reason="It goes on.")
+    assert standing(call) == PromiseStanding.OPEN
+    assert Deadline.objects.filter(LIVE, request=request, kind=ClockKind.PROMISE).exists()
+
+
+def test_what_a_person_settled_stays_as_they_settled_it(teller: Teller) -> None:
+    call = log(
+        teller, told(teller, promise="Decision", promised_by_at=teller.now + timedelta(days=1))
+    )
+    by = Actor(teller.cast.biller, Role.BILLER, teller.now)
+    settle_promise(by, call, standing=PromiseStanding.BROKEN, zone=teller.zone)
+    teller.decided(call.request, teller.now, Outcome.DENIED)
+    assert standing(call) == PromiseStanding.BROKEN
