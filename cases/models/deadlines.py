@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import Greatest
 
 from cases.models.base import ClinicOwned, term_field
+from priorauth.reminders import OWN_DATES
 from priorauth.terms import ClockKind, ItemKind, OwedBy, Standing
 
 LIVE = Q(standing__in=[Standing.RUNNING, Standing.TOLLED])
+
+_RUNS = Q(standing=Standing.RUNNING.value)
+_HAS_LIMIT = Q(legal_at__isnull=False)
+_OURS_ALONE = Q(owed_by=OwedBy.CLINIC.value, kind__in=sorted(kind.value for kind in OWN_DATES))
+_PROMISED = Q(kind=ClockKind.PROMISE.value, owed_by=OwedBy.PAYER.value, legal_at__isnull=True)
 
 
 class Deadline(ClinicOwned):
@@ -18,6 +25,11 @@ class Deadline(ClinicOwned):
     live row carries it. The dates never change: a moved date is a new row, and this one becomes
     `superseded`. `act_at` is what the worklist sorts by: the moment by which the clinic should act
     (its working date, or the day to chase the payer). `next_reminder_at` is a hint for the sweep.
+
+    `overdue_at` and `broken_at` are worked out by the database from the columns beside them, and
+    never both: the instant after which the row, with nothing done, is said to be overdue (its
+    legal limit, or a date that only we set) or a broken promise. They are empty when that can never
+    be said of it, and while its clock does not run. The worklist finds its first rows by them.
     """
 
     request = models.ForeignKey(
@@ -45,6 +57,19 @@ class Deadline(ClinicOwned):
     is_believed = models.BooleanField(default=False, help_text="Limit whose text is not on file.")
 
     standing = term_field(Standing, default=Standing.RUNNING)
+    overdue_at = models.GeneratedField(
+        expression=Case(
+            When(_RUNS & _HAS_LIMIT, then=Greatest(F("due_at"), F("legal_at"))),
+            When(_RUNS & _OURS_ALONE, then=F("due_at")),
+        ),
+        output_field=models.DateTimeField(null=True),
+        db_persist=True,
+    )
+    broken_at = models.GeneratedField(
+        expression=Case(When(_RUNS & _PROMISED, then=F("due_at"))),
+        output_field=models.DateTimeField(null=True),
+        db_persist=True,
+    )
     settled_at = models.DateTimeField(null=True)
     superseded_by = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, related_name="supersedes"
@@ -65,8 +90,27 @@ class Deadline(ClinicOwned):
                 condition=Q(next_reminder_at__isnull=False),
                 name="deadline_to_remind",
             ),
+            # The worklist's. What follows the row's number is no order: by it rows are passed over
+            # and narrowed without being read.
             models.Index(
-                fields=["clinic", "act_at", "id"], condition=LIVE, name="deadline_worklist"
+                fields=["clinic", "act_at", "id", "owed_by", "request"],
+                condition=LIVE,
+                name="deadline_worklist",
+            ),
+            models.Index(
+                fields=["clinic", "act_at", "id", "overdue_at", "owed_by", "request"],
+                condition=Q(overdue_at__isnull=False),
+                name="deadline_may_be_overdue",
+            ),
+            models.Index(
+                fields=["clinic", "act_at", "id", "broken_at", "owed_by", "request"],
+                condition=Q(broken_at__isnull=False),
+                name="deadline_may_be_broken",
+            ),
+            models.Index(
+                fields=["clinic", "act_at", "id", "owed_by", "request"],
+                condition=LIVE & Q(overdue_at__isnull=True) & Q(broken_at__isnull=True),
+                name="deadline_never_late",
             ),
             models.Index(
                 fields=["clinic", "id"],

@@ -17,20 +17,19 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.fields import BooleanField
 
 from cases.models import Deadline, Payer
 from cases.queries.limited import counts, union_rows
 from priorauth.calendars.local_time import day_closes, local_date
-from priorauth.reminders import OWN_DATES
-from priorauth.terms import ClockKind, OwedBy, RequestStatus, Standing, Term
+from priorauth.terms import OwedBy, RequestStatus, Term
 
 PAGE = 50
 COUNTED_UP_TO = 1_000
@@ -138,14 +137,15 @@ ROW = (
 def read(filters: Filters, *, now: datetime, zone: str, cursor: Cursor | None = None) -> Worklist:
     """One page of the current clinic's worklist. `now` is an aware instant, `zone` the clinic's.
 
-    Runs inside the clinic's scope. Five queries, whatever is in the database (four: no rows).
+    Runs inside the clinic's scope. Five queries, whatever is in the database (three: no rows).
     """
     as_of = now
     if cursor is not None and timedelta(0) <= now - cursor.as_of < CURSOR_LIVES:
         as_of = cursor.as_of
-    parts = list(_parts(_narrowed(filters), as_of, zone))
-    wanted = [(rank, rows) for rank, rows in parts if filters.group in (None, _GROUPS[rank])]
-    found = _page_keys(wanted, cursor)
+    parts = _parts(_narrowed(filters), as_of, zone)
+    counted = [replace(part, many=many) for part, many in zip(parts, _counts(parts), strict=True)]
+    wanted = [part for part in counted if filters.group in (None, _GROUPS[part.rank])]
+    found = _page_keys(_worth_asking(wanted, cursor), cursor)
     more = len(found) > PAGE
     found = found[:PAGE]
     backwards = cursor is not None and cursor.backwards
@@ -154,7 +154,7 @@ def read(filters: Filters, *, now: datetime, zone: str, cursor: Cursor | None = 
     rows = _rows(found)
     return Worklist(
         rows=rows,
-        counts=_counts(parts),
+        counts=_by_group(counted),
         earlier=_edge(rows[0], as_of, True) if rows and (more if backwards else cursor) else None,
         later=_edge(rows[-1], as_of, False) if rows and (backwards or more) else None,
         trouble=with_problem().order_by()[: TROUBLE_COUNTED + 1].count(),
@@ -165,98 +165,138 @@ def read(filters: Filters, *, now: datetime, zone: str, cursor: Cursor | None = 
 # ------------------------------------------------------------------ which rows
 
 
-def live_deadlines() -> QuerySet:
-    """The live deadlines of the clinic in scope.
+# Spelled out: SQLite uses a partial index only for a literal condition.
+IS_LIVE = Q(
+    RawSQL("cases_deadline.standing IN ('running', 'tolled')", (), output_field=BooleanField())
+)
+HAS_PROBLEM = Q(
+    RawSQL("NOT (cases_deadline.reminder_problem = '')", (), output_field=BooleanField())
+)
 
-    The condition is spelled out: SQLite uses a partial index only for a literal condition.
-    """
-    is_live = RawSQL(
-        "cases_deadline.standing IN ('running', 'tolled')", (), output_field=BooleanField()
-    )
-    return Deadline.objects.filter(is_live)
+
+def live_deadlines() -> QuerySet:
+    """The live deadlines of the clinic in scope."""
+    return Deadline.objects.filter(IS_LIVE)
 
 
 def with_problem() -> QuerySet:
     """Those of them whose reminders do not arrive: nobody to remind, no address, a mail refused."""
-    has_problem = RawSQL(
-        "NOT (cases_deadline.reminder_problem = '')", (), output_field=BooleanField()
-    )
-    return live_deadlines().filter(has_problem)
+    return live_deadlines().filter(HAS_PROBLEM)
 
 
 def _narrowed(filters: Filters) -> QuerySet:
-    rows = with_problem() if filters.only_trouble else live_deadlines()
-    if filters.whose is Whose.MINE:
-        rows = rows.filter(request__assigned_to=filters.staff_id)
-    elif filters.whose is Whose.NOBODY:
-        rows = rows.filter(request__assigned_to=None)
+    """Live deadlines or not: what puts a row into a group leaves those alone that are settled."""
+    rows = with_problem() if filters.only_trouble else Deadline.objects.all()
     if filters.side is not None:
         rows = rows.filter(owed_by=filters.side)
+    of_request: dict[str, Any] = {}
+    if filters.whose is Whose.MINE:
+        of_request["request__assigned_to"] = filters.staff_id
+    elif filters.whose is Whose.NOBODY:
+        of_request["request__assigned_to"] = None
     if filters.status is not None:
-        rows = rows.filter(request__status=filters.status)
+        of_request["request__status"] = filters.status
     if filters.payer_id is not None:
-        rows = rows.filter(request__coverage__plan__payer=filters.payer_id)
+        of_request["request__coverage__plan__payer"] = filters.payer_id
+    if of_request:
+        # The request's clinic is this row's; said again, for the indexes that begin with it.
+        rows = rows.filter(request__clinic=F("clinic"), **of_request)
     return rows
 
 
-def conditions(now: datetime, zone: str) -> dict[Group, Q]:
-    """What puts a live deadline into each group at `now`. Together they take every row once."""
+def conditions(now: datetime, zone: str) -> list[tuple[Group, Q]]:
+    """What puts a deadline into each group at `now`: a live one meets one condition, others none.
+
+    A group with several has them apart because each is read from an index of its own. The instants
+    `overdue_at` and `broken_at` are there for running rows only.
+    """
     today_ends = day_closes(local_date(now, zone), zone)
     week_ends = day_closes(local_date(now, zone) + timedelta(days=7), zone)
-    ours_alone = Q(legal_at=None, owed_by=OwedBy.CLINIC, kind__in=sorted(OWN_DATES))
-    running = Q(standing=Standing.RUNNING, due_at__lt=now)
-    is_overdue = running & (Q(legal_at__lt=now) | ours_alone)
-    # Spelled out, not negated: a negation would lose rows without a legal date.
-    not_overdue = (
-        Q(standing=Standing.TOLLED)
-        | Q(due_at__gte=now)
-        | Q(legal_at__gte=now)
-        | (Q(legal_at=None) & (Q(owed_by=OwedBy.PAYER) | ~Q(kind__in=sorted(OWN_DATES))))
-    )
-    is_broken = Q(kind=ClockKind.PROMISE, owed_by=OwedBy.PAYER, legal_at=None) & running
-    not_broken = (
-        ~Q(kind=ClockKind.PROMISE)
-        | Q(owed_by=OwedBy.CLINIC)
-        | Q(legal_at__isnull=False)
-        | Q(standing=Standing.TOLLED)
-        | Q(due_at__gte=now)
-    )
     due = Q(act_at__lte=today_ends)
-    return {
-        Group.OVERDUE: due & is_overdue,
-        Group.BROKEN: due & is_broken,
-        Group.TODAY: due & not_overdue & not_broken,
-        Group.WEEK: Q(act_at__gt=today_ends, act_at__lte=week_ends),
-        Group.LATER: Q(act_at__gt=week_ends),
-    }
+    return [
+        (Group.OVERDUE, due & Q(overdue_at__lt=now)),
+        (Group.BROKEN, due & Q(broken_at__lt=now)),
+        (Group.TODAY, due & Q(overdue_at__gte=now)),
+        (Group.TODAY, due & Q(broken_at__gte=now)),
+        (Group.TODAY, IS_LIVE & due & Q(overdue_at=None, broken_at=None)),
+        (Group.WEEK, IS_LIVE & Q(act_at__gt=today_ends, act_at__lte=week_ends)),
+        (Group.LATER, IS_LIVE & Q(act_at__gt=week_ends)),
+    ]
 
 
-def _parts(base: QuerySet, now: datetime, zone: str) -> Iterator[tuple[int, QuerySet]]:
-    wanted = conditions(now, zone)
-    for rank, group in enumerate(_GROUPS):
-        yield rank, base.filter(wanted[group])
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The rows of one condition: a group or a share of one. `many` of them, counted to 1,001."""
+
+    rank: int
+    rows: QuerySet
+    many: int = 0
+
+
+def _parts(base: QuerySet, now: datetime, zone: str) -> list[_Part]:
+    return [
+        _Part(_GROUPS.index(group), base.filter(wanted)) for group, wanted in conditions(now, zone)
+    ]
+
+
+def _counts(parts: Sequence[_Part]) -> list[int]:
+    """Rows of each part, counted up to one more than 1,000."""
+    return counts([part.rows.order_by().values_list("pk")[: COUNTED_UP_TO + 1] for part in parts])
+
+
+def _by_group(parts: Sequence[_Part]) -> dict[Group, int]:
+    found = dict.fromkeys(_GROUPS, 0)
+    for part in parts:
+        group = _GROUPS[part.rank]
+        found[group] = min(found[group] + part.many, COUNTED_UP_TO + 1)
+    return found
 
 
 # ------------------------------------------------------------------ one page of them
 
 
-def _page_keys(
-    parts: Sequence[tuple[int, QuerySet]], cursor: Cursor | None
-) -> list[tuple[int, Any, int]]:
+def _worth_asking(parts: Sequence[_Part], cursor: Cursor | None) -> list[_Part]:
+    """The parts that a page can come from: none without rows, none behind groups with plenty.
+
+    Plenty is two pages, so that rows settled since they were counted leave no gap. How much of the
+    cursor's own group still lies ahead is not known, so it does not count.
+    """
+    backwards = cursor is not None and cursor.backwards
+    ahead = list(reversed(parts)) if backwards else list(parts)
+    if cursor is not None:
+        ahead = [
+            p for p in ahead if (p.rank <= cursor.rank if backwards else p.rank >= cursor.rank)
+        ]
+    asked: list[_Part] = []
+    for part in ahead:
+        before = (p.many for p in asked if p.rank != part.rank and not _is_at(cursor, p))
+        if sum(before) > 2 * PAGE:
+            break
+        if part.many:
+            asked.append(part)
+    return asked
+
+
+def _is_at(cursor: Cursor | None, part: _Part) -> bool:
+    return cursor is not None and cursor.rank == part.rank
+
+
+def _page_keys(parts: Sequence[_Part], cursor: Cursor | None) -> list[tuple[int, Any, int]]:
     """(rank, act_at as the database gives it, id) of one row more than a page, in reading order."""
     backwards = cursor is not None and cursor.backwards
     order = ("-act_at", "-pk") if backwards else ("act_at", "pk")
     limited = []
-    for rank, rows in parts:
-        if cursor is not None:
-            if (rank < cursor.rank and not backwards) or (rank > cursor.rank and backwards):
-                continue
-            if rank == cursor.rank:
-                rows = rows.filter(_beyond(cursor))
+    for part in parts:
+        rows = part.rows
+        if cursor is not None and _is_at(cursor, part):
+            rows = rows.filter(_beyond(cursor))
+        # A database that is asked for few rows looks for them in order, one by one, and reads all
+        # of a clinic when hardly any fit. It has just counted them in a better way.
+        most = PAGE + 1 if part.many > COUNTED_UP_TO else COUNTED_UP_TO + 1
         limited.append(
-            rows.annotate(rank=Value(rank))
+            rows.annotate(rank=Value(part.rank))
             .order_by(*order)
-            .values_list("rank", "act_at", "pk")[: PAGE + 1]
+            .values_list("rank", "act_at", "pk")[:most]
         )
     return sorted(union_rows(limited), reverse=backwards)[: PAGE + 1]
 
@@ -285,9 +325,3 @@ def _rows(found: Sequence[tuple[int, Any, int]]) -> list[dict[str, Any]]:
 
 def _edge(row: Mapping[str, Any], as_of: datetime, backwards: bool) -> Cursor:
     return Cursor(as_of, _GROUPS.index(row["group"]), row["act_at"], row["id"], backwards)
-
-
-def _counts(parts: Sequence[tuple[int, QuerySet]]) -> dict[Group, int]:
-    """Rows of each group, counted up to one more than 1,000."""
-    limited = [rows.order_by().values_list("pk")[: COUNTED_UP_TO + 1] for _, rows in parts]
-    return {_GROUPS[rank]: many for (rank, _), many in zip(parts, counts(limited), strict=True)}

@@ -58,6 +58,8 @@ class Side:
             ) from error
 
     def _is_left_empty(self, one: models.Field) -> bool:
+        if one.generated:  # the database's own work
+            return True
         if one.has_default() or getattr(one, "auto_now_add", False):
             return not isinstance(one, models.UUIDField)
         relates_to_itself = one.is_relation and one.related_model is one.model

@@ -40,6 +40,7 @@ from priorauth.terms import (
     Role,
 )
 from tests.cases.desk import made
+from tests.cases.desk.cost import assert_bounded
 from tests.cases.desk.made import NOW
 
 DAY = timedelta(days=1)
@@ -273,12 +274,31 @@ def notes(case: PriorAuthRequest, count: int) -> None:
         Note(clinic=case.clinic, request=case, event=told, text=f"Remark {number}").save()
 
 
+def test_the_page_costs_the_same_whatever_else_is_on_file(
+    client: Client, clinic: Clinic, case: PriorAuthRequest
+) -> None:
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            page(client, case)
+        assert_bounded(queries)
+        return len(queries)
+
+    page(client, case)
+    alone = cost()
+    for number in range(20):
+        other = made.request(clinic)
+        notes(other, 2)
+        made.deadline(other, act=NOW + (number - 10) * DAY)
+    assert cost() == alone
+
+
 def test_a_huge_case_costs_as_many_queries_as_a_small_one(
     client: Client, clinic: Clinic, case: PriorAuthRequest, jo: StaffMember
 ) -> None:
     def cost() -> int:
         with CaptureQueriesContext(connection) as queries:
             page(client, case, "?all=1")
+        assert_bounded(queries)
         return len(queries)
 
     document(case, 0)

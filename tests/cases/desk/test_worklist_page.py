@@ -16,6 +16,7 @@ from django_scopes import scope
 from cases.models import Clinic, StaffMember
 from priorauth.terms import ClockKind, OwedBy, RequestStatus, Urgency
 from tests.cases.desk import made
+from tests.cases.desk.cost import assert_bounded
 from tests.cases.desk.made import NOW
 
 DAY = timedelta(days=1)
@@ -145,6 +146,7 @@ def test_thirty_rows_cost_as_many_queries_as_three(client: Client, clinic: Clini
     def cost() -> int:
         with CaptureQueriesContext(connection) as queries:
             page(client)
+        assert_bounded(queries)
         return len(queries)
 
     for _ in range(3):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -12,11 +13,12 @@ from django_scopes import scope
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cases.models import Clinic, Deadline
+from cases.models import Clinic, Deadline, PriorAuthRequest
 from cases.queries import worklist
 from cases.queries.worklist import Cursor, Filters, Group, Whose, Worklist
 from priorauth.terms import ClockKind, OwedBy, RequestStatus, Standing
 from tests.cases.desk import made
+from tests.cases.desk.cost import assert_bounded
 from tests.cases.desk.made import NOW, ZONE
 
 pytestmark = pytest.mark.django_db
@@ -256,16 +258,77 @@ def test_three_rows_cost_as_many_queries_as_a_hundred(clinic: Clinic) -> None:
     assert cost() == few == 5
 
 
+def made_of_every_group(case: PriorAuthRequest, each: int) -> None:
+    for number in range(each):
+        minutes = timedelta(minutes=number)
+        for when in (-9 * DAY, -HOUR, HOUR, 3 * DAY, 30 * DAY):
+            made.deadline(case, act=NOW + when + minutes, legal_at=NOW + when + minutes)
+            made.deadline(case, act=NOW + when + minutes, kind=ClockKind.PEER_TO_PEER)
+            made.deadline(
+                case, act=NOW + when + minutes, kind=ClockKind.PROMISE, owed_by=OwedBy.PAYER
+            )
+
+
+def test_pages_turn_through_all_groups_and_back_though_only_some_are_asked_for(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_of_every_group(made.request(clinic), 4)
+    whole = [row["id"] for row in read().rows]
+    whole += [row["id"] for row in read(cursor=read().later).rows]
+    assert len(whole) == 60
+    for size in (2, 7, 13):
+        monkeypatch.setattr(worklist, "PAGE", size)
+        assert [key for page in pages() for key in page] == whole
+
+
+def test_only_the_groups_that_can_fill_a_page_are_searched(clinic: Clinic) -> None:
+    case = made.request(clinic)
+    made_of_every_group(case, 2)
+    for _ in range(2 * worklist.PAGE):
+        made.deadline(case, act=NOW - DAY, legal_at=NOW - DAY)
+    with CaptureQueriesContext(connection) as queries:
+        first = read()
+    assert {row["group"] for row in first.rows} == {Group.OVERDUE}
+    [keys] = [query["sql"] for query in queries if "part.*" in query["sql"]]
+    assert keys.count("LIMIT") == 1
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [Filters(), Filters(side=OwedBy.PAYER), Filters(status=RequestStatus.DENIED)],
+    ids=["all", "theirs", "one status"],
+)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by what is in a table")
+def test_every_group_is_read_from_an_index_of_its_own(clinic: Clinic, filters: Filters) -> None:
+    made_of_every_group(made.request(clinic, status=RequestStatus.DENIED), 3)
+    with CaptureQueriesContext(connection) as queries:
+        read(filters)
+    counting, page = (query["sql"] for query in queries if " AS part" in query["sql"])
+    assert indexes_used(counting) >= GROUPS_INDEXES
+    assert indexes_used(page) <= GROUPS_INDEXES
+
+
+GROUPS_INDEXES = {
+    "deadline_may_be_overdue", "deadline_may_be_broken", "deadline_never_late", "deadline_worklist"
+}  # fmt: skip
+
+
+def indexes_used(sql: str) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN QUERY PLAN " + sql)
+        plan = [str(row[-1]) for row in cursor.fetchall()]
+    assert not [step for step in plan if step.startswith("SCAN cases_")]
+    used = {re.search(r"INDEX (\w+)", step) for step in plan if "cases_deadline " in step}
+    return {found[1] for found in used if found}
+
+
 def test_no_page_is_found_by_counting_rows_off(clinic: Clinic) -> None:
     for _ in range(60):
         made.deadline(made.request(clinic))
     second = read().later
     with CaptureQueriesContext(connection) as queries:
         read(cursor=second)
-    for query in queries:
-        assert "OFFSET" not in query["sql"]
-        if "COUNT(" in query["sql"]:
-            assert query["sql"].count("COUNT(") == query["sql"].count("LIMIT ")
+    assert_bounded(queries)
 
 
 def test_counting_stops_beyond_a_thousand(clinic: Clinic) -> None:
