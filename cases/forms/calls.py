@@ -17,7 +17,7 @@ from cases.forms.moments import MomentField, QuickDate
 from cases.forms.step_form import StepForm
 from cases.models import CallAnswer, InsurerCall, Payer
 from cases.models.contacts import CallOutcome, Direction, SaidWhat
-from cases.workflow.calls import Answered, CallTold
+from cases.workflow.calls import Answered, CallTold, lacking
 from priorauth.calendars.day_table import federal_business_days
 from priorauth.calendars.wording import say_day
 from priorauth.calls.script import first_questions, further_topics, script
@@ -287,7 +287,23 @@ class CallForm(StepForm):
         if cleaned.get("reference_number") and cleaned.get("no_reference_reason"):
             # A reason typed first, a number found after all: the number stands.
             cleaned["no_reference_reason"] = ""
+        for refusal in lacking(self._as_typed(cleaned)):
+            name = self.field_of(refusal.field)
+            if name not in self.errors:
+                self.add_error(name, str(refusal))
         return cleaned
+
+    def _as_typed(self, cleaned: Mapping[str, Any]) -> CallTold:
+        """What a call must bring, as far as it is typed well: the rest has its own errors."""
+        promised = cleaned.get("promised_by")
+        return CallTold(
+            called=cleaned.get("when"),
+            representative_name=cleaned.get("representative_name") or "",
+            reference_number=cleaned.get("reference_number") or "",
+            no_reference_reason=cleaned.get("no_reference_reason") or "",
+            promise=cleaned.get("promise") or "",
+            promised_by_at=promised.latest if promised else None,
+        )
 
     def told(self) -> CallTold:
         """The call as the workflow takes it."""

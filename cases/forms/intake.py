@@ -244,7 +244,7 @@ class IntakeForm(StepForm, PatientPart, CoveragePart):
         self.codes = read_diagnoses(self, on)
         self.hints = remarks(self.codes, on)
         self.warnings = reader.warnings()
-        if self.warnings and not cleaned.get("send_as_typed") and not self.errors:
+        if self.warnings and not cleaned.get("send_as_typed"):
             self.add_error(
                 "send_as_typed",
                 f"{' '.join(self.warnings)} Correct it, or tick to open the request as typed.",

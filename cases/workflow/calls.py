@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -57,7 +57,8 @@ def log_call(
 
     Raises MissingFact when name, or reference and the reason for none, or a promise's time lacks.
     """
-    _check(told)
+    for refusal in lacking(told):
+        raise refusal
     if request is None:
         if actor.role is Role.AUDITOR:
             raise NotAllowedNow("Your role here may look at calls but not log one.")
@@ -76,17 +77,18 @@ def log_call(
     return call
 
 
-def _check(told: CallTold) -> None:
+def lacking(told: CallTold) -> Iterator[MissingFact]:
+    """Everything that a call lacks to be kept, each naming its field. Nothing when it is whole."""
     if not told.representative_name.strip():
-        raise MissingFact(
+        yield MissingFact(
             "representative_name", "Enter the representative's name, or a first name and letter."
         )
     if not told.reference_number.strip() and not told.no_reference_reason.strip():
-        raise MissingFact("reference_number", "Enter the call reference, or say why there is none.")
+        yield MissingFact("reference_number", "Enter the call reference, or say why there is none.")
     if told.promise.strip() and told.promised_by_at is None:
-        raise MissingFact("promised_by_at", "Say by when it was promised.")
+        yield MissingFact("promised_by_at", "Say by when it was promised.")
     if told.promised_by_at is not None and not told.promise.strip():
-        raise MissingFact("promise", "Say what was promised for that time.")
+        yield MissingFact("promise", "Say what was promised for that time.")
 
 
 def _write(

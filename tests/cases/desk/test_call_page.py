@@ -139,6 +139,16 @@ def test_a_refused_call_keeps_every_word_and_every_answer(desk, case):
     assert kept["look_again_on"] == ["2026-09-25"]
 
 
+def test_a_call_is_asked_for_everything_it_lacks_at_once(desk, case):
+    answer = desk.record(case, "call", promise="Call back", when_on="2026-09-30")
+    html = answer.content.decode()
+    for name in ("representative_name", "reference_number", "promised_by", "when"):
+        assert f'id="id_{name}_error"' in html, name
+    assert not case.calls.exists()
+    turned = desk.record(case, "call", promised_by_on="2026-09-21").content.decode()
+    assert 'id="id_promise_error"' in turned
+
+
 def test_a_promise_before_the_call_is_refused(desk, case):
     typed = {
         "representative_name": "D",

@@ -276,6 +276,14 @@ def test_units_that_disagree_with_the_minutes_need_a_tick(desk, jane):
     assert case.lines.filter(code="96366").exists()
 
 
+def test_odd_units_are_told_together_with_everything_else_that_is_wrong(desk, jane):
+    answer = open_for(
+        desk, who=f"coverage-{jane.pk}", urgency="expedited", line_1_total="7", dx_1=""
+    )
+    assert "7 units in total requested" in error_of(answer, "send_as_typed")
+    assert error_of(answer, "urgency_reason") and error_of(answer, "dx_1")
+
+
 def test_an_add_on_never_goes_without_its_parent(desk, jane):
     answer = open_for(desk, who=f"coverage-{jane.pk}", line_1_code="96366", send_as_typed="on")
     assert "never stands alone" in error_of(answer, "line_1_code")
