@@ -67,7 +67,9 @@
       const chosen = words(box.querySelector(".select2-selection__rendered")).replace(/^×/, "");
       box.removeAttribute("aria-labelledby");
       box.setAttribute("aria-label", `${bare(label)}: ${chosen || "nothing chosen"}`);
-      box.querySelector(".select2-selection__rendered")?.removeAttribute("role");
+      const shown = box.querySelector(".select2-selection__rendered");
+      shown?.removeAttribute("role");
+      shown?.removeAttribute("aria-readonly");
     }
   }
 
