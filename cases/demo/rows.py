@@ -12,6 +12,8 @@ from typing import Any, cast
 
 from django.db import connection, models
 
+from cases.models.folded import FoldedField, fold
+
 
 class Table:
     """The table of one model: its columns, which of them are keys of other rows, and its writes."""
@@ -25,12 +27,22 @@ class Table:
             for place, each in enumerate(self.fields)
             if each.is_relation
         ]
+        self._folded = [
+            (place, self.place[each.of], each)
+            for place, each in enumerate(self.fields)
+            if isinstance(each, FoldedField)
+        ]
         self._name = model._meta.db_table
         self._columns = [str(each.column) for each in self.fields]
 
     def values(self, row: models.Model) -> list[Any]:
         """What `row` holds, in the order of `fields`, as the database's driver takes it."""
         return [_for_driver(each, getattr(row, each.attname)) for each in self.fields]
+
+    def fold(self, values: list[Any]) -> None:
+        """Bring the columns that repeat another one folded in line with it."""
+        for place, of, field in self._folded:
+            values[place] = fold(values[of])[: field.max_length]
 
     def reserve(self, count: int) -> Sequence[int]:
         """`count` primary keys, ascending, that nobody else gets."""

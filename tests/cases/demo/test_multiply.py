@@ -52,14 +52,16 @@ def test_every_row_of_a_copy_belongs_to_that_copy(stories: list[PriorAuthRequest
         assert {line.request_id for line in appeal.lines.all()} == {appeal.request_id}
 
 
-def test_a_copied_patient_is_found_by_the_new_name(stories: list[PriorAuthRequest]) -> None:
+def test_a_copy_is_found_by_its_own_names_and_numbers(stories: list[PriorAuthRequest]) -> None:
     multiply(stories, len(stories), Random(1))
 
     for patient in Patient.objects.all():
         assert patient.last_name_folded == fold(patient.last_name)
         assert patient.first_name_folded == fold(patient.first_name)
-    members = Coverage.objects.values_list("member_id", flat=True)
-    assert len(set(members)) == len(members)
+    coverages = Coverage.objects.all()
+    assert len({coverage.member_id for coverage in coverages}) == len(coverages)
+    for coverage in coverages:
+        assert coverage.member_id_folded == fold(coverage.member_id)
 
 
 def test_rows_are_added_after_the_copies_as_ever(stories: list[PriorAuthRequest]) -> None:
