@@ -170,3 +170,29 @@ _PLAN_TYPE = _words(
         "workers compensation,workmans comp,worker s comp,workers comp claim",
     }
 )
+
+
+def known_words() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """By field id: what a cell can mean, in the words of our screens, and how it may be written."""
+    plan_types = {
+        meaning: f"{meaning[0].label}, {meaning[1].label.lower()}"
+        if meaning[0] is LineOfBusiness.EMPLOYER and meaning[1] is not Funding.UNKNOWN
+        else meaning[0].label
+        for meaning in _PLAN_TYPE.values()
+    }
+    return {
+        "status": _spellings(_STATUS, {one: one.label for one in TrackerStatus}),
+        "urgency": _spellings(_URGENCY, {one: one.label for one in Urgency}),
+        "channel": _spellings(_CHANNEL, {one: one.label for one in Channel}),
+        "plan_type": _spellings(_PLAN_TYPE, plan_types),
+    }
+
+
+def _spellings(
+    table: Mapping[str, Meaning], labels: Mapping[Meaning, str]
+) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for word, meaning in table.items():
+        if word:
+            found.setdefault(labels[meaning], []).append(word)
+    return {label: tuple(spelled) for label, spelled in found.items()}
