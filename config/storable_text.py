@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 
@@ -28,9 +29,17 @@ class StorableText:
             raise Http404
         if not _is_storable(request.GET):
             request.GET = _storable(request.GET)  # type: ignore[assignment]
-        if request.method == "POST" and not _is_storable(request.POST):
+        if request.method == "POST" and not _is_storable(_posted(request)):
             request.POST = _storable(request.POST)  # type: ignore[assignment]
         return self.get_response(request)
+
+
+def _posted(request: HttpRequest) -> QueryDict:
+    """What was posted. Raises BadRequest for a form that names an encoding which is none."""
+    try:
+        return request.POST
+    except (LookupError, UnicodeError) as error:
+        raise BadRequest("The form is in no encoding of text.") from error
 
 
 def _is_storable(sent: QueryDict) -> bool:

@@ -29,6 +29,17 @@ def test_half_of_a_surrogate_pair_is_taken_out_too() -> None:
     assert let_in(request).POST["note"] == "ab"
 
 
+@pytest.mark.parametrize("charset", ["zlib", "hex", "idna", "undefined", "rot13"])
+def test_a_form_in_what_is_no_encoding_is_a_bad_request(db: None, charset: str) -> None:
+    body = b"--b\r\nContent-Disposition: form-data; name=q\r\n\r\na\xffb\r\n--b--\r\n"
+    named = body.replace(b"name=q", f"name=q; filename*={charset}''%ff".encode())
+    kind = "multipart/form-data; boundary=b"
+    client = Client(raise_request_exception=False)
+    for sent, how in ((body, f"{kind}; charset={charset}"), (named, kind)):
+        answer = client.generic("POST", "/admin/login/", sent, content_type=how)
+        assert answer.status_code in (200, 400)
+
+
 def test_what_can_be_stored_is_left_as_it_came() -> None:
     request = RequestFactory().post("/", {"note": "Zoë 💉\n\tlines"})
     before = request.POST
