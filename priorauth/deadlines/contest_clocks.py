@@ -18,22 +18,53 @@ from priorauth.deadlines.timeline import (
     receipt_of,
     term,
 )
+from priorauth.rulebook.plan_types import PlanReach
 from priorauth.rulebook.rule import Stage
-from priorauth.terms import AppealOutcome, ClockKind, EventKind, Urgency
+from priorauth.terms import AppealLevel, AppealOutcome, ClockKind, EventKind, Urgency
 
 
-def contest_clocks(line: Timeline) -> Iterator[OpenedClock]:
+def contest_clocks(line: Timeline, plan: PlanReach) -> Iterator[OpenedClock]:
     """What payer and reviewer owe on each appeal and external review, and what they ask of us."""
     for filed in line.of_kind(EventKind.APPEAL_FILED):
-        yield _appeal_decision(line, filed)
+        yield _hearing(line, filed) if goes_to_a_hearing(plan) else _appeal_decision(line, filed)
     for filed in line.of_kind(EventKind.EXTERNAL_REVIEW_FILED):
-        yield from _review(line, filed)
+        if goes_to_a_hearing(plan):
+            yield _hearing(line, filed)
+        else:
+            yield from _review(line, filed)
     for ending in line.of_kind(EventKind.APPEAL_DECIDED, EventKind.EXTERNAL_REVIEW_DECIDED):
         if term(ending, "outcome", AppealOutcome) in REVERSING_ENDINGS:
             yield from _effectuation(line, ending)
     for asked in line.of_kind(EventKind.INFORMATION_REQUESTED):
         if not is_about_the_request(line, asked):
             yield from _question(line, asked)
+
+
+# -------------------------------------------------------------------- hearings
+
+
+def goes_to_a_hearing(plan: PlanReach) -> bool:
+    """Whether a denial is taken straight to a hearing: the agency has no appeal of its own."""
+    return plan.after_denial is ClockKind.FAIR_HEARING
+
+
+def _hearing(line: Timeline, asked: Happening) -> OpenedClock:
+    """The state's decision on a hearing that was asked for, recorded as an appeal or a review."""
+    zone = line.facts.payer_zone
+    ends = (EventKind.APPEAL_DECIDED, EventKind.EXTERNAL_REVIEW_DECIDED)
+    decided = line.in_proceeding(asked, *ends)
+    items = line.items(line.lines(asked))
+    return OpenedClock(
+        kind=ClockKind.APPEAL_DECISION,
+        stage=Stage.HEARING,
+        start=asked,
+        proceeding=asked.proceeding,
+        zone=zone,
+        urgency=_urgency(line, asked)[0],
+        items=items[:1],
+        starts=_known({"fair_hearing_requested": receipt_of(asked, None) or asked.when}, zone),
+        stops=all_items(items, Stop(decided, decided.when) if decided else None),
+    )
 
 
 # -------------------------------------------------------------------- internal appeals
@@ -61,6 +92,7 @@ def _appeal_decision(line: Timeline, filed: Happening) -> OpenedClock:
         items=items,
         starts=_known(starts, zone),
         events=events,
+        level=term(filed, "level", AppealLevel),
         stops=all_items(items, Stop(decided, decided.when) if decided else None),
         sent=in_zone(filed.when, zone) if filed.when and receipt is None else None,
         printed=printed(notice, "until") if notice else None,

@@ -124,6 +124,7 @@ _USABLE = frozenset(
         "extension_notice_sent",
         "external_request_received_by_iro",
         "external_request_received_by_payer",
+        "fair_hearing_requested",
         "final_denial_dated",
         "final_denial_received",
         "info_period_end",
@@ -136,9 +137,15 @@ _USABLE = frozenset(
         "iro_assigned",
         "iro_notice_received",
         "notice_dated",
+        "opm_request_received",
         "plan_appeal_filed",
         "proved_receipt",
         "rating_period_start",
+        "reconsideration_dated",
+        "reconsideration_received",
+        "reconsideration_requested",
+        "redetermination_dated",
+        "redetermination_received",
         "request_received_by_payer",
         "request_submitted",
         "reversal_notice_received",
@@ -274,6 +281,24 @@ def _whole(*values: object) -> int | None:
 
 # -------------------------------------------------------------------- events as happenings
 
+# What says that an appeal was decided against us, whatever the program calls its decision.
+_APPEAL_DECIDED = (
+    "final_denial_dated",
+    "final_denial_received",
+    "appeal_resolution_notice_dated",
+    "appeal_resolution_notice_sent",
+    "redetermination_dated",
+    "redetermination_received",
+    "reconsideration_dated",
+    "reconsideration_received",
+)
+
+
+def _apart(names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of the first decision, and those of the reconsideration that follows it."""
+    later = tuple(name for name in names if name.startswith("reconsideration"))
+    return tuple(name for name in names if name not in later), later
+
 
 class _Story:
     """The happenings that amount to a set of named events."""
@@ -355,7 +380,7 @@ class _Story:
     def _denial(self) -> None:
         first = self._at("denial_notice_dated", "denial_notice_received", "denial_notice_sent")
         general = self._at("notice_dated", "proved_receipt")
-        later = ("final_denial_dated", "final_denial_received", "ire_decision_received")
+        later = (*_APPEAL_DECIDED, "ire_decision_received")
         if first or (general and not self._at(*later)):
             dated, received = self._dates("denial_notice_dated", "denial_notice_received")
             self._add(
@@ -368,10 +393,15 @@ class _Story:
             )
 
     def _appeal(self) -> None:
-        filed, received = self._at("plan_appeal_filed"), self._at("appeal_received_by_payer")
-        names = ("final_denial", "appeal_resolution_notice")
-        final = self._at(*(f"{name}_{end}" for name in names for end in ("dated", "sent")))
-        reached = self._at("final_denial_received")
+        filed = self._at("plan_appeal_filed", "reconsideration_requested", "fair_hearing_requested")
+        received = self._at("appeal_received_by_payer")
+        first: tuple[str, ...] = _APPEAL_DECIDED
+        second: tuple[str, ...] = ()
+        if any(name.startswith("redetermination") for name in self.events):
+            # Medicare decides twice: the redetermination, then the reconsideration.
+            first, second = _apart(_APPEAL_DECIDED)
+        final = self._at(*(name for name in first if not name.endswith("_received")))
+        reached = self._at(*(name for name in first if name.endswith("_received")))
         reversed_ = self._at("reversal_notice_received")
         if filed or received or final or reached or reversed_:
             self._add(
@@ -395,10 +425,33 @@ class _Story:
         elif reversed_:
             outcome = str(AppealOutcome.OVERTURNED)
             self._add(EventKind.APPEAL_DECIDED, reversed_, "appeal-1", outcome=outcome)
+        self._second_appeal(second)
+
+    def _second_appeal(self, decided: tuple[str, ...]) -> None:
+        final = self._at(*(name for name in decided if name.endswith("_dated")))
+        reached = self._at(*(name for name in decided if name.endswith("_received")))
+        if not (final or reached):
+            return
+        second = str(AppealLevel.SECOND)
+        self._add(EventKind.APPEAL_FILED, final or reached, "appeal-2", level=second)
+        self._add(
+            EventKind.APPEAL_DECIDED,
+            final or reached,
+            "appeal-2",
+            outcome=str(AppealOutcome.UPHELD),
+            is_final_internal=True,
+            notice_dated=final.on if final else None,
+            notice_received=reached,
+        )
 
     def _review(self) -> None:
         received = self._at("external_request_received_by_payer")
-        names = ("external_request_received_by_iro", "iro_assigned", "case_received_by_ire")
+        names = (
+            "external_request_received_by_iro",
+            "iro_assigned",
+            "case_received_by_ire",
+            "opm_request_received",
+        )
         assigned = self._at(*names, "iro_notice_received")
         upheld = self._at("ire_decision_received", "ire_decision_dated")
         reversed_ = self._at("ire_reversal_received")

@@ -36,6 +36,8 @@ _TALKS = (
 # How rules name the notice that a window counts from, with the date each name stands for.
 _DENIAL = ("denial_notice_dated", "denial_notice_received", "denial_notice_sent")
 _FINAL = ("final_denial_dated", "final_denial_received", "")
+_REDETERMINED = ("redetermination_dated", "redetermination_received", "")
+_RECONSIDERED = ("reconsideration_dated", "reconsideration_received", "")
 _RESOLUTION = ("appeal_resolution_notice_dated", "", "appeal_resolution_notice_sent")
 _REVIEWED = ("ire_decision_dated", "ire_decision_received", "")
 
@@ -59,7 +61,18 @@ def denial_clocks(line: Timeline, plan: PlanReach) -> Iterator[OpenedClock]:
 def _after_denial(line: Timeline, plan: PlanReach, denial: Happening) -> Iterator[OpenedClock]:
     appeal = _next(line, denial, EventKind.APPEAL_FILED)
     review = _next(line, denial, EventKind.EXTERNAL_REVIEW_FILED)
-    talk = next((each for each in line.after(denial, *_TALKS)), None)
+    if plan.after_denial is ClockKind.FAIR_HEARING:
+        # Staff may record the request for the hearing as either.
+        asked = _next(line, denial, EventKind.APPEAL_FILED, EventKind.EXTERNAL_REVIEW_FILED)
+        yield from _Notice(line, denial, line.facts.clinic_zone).window(
+            ClockKind.FAIR_HEARING,
+            Stage.HEARING,
+            (_DENIAL,),
+            _filed(line, asked, EventKind.APPEAL_RECEIVED),
+            printed_as="appeal_by",
+        )
+        yield from _talk(line, denial, asked)
+        return
     notice = _Notice(line, denial, line.facts.payer_zone)
     yield from notice.window(
         ClockKind.APPEAL_FILING,
@@ -69,15 +82,7 @@ def _after_denial(line: Timeline, plan: PlanReach, denial: Happening) -> Iterato
         printed_as="appeal_by",
         level=AppealLevel.FIRST,
     )
-    if appeal is None or talk is not None:
-        # Many payers close the window the moment an appeal is filed.
-        yield from notice.window(
-            ClockKind.PEER_TO_PEER,
-            Stage.REQUEST,
-            (_DENIAL,),
-            Stop(talk, talk.when) if talk else None,
-            printed_as="peer_to_peer_by",
-        )
+    yield from _talk(line, denial, appeal)
     if line.facts.review_timing is ReviewTiming.CONCURRENT:
         yield from notice.window(
             ClockKind.CONTINUATION_OF_BENEFITS,
@@ -97,6 +102,19 @@ def _after_denial(line: Timeline, plan: PlanReach, denial: Happening) -> Iterato
         )
 
 
+def _talk(line: Timeline, denial: Happening, contested: Happening | None) -> Iterator[OpenedClock]:
+    """The window to talk to the payer's physician; many close it once an appeal is filed."""
+    talk = next((each for each in line.after(denial, *_TALKS)), None)
+    if contested is None or talk is not None:
+        yield from _Notice(line, denial, line.facts.payer_zone).window(
+            ClockKind.PEER_TO_PEER,
+            Stage.REQUEST,
+            (_DENIAL,),
+            Stop(talk, talk.when) if talk else None,
+            printed_as="peer_to_peer_by",
+        )
+
+
 # -------------------------------------------------------------------- after an appeal
 
 
@@ -109,20 +127,21 @@ def _after_appeal(line: Timeline, plan: PlanReach, ending: Happening) -> Iterato
         yield from _Notice(line, ending, line.facts.payer_zone, urgency).window(
             ClockKind.APPEAL_FILING,
             Stage.APPEAL,
-            (_DENIAL, _FINAL),
+            (_DENIAL, _FINAL, _REDETERMINED, _RECONSIDERED),
             _filed(line, second, EventKind.APPEAL_RECEIVED),
             printed_as="next_by",
             level=AppealLevel.SECOND,
         )
         return
-    if plan.after_appeal in (None, ClockKind.APPEAL_FILING):
+    if plan.after_appeal is None:
         return
     review = _next(line, ending, EventKind.EXTERNAL_REVIEW_FILED)
-    stage = Stage.HEARING if plan.after_appeal is ClockKind.FAIR_HEARING else Stage.REVIEW
+    is_hearing = plan.after_appeal is not ClockKind.EXTERNAL_FILING
+    stage = Stage.HEARING if is_hearing else Stage.REVIEW
     notice = _Notice(line, ending, line.facts.clinic_zone, urgency)
-    names = (_DENIAL, _FINAL, _RESOLUTION)
+    names = (_DENIAL, _FINAL, _RESOLUTION, _REDETERMINED, _RECONSIDERED)
     yield from notice.window(
-        plan.after_appeal,
+        ClockKind.FAIR_HEARING if is_hearing else ClockKind.EXTERNAL_FILING,
         stage,
         names,
         _filed(line, review, None),
@@ -141,14 +160,18 @@ def _after_appeal(line: Timeline, plan: PlanReach, ending: Happening) -> Iterato
 def _leads_to_second_appeal(
     line: Timeline, plan: PlanReach, ending: Happening, level: AppealLevel
 ) -> bool:
-    """A second internal appeal is open: the notice says so, or the plan has two levels."""
-    if level is AppealLevel.SECOND or ending.facts.get("is_final_internal") is True:
+    """A second appeal is open: by law, or the notice says so, or the plan has two levels.
+
+    Where the law sends the second to somebody else, the payer's word that its own was final ends
+    nothing.
+    """
+    if level is AppealLevel.SECOND:
         return False
-    return (
-        ending.facts.get("is_final_internal") is False
-        or line.facts.plan.appeal_levels == 2
-        or plan.after_appeal is ClockKind.APPEAL_FILING
-    )
+    if plan.after_appeal is ClockKind.APPEAL_FILING:
+        return True
+    if ending.facts.get("is_final_internal") is True:
+        return False
+    return ending.facts.get("is_final_internal") is False or line.facts.plan.appeal_levels == 2
 
 
 def _after_review(line: Timeline, ending: Happening) -> Iterator[OpenedClock]:
@@ -239,9 +262,9 @@ class _Notice:
         return (f"Not recorded: {what}; {say_day(stand_in.on)} is used, the cautious date.",)
 
 
-def _next(line: Timeline, told: Happening, kind: EventKind) -> Happening | None:
+def _next(line: Timeline, told: Happening, *kinds: EventKind) -> Happening | None:
     """The first such step after `told` about one of its lines."""
-    return next((each for each in line.after(told, kind) if line.meets(told, each)), None)
+    return next((each for each in line.after(told, *kinds) if line.meets(told, each)), None)
 
 
 def _filed(line: Timeline, filing: Happening | None, receipt: EventKind | None) -> Stop | None:

@@ -84,7 +84,7 @@ def compute(facts: CaseFacts, rulebook: Rulebook, now: datetime) -> Computation:
 def _opened(line: Timeline, plan: PlanReach) -> Iterator[OpenedClock]:
     yield from request_clocks(line)
     yield from denial_clocks(line, plan)
-    yield from contest_clocks(line)
+    yield from contest_clocks(line, plan)
 
 
 def _compute_clock(

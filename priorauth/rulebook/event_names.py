@@ -49,6 +49,7 @@ START_EVENTS = frozenset(
         "plan_appeal_filed",
         "preliminary_review_completed",
         "reconsideration_dated",
+        "reconsideration_received",
         "reconsideration_requested",
         "redetermination_dated",
         "redetermination_received",
@@ -85,6 +86,7 @@ PRINTED_DATE_OF = {
     "denial_notice_sent": "denial_notice_dated",
     "final_denial_received": "final_denial_dated",
     "ire_decision_received": "ire_decision_dated",
+    "reconsideration_received": "reconsideration_dated",
     "redetermination_received": "redetermination_dated",
 }
 

@@ -42,12 +42,14 @@ class PlanReach:
 
     `types` is empty when nobody knows; `unknown` then says what to find out. `after_appeal` is
     the step that is open once the payer's internal appeals are through; None: the payer forwards
-    the case itself.
+    the case itself. `after_denial` is the step that a denial opens: an appeal to the payer, or a
+    hearing at once where the agency that decides has no appeal of its own.
     """
 
     types: frozenset[str]
     after_appeal: ClockKind | None
     unknown: str = ""
+    after_denial: ClockKind = ClockKind.APPEAL_FILING
 
 
 _EXTERNAL = ClockKind.EXTERNAL_FILING
@@ -79,6 +81,9 @@ _TABLE = MappingProxyType(
     }
 )
 
+# The state agency hears a denial of its own without an appeal before (42 CFR 431.220, 431.221).
+_WITHOUT_APPEAL = frozenset({LineOfBusiness.MEDICAID_FFS})
+
 # Grandfathered plans are outside 45 CFR 147.136, through which these types take their federal law.
 _THROUGH_THE_ACA = frozenset({"individual_aca", "nonfed_gov", "qhp_ffe"})
 
@@ -104,4 +109,5 @@ def plan_reach(
     types = frozenset(row[0].split())
     if is_grandfathered:
         types = (types - _THROUGH_THE_ACA) | {"grandfathered"}
-    return PlanReach(types, row[1])
+    first = _HEARING if line_of_business in _WITHOUT_APPEAL else _NEXT_APPEAL
+    return PlanReach(types, row[1], after_denial=first)

@@ -105,7 +105,7 @@ def slow_due(rule: dict[str, Any], start: datetime, zone: str) -> datetime:
     day = start.astimezone(ZoneInfo(zone)).date()
     if unit == "calendar_days":
         for _ in range(amount):
-            day += ONE_DAY
+            day += -ONE_DAY if rule.get("direction") == "before" else ONE_DAY
     elif unit == "business_days":
         day = slow_business_day(day, amount)
     else:

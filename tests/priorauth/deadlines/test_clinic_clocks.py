@@ -352,11 +352,62 @@ def test_an_urgent_denial_opens_external_review_beside_the_appeal() -> None:
 
 
 def test_a_plan_of_which_no_law_is_on_file_says_so() -> None:
-    tricare = PlanFacts(LineOfBusiness.TRICARE)
-    case = denied(tricare)
+    case = denied(PlanFacts(LineOfBusiness.VA_COMMUNITY_CARE))
     assert case.one(APPEAL).rule == "base-appeal-filing"
     unruled = case.computed().unruled
     assert [(each.kind, each.has_expectation) for each in unruled] == [(APPEAL, True)]
+
+
+# ------------------------------------------------------------------ programs with their own way
+
+
+def test_the_state_agency_has_no_appeal_the_hearing_is_asked_for_at_once() -> None:
+    case = denied(PlanFacts(LineOfBusiness.MEDICAID_FFS))
+    found = case.one(ClockKind.FAIR_HEARING)
+    # 30 days from mailing, the letter's date standing for it: 20 left in Nov, 10 in Dec.
+    assert (found.rule, written(found.legal)) == ("fed-medicaid-ffs-hearing", "2026-12-10T23:59")
+    assert APPEAL.value not in case.kinds()
+    heard = case.appealed("2026-11-20T10:00", channel="portal")
+    assert heard.one(ClockKind.FAIR_HEARING).standing is Standing.MET
+    decision = heard.one(ClockKind.APPEAL_DECISION)
+    # 10 left in Nov, 31, 31, 18 in Feb: 90.
+    assert (decision.rule, written(decision.legal)) == (
+        "fed-medicaid-ffs-hearing-decision",
+        "2027-02-18T23:59",
+    )
+
+
+def test_the_hearing_window_is_the_one_the_state_gives_when_it_is_known() -> None:
+    plan = PlanFacts(LineOfBusiness.MEDICAID_FFS, hearing_window_days=60)
+    # 20 left in Nov, 31, 9 in Jan.
+    assert written(denied(plan).one(ClockKind.FAIR_HEARING).legal) == "2027-01-09T23:59"
+
+
+def test_tricare_gives_a_second_reconsideration_and_a_hearing_after_it() -> None:
+    case = upheld(PlanFacts(LineOfBusiness.TRICARE))
+    second = next(
+        each for each in case.computed().deadlines if each.rule.endswith("second-reconsideration")
+    )
+    # From 18 Dec: 13 + 31 + 28 + 18 = 90; a denial about coverage has 60: 16 Feb.
+    assert written(second.legal) == "2027-03-18T23:59"
+    assert written(second.chase) == "2027-02-16T23:59"
+    case.appealed("2027-01-04T10:00", "appeal-2", level="second")
+    case.upheld("2027-02-01T09:00", "appeal-2", notice_dated=date(2027, 2, 1))
+    hearing = case.one(ClockKind.FAIR_HEARING)
+    # 27 left in Feb, 31, 2 in Apr.
+    assert (hearing.rule, written(hearing.legal)) == (
+        "fed-tricare-hearing-filing",
+        "2027-04-02T23:59",
+    )
+
+
+def test_original_medicare_decides_twice_and_the_second_decision_has_its_own_limit() -> None:
+    case = upheld(PlanFacts(LineOfBusiness.ORIGINAL_MEDICARE))
+    case.appealed("2027-01-04T10:00", "appeal-2", level="second", channel="portal")
+    rules = {each.rule: each for each in case.computed().deadlines}
+    assert "fed-om-redetermination-decision" in rules
+    # 27 left in Jan, 28, 5 in Mar: 60.
+    assert written(rules["fed-om-reconsideration-decision"].legal) == "2027-03-05T23:59"
 
 
 # ------------------------------------------------------------------ a draft nobody has sent

@@ -154,7 +154,9 @@ def test_no_plan_makes_two_rules_claim_one_step(
         case = long_story(Case(plan, DRUG_AND_SERVICE, urgency, timing))
         kinds = {each.kind for each in case.computed("2027-03-01").deadlines}
         assert ClockKind.PA_DECISION in kinds
-        assert ClockKind.APPEAL_FILING in kinds
+        # Only the state agency that pays by itself has no appeal before the hearing.
+        is_heard = line_of_business is LineOfBusiness.MEDICAID_FFS
+        assert (ClockKind.FAIR_HEARING if is_heard else ClockKind.APPEAL_FILING) in kinds
 
 
 def long_story(case: Case) -> Case:
