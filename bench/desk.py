@@ -4,8 +4,9 @@
 
 With --seed the database is migrated and a demo clinic of that many requests is written first, when
 it is not there. The pages run whole (all middleware, the skin) in this process, by turns with the
-floor: one SQL statement for the same fifty rows, written as JSON. Figures are medians; only ratios
-of one run mean anything.
+floor: one SQL statement for the same fifty rows, planned anew each time as Django sends it, written
+as JSON. Figures are medians; only ratios of one run mean anything. What they were is told in
+docs/running.md.
 """
 
 from __future__ import annotations
@@ -139,6 +140,8 @@ def jobs_of(clinic: Clinic, client: Client) -> dict[str, Callable[[], int]]:
         "worklist": page("/"),
         "worklist, a page in the middle": page(f"/?at={behind}"),
         "worklist, only theirs": page("/?side=payer"),
+        "worklist, mine": page("/?whose=mine"),
+        "worklist, one payer": page(f"/?payer={middle.coverage.plan.payer_id}"),
         "worklist, one status": page("/?status=under_external_review"),
         "case page": page(f"/case/{middle.number}/"),
         "calls": page("/calls/"),
