@@ -74,7 +74,9 @@ class Reminder(ClinicOwned):
         indexes = [
             models.Index(fields=["state", "not_before"], name="reminder_to_send"),
             models.Index(fields=["clinic", "-sent_at"], name="reminder_newest_sent"),
-            models.Index(fields=["clinic", "id"], condition=UNSETTLED, name="reminder_unsettled"),
+            models.Index(
+                fields=["clinic", "state", "id"], condition=UNSETTLED, name="reminder_in_doubt"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases.models import Clinic, Deadline, Reminder, StaffMember
+from cases.queries.unsettled_reminders import count_held
 from cases.workflow.escalating import HELD
 from priorauth.reminders import ReminderState
 from priorauth.terms import Role, Standing
@@ -204,3 +205,12 @@ def test_many_cost_as_many_queries_as_one(client: Client, clinic: Clinic, jo: St
     for _ in range(5):
         held(clinic, jo)
     assert cost() == few
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="plans are worded by the database")
+def test_the_worklists_count_reads_those_in_doubt_and_no_others(clinic: Clinic) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        count_held()
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {queries[0]['sql']}")
+        assert "reminder_in_doubt" in str(cursor.fetchall())
