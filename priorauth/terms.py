@@ -185,6 +185,7 @@ class EventKind(Term):
     """A recorded fact. Each is one row of the transition table in `lifecycle/transitions.py`."""
 
     REQUEST_OPENED = "request_opened", "Request opened"
+    REQUEST_CORRECTED = "request_corrected", "Draft corrected"
     SUBMITTED = "submitted", "Submitted to the payer"
     RECEIVED_BY_PAYER = "received_by_payer", "Received by the payer"
     REJECTED_BY_PAYER = "rejected_by_payer", "Sent back undecided by the payer (fix and resend)"

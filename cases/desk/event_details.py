@@ -27,6 +27,7 @@ from cases.models.contacts import CallOutcome, Direction, DocumentKind, PromiseS
 from cases.models.determinations import ToldBy
 from cases.models.proceedings import ReviewBody
 from cases.queries.facts import decode_facts
+from cases.workflow.correcting import CORRECTED
 from priorauth.calls.script import script
 from priorauth.codes.denial_reasons import reasons
 from priorauth.deadlines.facts import Moment
@@ -261,6 +262,10 @@ def tell_facts(event: CaseEvent, staff: Mapping[str, str], zone: str) -> Details
     if kind == EventKind.URGENCY_CHANGED:
         yield "Now", _label(Urgency, facts.get("urgency"))
         yield "Changed by", f"the {facts['by']}" if facts.get("by") else ""
+    if kind == EventKind.REQUEST_CORRECTED:
+        for name in facts.get("changed") or ():  # type: ignore[union-attr]
+            was, now = facts.get(f"was_{name}") or "not set", facts.get(f"now_{name}") or "not set"
+            yield CORRECTED.get(str(name), str(name)), f"{now} (was: {was})"
     if kind == EventKind.REASSIGNED:
         yield "To", staff.get(str(facts.get("to")), "nobody")
     if kind == EventKind.DATE_SET_BY_HAND:

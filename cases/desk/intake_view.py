@@ -15,6 +15,7 @@ from cases.access import DeskRequest
 from cases.desk.at_case import now_of
 from cases.desk.clock_news import clock_news
 from cases.desk.page import render_page
+from cases.desk.recording import new_coverage
 from cases.desk.saved_forms import remember_saved, saved_tokens
 from cases.desk.step_errors import error_summary
 from cases.forms.intake import IntakeForm
@@ -22,7 +23,6 @@ from cases.forms.step_form import AtHand
 from cases.models import PriorAuthRequest
 from cases.workflow import intake, registration
 from cases.workflow.actor import Actor
-from cases.workflow.registration import PlanTold
 from cases.workflow.step import AlreadyRecorded
 from priorauth.codes import procedure
 from priorauth.errors import PriorAuthError
@@ -48,11 +48,7 @@ def new_request(request: DeskRequest) -> HttpResponse:
     if request.method != "POST":
         return _show(request, IntakeForm(initial={"token": str(uuid.uuid4())}, at_hand=at_hand))
     form = IntakeForm(request.POST, at_hand=at_hand)
-    if "look" in request.POST:
-        form.only_keep()
-    elif "propose" in request.POST:
-        form.propose_lines()
-    elif form.is_valid():
+    if not form.pressed() and form.is_valid():
         opened = _open(request, form)
         if opened is not None:
             return opened
@@ -82,11 +78,7 @@ def _write(actor: Actor, form: IntakeForm) -> PriorAuthRequest:
     clinic, coverage = form.at_hand.clinic, form.coverage
     if coverage is None:
         patient = form.patient or registration.add_patient(clinic, form.patient_told())
-        plan = form.cleaned_data["plan"] or registration.add_plan(
-            clinic,
-            PlanTold(form.cleaned_data["payer"], form.typed("payer_name"), form.plan_told()),
-        )
-        coverage = registration.add_coverage(clinic, patient, plan, form.coverage_told())
+        coverage = new_coverage(form, patient)
     return intake.open_request(
         actor, clinic=clinic, coverage=coverage, asked=form.asked(), **form.people()
     )

@@ -14,14 +14,16 @@ from django.db import transaction
 
 from cases.forms.appeals import AppealDecidedForm, AppealFileForm
 from cases.forms.calls import CallForm
+from cases.forms.correction import CorrectionForm
 from cases.forms.determinations import AuthorizationForm, DeterminationForm
 from cases.forms.external_reviews import ExternalReviewFileForm
 from cases.forms.information import InformationSentForm
+from cases.forms.intake import IntakeForm
 from cases.forms.plans import PlanFactsForm
 from cases.forms.step_form import AtHand, StepForm
 from cases.forms.submissions import SubmitForm
 from cases.forms.timing import SupplyDateForm, SupplyNoticeForm
-from cases.models import PeerToPeer
+from cases.models import Coverage, Patient, PeerToPeer
 from cases.models.contacts import DocumentKind, PromiseStanding
 from cases.models.proceedings import ReviewBody
 from cases.workflow import (
@@ -29,6 +31,7 @@ from cases.workflow import (
     assignment,
     calls,
     closing,
+    correcting,
     determinations,
     documents,
     external_reviews,
@@ -38,10 +41,12 @@ from cases.workflow import (
     notes,
     peer_to_peer,
     plan_facts,
+    registration,
     submission,
     timing,
 )
 from cases.workflow.actor import Actor
+from cases.workflow.registration import PlanTold
 from priorauth.deadlines.facts import Moment
 from priorauth.errors import MissingFact
 from priorauth.terms import AppealLevel, AppealOutcome, Channel, OwedBy, Urgency
@@ -54,6 +59,27 @@ def also(actor: Actor, what: str) -> Actor:
 
 
 # ------------------------------------------------------------------ the request
+
+
+def new_coverage(form: IntakeForm, patient: Patient) -> Coverage:
+    """The coverage typed on an intake form, under a plan on file or a new one."""
+    clinic, cleaned = form.at_hand.clinic, form.cleaned_data
+    plan = cleaned["plan"] or registration.add_plan(
+        clinic, PlanTold(cleaned["payer"], form.typed("payer_name"), form.plan_told())
+    )
+    return registration.add_coverage(clinic, patient, plan, form.coverage_told())
+
+
+def corrected(actor: Actor, at: AtHand, form: CorrectionForm) -> None:
+    """A draft put right."""
+    with transaction.atomic():
+        correcting.correct(
+            actor,
+            at.case,
+            coverage=form.coverage or new_coverage(form, at.case.patient),
+            asked=form.asked(),
+            people=form.people(),
+        )
 
 
 def submitted(actor: Actor, at: AtHand, form: SubmitForm) -> None:

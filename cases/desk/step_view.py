@@ -29,6 +29,7 @@ from cases.forms.step_form import StepForm
 from cases.models import CaseEvent, PriorAuthRequest
 from cases.workflow.actor import Actor
 from cases.workflow.step import AlreadyRecorded
+from priorauth.codes import procedure
 from priorauth.errors import NotAllowedNow, PriorAuthError
 from priorauth.lifecycle.checks import role_refusal, state_refusal
 from priorauth.terms import EventKind
@@ -73,6 +74,8 @@ def _form_page(
         return _show(request, page, case, subject, form)
     form = form_class(request.POST, request.FILES, at_hand=at_hand)
     news = news_since(case, request.POST.get("version", ""), request.POST.get("seen", ""))
+    if form.pressed():
+        return _show(request, page, case, subject, form)
     if form.is_valid() and not news:
         answer = _record(request, page, case, form)
         if answer is not None:
@@ -128,6 +131,7 @@ def _show(
         "clocks": clocks_beside(case.request, page.settles, now=at_hand.now, zone=at_hand.zone),
         "keep_key": _keep_key(page, case, subject),
         "saved_tokens": saved_tokens(request),
+        "procedures": procedure.listed(),
     }
     status = 409 if news else 200
     title = f"{page.title}: {case.request.number}"

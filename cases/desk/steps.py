@@ -19,6 +19,7 @@ from cases.desk.subjects import Subject
 from cases.forms.appeals import AppealDecidedForm, AppealFileForm
 from cases.forms.calls import CallForm
 from cases.forms.closing import EndForm, WithdrawForm
+from cases.forms.correction import CorrectionForm
 from cases.forms.determinations import AuthorizationForm, DeterminationForm
 from cases.forms.external_reviews import (
     ExternalReviewAssignedForm,
@@ -91,6 +92,14 @@ class StepPage:
 _DECISION = (ClockKind.PA_DECISION, ClockKind.EXTENSION, ClockKind.NOTICE)
 
 PAGES: tuple[StepPage, ...] = (
+    StepPage(
+        "correct",
+        EventKind.REQUEST_CORRECTED,
+        CorrectionForm,
+        recording.corrected,
+        settles=(ClockKind.SUBMIT_BY,),
+        template="desk/new_request.html",
+    ),
     StepPage(
         "submit",
         EventKind.SUBMITTED,

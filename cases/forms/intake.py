@@ -62,7 +62,9 @@ class IntakeForm(StepForm, PatientPart, CoveragePart):
         widget=forms.TextInput(attrs={"autocomplete": "off", "data-finds": "1"}),
         help_text="Part of a name, date of birth or member ID.",
     )
-    who = forms.ChoiceField(label="The request is for", widget=WhoWidget)
+    who = forms.ChoiceField(
+        label="The request is for", widget=WhoWidget, help_text="With the coverage that pays."
+    )
     product = forms.ChoiceField(
         label="Treatment",
         choices=Product.choices,
@@ -163,9 +165,12 @@ class IntakeForm(StepForm, PatientPart, CoveragePart):
             (NEW, "A new patient (entered below)"),
         ]
         if not self.is_bound:
-            usual = proposed_lines(Product.RACEMIC_KETAMINE, None, self.at_hand.today)
-            for number, row in enumerate(usual, start=1):
-                self.initial.setdefault(f"line_{number}_code", row["code"])
+            self._offer_usual_lines()
+
+    def _offer_usual_lines(self) -> None:
+        usual = proposed_lines(Product.RACEMIC_KETAMINE, None, self.at_hand.today)
+        for number, row in enumerate(usual, start=1):
+            self.initial.setdefault(f"line_{number}_code", row["code"])
 
     def _offer_plans(self) -> None:
         plans = Plan.objects.filter(is_active=True, payer__is_active=True).select_related("payer")
@@ -178,7 +183,8 @@ class IntakeForm(StepForm, PatientPart, CoveragePart):
         for name in ("requesting_clinician", "rendering_clinician"):
             self.rows(name, clinicians)
         self.rows("site", sites)
-        self.rows("assigned_to", colleagues())
+        if "assigned_to" in self.fields:
+            self.rows("assigned_to", colleagues())
         self.initial.setdefault("assigned_to", self.at_hand.staff.pk)
         last = PriorAuthRequest.objects.order_by("-pk").values(
             "requesting_clinician", "rendering_clinician", "site"
@@ -199,6 +205,16 @@ class IntakeForm(StepForm, PatientPart, CoveragePart):
         return found
 
     # -------------------------------------------------------------- what was typed
+
+    def pressed(self) -> bool:
+        """Answer a second button; True when the page only shows again, with what it brought."""
+        if "look" in self.data:
+            self.only_keep()
+        elif "propose" in self.data:
+            self.propose_lines()
+        else:
+            return False
+        return True
 
     def only_keep(self) -> None:
         """Show again what was typed, without judging it: somebody looked for a patient."""
@@ -337,30 +353,8 @@ class IntakeForm(StepForm, PatientPart, CoveragePart):
     @property
     def boxes(self) -> tuple[Any, ...]:  # type: ignore[override]
         """Whom, under which coverage, what, codes, diagnoses, people."""
-        twins = ("is_another_person",) if self.twins else ()
         return (
-            Box("Patient", "find", Press("look", "Find"), "who", *twins),
-            Box(
-                "New patient",
-                Row("first_name", "last_name"),
-                Row("birth_date", "sex"),
-                Row("chart_number", "phone"),
-                when=NEW_PATIENT,
-            ),
-            Box(
-                "Coverage",
-                Row("member_id", "group_number"),
-                "plan",
-                Shown(
-                    "plan=",
-                    Row("payer", "payer_name"),
-                    "plan_name",
-                    Row("line_of_business", "funding", "issue_state"),
-                ),
-                Row("subscriber_relation", "subscriber_name"),
-                "coverage_from",
-                when=NEW_COVERAGE,
-            ),
+            *self._first_boxes(),
             Box(
                 "Treatment",
                 "product",
@@ -385,6 +379,37 @@ class IntakeForm(StepForm, PatientPart, CoveragePart):
                 Row("requesting_clinician", "rendering_clinician"),
                 Row("site", "assigned_to"),
             ),
+        )
+
+    def _first_boxes(self) -> tuple[Box, ...]:
+        """Whom it is for, and under which coverage."""
+        twins = ("is_another_person",) if self.twins else ()
+        return (
+            Box("Patient", "find", Press("look", "Find"), "who", *twins),
+            Box(
+                "New patient",
+                Row("first_name", "last_name"),
+                Row("birth_date", "sex"),
+                Row("chart_number", "phone"),
+                when=NEW_PATIENT,
+            ),
+            self._coverage_box(when=NEW_COVERAGE),
+        )
+
+    def _coverage_box(self, *, when: str) -> Box:
+        return Box(
+            "Coverage" if when == NEW_COVERAGE else "New coverage",
+            Row("member_id", "group_number"),
+            "plan",
+            Shown(
+                "plan=",
+                Row("payer", "payer_name"),
+                "plan_name",
+                Row("line_of_business", "funding", "issue_state"),
+            ),
+            Row("subscriber_relation", "subscriber_name"),
+            "coverage_from",
+            when=when,
         )
 
     def _line_boxes(self) -> list[Box]:

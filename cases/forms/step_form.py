@@ -110,6 +110,10 @@ class StepForm(forms.Form):
     def prepare(self) -> None:
         """Fill choices and defaults from the case at hand. Forms that need it say so."""
 
+    def pressed(self) -> bool:
+        """Answer a second button of the form. True when it is only to be shown again."""
+        return False
+
     def clean_token(self) -> str:
         """A form that lost its name gets a new one: it is recorded, and only once."""
         typed = self.cleaned_data["token"]

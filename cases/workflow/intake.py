@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -165,20 +165,16 @@ def checked_diagnoses(codes: Sequence[str], as_of: date) -> list[Icd10Code]:
 
 def _write_lines(request: PriorAuthRequest, lines: Sequence[LineAsked]) -> None:
     for position, line in enumerate(lines, start=1):
-        ServiceLine(
-            clinic_id=request.clinic_id,
-            request=request,
-            position=position,
-            item=procedure.item_kind(line.code),
-            code=line.code,
-            modifiers=line.modifiers,
-            units_per_session=line.units_per_session,
-            units_total=line.units_total,
-            place_of_service=line.place_of_service,
-            code_on_claim=line.code_on_claim,
-            ndc=line.ndc,
-            drug_narrative=line.drug_narrative,
-        ).save()
+        row = ServiceLine(clinic_id=request.clinic_id, request=request, position=position)
+        write_line(row, line)
+
+
+def write_line(row: ServiceLine, line: LineAsked) -> None:
+    """Save `row`, new or on file, as asking for `line`."""
+    row.item = procedure.item_kind(line.code)
+    for each in fields(line):
+        setattr(row, each.name, getattr(line, each.name))
+    row.save()
 
 
 def _write_diagnoses(request: PriorAuthRequest, diagnoses: Sequence[Icd10Code]) -> None:

@@ -134,7 +134,8 @@ def current_urgency(happenings: Sequence[Happening], fallback: Urgency) -> Urgen
     urgency = fallback
     for told in happenings:
         is_the_requests = told.kind is EventKind.URGENCY_CHANGED and not told.proceeding
-        if told.kind is EventKind.REQUEST_OPENED or is_the_requests:
+        at_intake = told.kind in (EventKind.REQUEST_OPENED, EventKind.REQUEST_CORRECTED)
+        if at_intake or is_the_requests:
             urgency = Urgency(str(told.facts.get("urgency") or urgency))
     return urgency
 

@@ -63,6 +63,7 @@ class Happening:
     service lines it concerns; empty means all.
 
     Names used in `facts`, by kind:
+    REQUEST_CORRECTED        urgency ("standard" | "expedited"), when it was corrected
     SUBMITTED                channel, approved_course_ends (Moment; of a course asked to go on)
     INFORMATION_REQUESTED    sent (Moment), answer_by (date as printed), is_extension (bool)
     INFORMATION_SENT         received_by_payer (Moment)

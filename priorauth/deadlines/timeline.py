@@ -157,10 +157,15 @@ class Timeline:
 
         `proceeding` is empty for the request itself.
         """
-        now, since = asked, None
-        for each in self.of_kind(EventKind.URGENCY_CHANGED):
+        now: Urgency = asked
+        since: Happening | None = None
+        for each in self.of_kind(EventKind.URGENCY_CHANGED, EventKind.REQUEST_CORRECTED):
             changed = term(each, "urgency", Urgency)
-            if changed and each.proceeding == proceeding and changed is not now:
+            if changed is None or each.proceeding != proceeding:
+                continue
+            if each.kind is EventKind.REQUEST_CORRECTED:  # so it was meant from the beginning
+                now, since = changed, None
+            elif changed is not now:
                 now, since = changed, each
         return now, since
 

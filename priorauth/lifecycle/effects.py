@@ -277,6 +277,7 @@ def _after_internal_denial(line: LineState, one: Proceeding, happening: Happenin
 
 _EFFECTS: Mapping[EventKind, Effect] = {
     EventKind.REQUEST_OPENED: _opened,
+    EventKind.REQUEST_CORRECTED: _with_urgency,
     EventKind.SUBMITTED: _submitted,
     EventKind.RECEIVED_BY_PAYER: _received,
     EventKind.REJECTED_BY_PAYER: _sent_back,

@@ -92,6 +92,12 @@ def _submission(state: CaseState, happening: Happening) -> None:
         raise _reason_missing()
 
 
+def _correction(state: CaseState, happening: Happening) -> None:
+    is_expedited = carried.term(happening, "urgency", Urgency) is Urgency.EXPEDITED
+    if is_expedited and happening.facts.get("reason_given") is False:
+        raise _reason_missing()
+
+
 def _urgency(state: CaseState, happening: Happening) -> None:
     by = happening.facts.get("by")
     if by not in ("payer", "clinician"):
@@ -246,6 +252,7 @@ def _review_decision(state: CaseState, happening: Happening) -> None:
 
 
 _FURTHER: Mapping[EventKind, Callable[[CaseState, Happening], None]] = {
+    EventKind.REQUEST_CORRECTED: _correction,
     EventKind.SUBMITTED: _submission,
     EventKind.URGENCY_CHANGED: _urgency,
     EventKind.DETERMINED: _determination,

@@ -163,6 +163,27 @@ TRANSITIONS: tuple[Transition, ...] = (
         ),
     ),
     Transition(
+        EventKind.REQUEST_CORRECTED,
+        label="Correct the draft",
+        help="Mend what was taken in wrongly, before the payer has it: codes, diagnoses, coverage.",
+        cannot="it cannot be corrected",
+        request_in=frozenset({Filing.DRAFT}),
+        to="the same, with what was corrected",
+        also="`urgency` when it was corrected, and for an urgent one the clinician's reason "
+        "(`reason_given`)",
+        refusals={
+            **dict.fromkeys(
+                WITH_THE_PAYER,
+                "The payer has this request, so what it asks for stands. If the payer sent it "
+                "back, record that first; if the submission was recorded wrongly, undo it.",
+            ),
+            Filing.DETERMINED: (
+                "The payer has decided this request, so what it asked for stands. "
+                "File an appeal, or open a new request."
+            ),
+        },
+    ),
+    Transition(
         EventKind.SUBMITTED,
         label="Record submission",
         help="Say how and when the request went to the payer, with its confirmation number.",

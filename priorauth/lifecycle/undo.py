@@ -65,8 +65,9 @@ def broken_by(
 ) -> tuple[Happening, ...]:
     """Later steps that fit now and would not if the happening of that key read `instead`.
 
-    None takes the happening out. A step that never fitted (an odd import) is not among them.
-    Empty when `key` is not on the timeline.
+    None takes the happening out. A step that never fitted (an odd import) is not among them. What
+    was submitted rests on every correction before it: the payer has what was corrected. Empty
+    when `key` is not on the timeline.
     """
     place = next((place for place, one in enumerate(happenings) if one.key == key), None)
     if place is None:
@@ -75,6 +76,10 @@ def broken_by(
     state = apply(before, happenings[place])
     changed = before if instead is None else apply(before, instead)
     broken: list[Happening] = []
+    if happenings[place].kind is EventKind.REQUEST_CORRECTED and instead is None:
+        return tuple(
+            later for later in happenings[place + 1 :] if later.kind is EventKind.SUBMITTED
+        )
     for happening in happenings[place + 1 :]:
         if state == changed:
             break  # from here on nothing differs

@@ -314,6 +314,13 @@ def test_urgency_raised_later_counts_from_then() -> None:
     assert written(found.legal) == "2026-11-26T10:00"
 
 
+def test_an_urgency_corrected_in_the_draft_counts_from_the_beginning() -> None:
+    case = Case().tell(EventKind.REQUEST_OPENED, "2026-11-19T10:00")
+    case.tell(EventKind.REQUEST_CORRECTED, "2026-11-19T11:00", urgency="expedited")
+    found = case.submitted(FRIDAY).one(DECISION)
+    assert (found.rule, written(found.legal)) == ("fed-erisa-pa-urgent", "2026-11-23T10:00")
+
+
 def test_urgency_raised_late_does_not_lengthen_the_standard_time() -> None:
     case = Case(plan=MEDICARE).submitted(FRIDAY)
     case.tell(EventKind.URGENCY_CHANGED, "2026-11-26T10:00", urgency="expedited", by="clinician")

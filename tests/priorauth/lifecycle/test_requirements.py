@@ -182,6 +182,27 @@ def test_the_urgency_of_a_decided_request_no_longer_changes():
         Story().denied().record(EventKind.URGENCY_CHANGED, urgency="standard", by="payer")
 
 
+# ------------------------------------------------------------------ correcting a draft
+
+
+def test_a_draft_is_corrected_until_the_payer_has_it_and_again_when_it_came_back():
+    story = Story().opened().record(EventKind.REQUEST_CORRECTED, urgency="expedited",
+                                    reason_given=True)  # fmt: skip
+    assert story.state.urgency == "expedited"
+    story.submitted()
+    with pytest.raises(NotAllowedNow, match="The payer has this request"):
+        story.again().record(EventKind.REQUEST_CORRECTED)
+    story.record(EventKind.REJECTED_BY_PAYER)
+    story.record(EventKind.REQUEST_CORRECTED)
+
+
+def test_a_draft_is_not_corrected_to_urgent_without_the_reason():
+    field = missing(
+        Story().opened(), EventKind.REQUEST_CORRECTED, urgency="expedited", reason_given=False
+    )
+    assert field == "urgency_reason"
+
+
 # ------------------------------------------------------------------ determination
 
 

@@ -117,6 +117,9 @@ def test_what_may_be_undone_leaves_only_steps_that_fit(story, data):
         if one is not target:
             all_fit = all_fit and is_legal(state, one)
             state = apply(state, one)
+    if target.kind is K.REQUEST_CORRECTED:  # the payer has what was corrected
+        later = story.happenings[place + 1 :]
+        all_fit = all_fit and not any(one.kind is K.SUBMITTED for one in later)
     try:
         check_undo(story.lines, story.happenings, target.key)
     except NotAllowedNow as refusal:
