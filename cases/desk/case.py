@@ -28,7 +28,9 @@ from cases.models import Deadline, PriorAuthRequest
 from cases.models.contacts import DocumentKind, PromiseStanding
 from cases.queries.case_page import Beside, beside, case_queryset
 from cases.workflow.escalating import HELD
+from priorauth.lifecycle.checks import role_refusal
 from priorauth.lifecycle.offers import StepOffer, steps_offered
+from priorauth.lifecycle.transitions import transition_of
 from priorauth.terms import ClockKind, EventKind, OwedBy
 
 ALWAYS_SHOWN = (EventKind.CALL_LOGGED, EventKind.NOTE_ADDED, EventKind.DOCUMENT_ADDED)
@@ -146,6 +148,7 @@ def _steps(request: DeskRequest, found: PriorAuthRequest, more: Beside) -> dict[
     ending = (EventKind.WITHDRAWN, EventKind.CLOSED)
     return {
         "primary": _button(found, primary) if primary else None,
+        "renew_url": _renew_url(request, found, more),
         "steps": [_button(found, one) for one in moving if one.kind not in ending],
         "records": [_button(found, one) for one in shown],
         "folded": [
@@ -154,6 +157,14 @@ def _steps(request: DeskRequest, found: PriorAuthRequest, more: Beside) -> dict[
             if one not in shown
         ],
     }
+
+
+def _renew_url(request: DeskRequest, found: PriorAuthRequest, more: Beside) -> str:
+    """Where a decided request is asked for again, for those who may open one; "" otherwise."""
+    may_open = not role_refusal(transition_of(EventKind.REQUEST_OPENED), request.role)
+    is_decided = any(line.is_decided for line in more.state.lines)
+    address = f"{reverse('desk:new_request')}?renews={found.number}"
+    return address if may_open and is_decided and not more.state.undecided else ""
 
 
 def _has_matter(kind: EventKind, found: PriorAuthRequest) -> bool:

@@ -54,6 +54,7 @@ def head(found: PriorAuthRequest) -> dict[str, Any]:
         "assigned": str(found.assigned_to or ""),
         "copies": [(name, text) for name, text in copies if text],
         "previous": found.previous_request.number if found.previous_request else "",
+        "renewed_by": [row.number for row in found.next_requests.all()],
     }
 
 

@@ -11,7 +11,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from cases.access import DeskRequest
+from cases.access import DeskRequest, case_or_404
 from cases.desk.at_case import now_of
 from cases.desk.clock_news import clock_news
 from cases.desk.page import render_page
@@ -19,16 +19,22 @@ from cases.desk.recording import new_coverage
 from cases.desk.saved_forms import remember_saved, saved_tokens
 from cases.desk.step_errors import error_summary
 from cases.forms.intake import IntakeForm
+from cases.forms.prefilled import renewal
 from cases.forms.step_form import AtHand
 from cases.models import PriorAuthRequest
 from cases.workflow import intake, registration
 from cases.workflow.actor import Actor
 from cases.workflow.step import AlreadyRecorded
 from priorauth.codes import procedure
-from priorauth.errors import PriorAuthError
+from priorauth.errors import ImpossibleFact, PriorAuthError
 from priorauth.lifecycle.checks import role_refusal
 from priorauth.lifecycle.transitions import transition_of
 from priorauth.terms import EventKind
+
+_RENEWAL_LEAD = (
+    "Filled in from the request it renews. Look over the dates, the sessions and the codes, and "
+    "say anew how urgent it is."
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,23 +51,33 @@ def new_request(request: DeskRequest) -> HttpResponse:
         return render_page(
             request, "desk/not_allowed.html", {"why": refusal}, title="New request", status=403
         )
+    renewed = _renewed(request)
     if request.method != "POST":
-        return _show(request, IntakeForm(initial={"token": str(uuid.uuid4())}, at_hand=at_hand))
+        initial = {"token": str(uuid.uuid4()), **(renewal(renewed, at_hand) if renewed else {})}
+        return _show(request, IntakeForm(initial=initial, at_hand=at_hand), renewed)
     form = IntakeForm(request.POST, at_hand=at_hand)
     if not form.pressed() and form.is_valid():
-        opened = _open(request, form)
+        opened = _open(request, form, renewed)
         if opened is not None:
             return opened
-    return _show(request, form)
+    return _show(request, form, renewed)
 
 
-def _open(request: DeskRequest, form: IntakeForm) -> HttpResponse | None:
+def _renewed(request: DeskRequest) -> PriorAuthRequest | None:
+    """The request of this clinic that the new one renews. Raises Http404 for any other."""
+    number = request.POST.get("renews") or request.GET.get("renews")
+    return case_or_404(request, number) if number else None
+
+
+def _open(
+    request: DeskRequest, form: IntakeForm, renewed: PriorAuthRequest | None
+) -> HttpResponse | None:
     """Write everything and go to the new case; None when the workflow refused."""
     at_hand, token = form.at_hand, form.cleaned_data["token"]
     actor = Actor(at_hand.staff, at_hand.role, at_hand.now, token)
     try:
         with transaction.atomic():
-            opened = _write(actor, form)
+            opened = _write(actor, form, renewed)
     except AlreadyRecorded as twin:
         messages.info(request, "This request was opened already; nothing was recorded twice.")
         return _to_case(twin.event.request)
@@ -74,13 +90,24 @@ def _open(request: DeskRequest, form: IntakeForm) -> HttpResponse | None:
     return _to_case(opened)
 
 
-def _write(actor: Actor, form: IntakeForm) -> PriorAuthRequest:
+def _write(actor: Actor, form: IntakeForm, renewed: PriorAuthRequest | None) -> PriorAuthRequest:
     clinic, coverage = form.at_hand.clinic, form.coverage
     if coverage is None:
         patient = form.patient or registration.add_patient(clinic, form.patient_told())
         coverage = new_coverage(form, patient)
+    if renewed is not None and renewed.patient_id != coverage.patient_id:
+        raise ImpossibleFact(
+            "who",
+            f"Case {renewed.number} is another patient's. Choose that patient, or open a new "
+            "request that renews nothing.",
+        )
     return intake.open_request(
-        actor, clinic=clinic, coverage=coverage, asked=form.asked(), **form.people()
+        actor,
+        clinic=clinic,
+        coverage=coverage,
+        asked=form.asked(),
+        previous_request=renewed,
+        **form.people(),
     )
 
 
@@ -88,15 +115,20 @@ def _to_case(request: PriorAuthRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("desk:case", args=[request.number]))
 
 
-def _show(request: DeskRequest, form: IntakeForm) -> HttpResponse:
+def _show(request: DeskRequest, form: IntakeForm, renewed: PriorAuthRequest | None) -> HttpResponse:
+    what = f"Renewal of {renewed.number}" if renewed else "New request"
     context: dict[str, Any] = {
         "form": form,
         "errors": error_summary(form),
-        "heading": "New request",
-        "lead": "Patient and coverage, what is asked, codes and diagnoses, on one page.",
+        "heading": what,
+        "lead": _RENEWAL_LEAD
+        if renewed
+        else "Patient and coverage, what is asked, codes and diagnoses, on one page.",
         "button": "Open the request",
         "procedures": procedure.listed(),
-        "keep_key": f"new:{form.at_hand.staff.pk}",
+        "keep_key": ":".join(
+            ["new", *([renewed.number] if renewed else []), str(form.at_hand.staff.pk)]
+        ),
         "saved_tokens": saved_tokens(request),
     }
-    return render_page(request, "desk/new_request.html", context, title="New request")
+    return render_page(request, "desk/new_request.html", context, title=what)

@@ -20,7 +20,7 @@ class CorrectionForm(IntakeForm):
 
     def prepare(self) -> None:
         """What is on file, in its rows. Another person is chosen by handing over."""
-        for name in ("find", "is_another_person", *self.PATIENT_COLUMNS, "assigned_to"):
+        for name in ("renews", "find", "is_another_person", *self.PATIENT_COLUMNS, "assigned_to"):
             del self.fields[name]
         for name, value in prefilled(self.at_hand.case).items():
             self.initial.setdefault(name, value)

@@ -55,6 +55,7 @@ class WhoWidget(forms.RadioSelect):
 class IntakeForm(StepForm, PatientPart, CoveragePart):
     """Everything that opens a request."""
 
+    renews = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
     find = forms.CharField(
         label="Find a patient",
         max_length=100,
@@ -195,10 +196,9 @@ class IntakeForm(StepForm, PatientPart, CoveragePart):
 
     def _found(self) -> list[Found]:
         """Who can be chosen: what was looked for, and what was chosen already."""
-        if not self.is_bound:
-            return []
-        found = find_patients(self.data.get("find", ""))
-        key = self.data.get("who", "")
+        typed = self.data if self.is_bound else self.initial
+        found = find_patients(typed.get("find", ""))
+        key = typed.get("who", "")
         patient, _ = chosen(key)
         if patient is not None and key not in {each.key for each in found}:
             found = [*lines_for([patient]), *found]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+from cases.forms.choices import colleagues
 from cases.forms.diagnosis_rows import DIAGNOSES_MAX
 from cases.forms.service_lines import LINES_MAX
+from cases.forms.step_form import AtHand
 from cases.models import PriorAuthRequest
 from cases.workflow.correcting import asked_of
+from priorauth.terms import Urgency
 
 _COPIED = (
     "product",
@@ -41,4 +45,29 @@ def prefilled(request: PriorAuthRequest) -> dict[str, Any]:
         }
     for number, code in enumerate(asked.diagnoses[:DIAGNOSES_MAX], start=1):
         values[f"dx_{number}"] = code
+    return values
+
+
+def renewal(request: PriorAuthRequest, at_hand: AtHand) -> dict[str, Any]:
+    """Initial values of a request for more of the same treatment, once the old one is used up.
+
+    It starts the day after the authorization on file ends, when that lies ahead; how urgent it is
+    must be said anew. The clinic's usual person stays, if they still work here.
+    """
+    last = (
+        request.authorizations.filter(
+            event__undone_by__isnull=True, effective_through__isnull=False
+        )
+        .order_by("-effective_through")
+        .first()
+    )
+    ends = last.effective_through if last else None
+    values = prefilled(request) | {
+        "renews": request.number,
+        "urgency": Urgency.STANDARD,
+        "urgency_reason": "",
+        "planned_start_on": ends + timedelta(days=1) if ends and ends >= at_hand.today else None,
+    }
+    if not colleagues().filter(pk=values["assigned_to"]).exists():
+        del values["assigned_to"]
     return values

@@ -50,6 +50,7 @@ def case_queryset() -> QuerySet:
         "lines",
         "diagnoses",
         "planned_infusions",
+        Prefetch("next_requests", PriorAuthRequest.objects.order_by("pk")),
         Prefetch("events", CaseEvent.objects.select_related(people).order_by("pk")),
         Prefetch("deadlines", Deadline.objects.filter(LIVE).order_by("act_at", "pk")),
         Prefetch("submissions", Submission.objects.order_by("pk")),

@@ -447,7 +447,7 @@ def _authorization_ends(
 def _is_renewed(request: PriorAuthRequest) -> bool:
     """A later request for the same course was sent: the old end date needs no reminder."""
     renewals = PriorAuthRequest._base_manager.filter(previous_request=request)
-    return renewals.exclude(status=RequestStatus.DRAFT).exists()
+    return renewals.exclude(status__in=[RequestStatus.DRAFT, RequestStatus.WITHDRAWN]).exists()
 
 
 def _consent_ends(

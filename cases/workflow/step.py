@@ -23,7 +23,7 @@ from priorauth.errors import PriorAuthError
 from priorauth.lifecycle.checks import check
 from priorauth.lifecycle.replay import replay
 from priorauth.lifecycle.states import CaseState
-from priorauth.terms import EventKind, Urgency
+from priorauth.terms import EventKind, RequestStatus, Urgency
 
 
 class AlreadyRecorded(PriorAuthError):
@@ -105,6 +105,9 @@ def lock(request: PriorAuthRequest) -> None:
     What the clocks rest on is read anew: the plan may have changed while this step waited.
     """
     rows = PriorAuthRequest._base_manager
+    if request.previous_request_id is not None:
+        # A renewal's sending moves the old case's dates. The older one first, as everywhere.
+        rows.select_for_update().filter(pk=request.previous_request_id).first()
     rows.filter(pk=request.pk).update(version=F("version") + 1)
     fresh = rows.select_related("clinic", "coverage__plan__payer").get(pk=request.pk)
     for name in ("version", "status", "urgency", "assigned_to_id", "clinic", "coverage"):
@@ -123,10 +126,24 @@ def rebuild(request: PriorAuthRequest, actor: Actor) -> Difference:
             line.status = stands.status
             line.save(update_fields=["status"])
     mark_promises(request, happenings, state)
+    is_sent_anew = _is_sent(request.status) != _is_sent(state.status)
     request.status = state.status
     request.urgency = current_urgency(happenings, Urgency(request.urgency))
     request.save(update_fields=["status", "urgency"])
+    if is_sent_anew and request.previous_request_id is not None:
+        _rebuild_renewed(request.previous_request_id, actor)
     return recompute(request, happenings, lines, state, now=actor.now)
+
+
+def _is_sent(status: str) -> bool:
+    """Whether a renewal at that status takes the old request's end off the worklist."""
+    return status not in (RequestStatus.DRAFT, RequestStatus.WITHDRAWN)
+
+
+def _rebuild_renewed(key: int, actor: Actor) -> None:
+    """The request of that key has a renewal under way now, or has none any more."""
+    rows = PriorAuthRequest._base_manager.select_related("clinic", "coverage__plan__payer")
+    rebuild(rows.get(pk=key), actor)
 
 
 def current_urgency(happenings: Sequence[Happening], fallback: Urgency) -> Urgency:

@@ -1,0 +1,107 @@
+"""A decided request is asked for again: filled in from the old one, linked both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from cases.demo import stories
+from cases.demo.stories import Teller
+from cases.models import Deadline, PriorAuthRequest
+from cases.models.deadlines import LIVE
+from cases.workflow import undoing
+from priorauth.terms import ClockKind, EventKind
+from tests.cases.conftest import FRIDAY
+from tests.cases.desk.paper import Desk, said, shown
+
+
+@pytest.fixture(autouse=True)
+def friday_morning() -> Iterator[None]:
+    with time_machine.travel(FRIDAY, tick=False):
+        yield
+
+
+@pytest.fixture
+def desk(teller: Teller) -> Desk:
+    return Desk(teller.cast.biller)
+
+
+@pytest.fixture
+def old(teller: Teller) -> PriorAuthRequest:
+    stories.approved_ending_soon(teller)
+    return PriorAuthRequest.objects.get()
+
+
+def page(case: PriorAuthRequest) -> str:
+    return f"/case/{case.number}/"
+
+
+def renew(desk: Desk, old: PriorAuthRequest) -> PriorAuthRequest:
+    address = f"/new/?renews={old.number}"
+    answer = desk.send(address, desk.form(address))
+    assert answer.status_code == 302, answer.content.decode()[-6000:]
+    assert "Opened" in said(answer)
+    return PriorAuthRequest.objects.latest("pk")
+
+
+def ends(case: PriorAuthRequest) -> bool:
+    rows = Deadline.objects.filter(LIVE, request=case, kind=ClockKind.AUTHORIZATION_ENDS)
+    return rows.exists()
+
+
+def test_the_renewal_is_filled_in_and_starts_where_the_old_one_ends(desk, old):
+    address = f"/new/?renews={old.number}"
+    assert f'href="{address}"' in desk.open(page(old)).content.decode()
+    form = desk.form(address)
+    through = old.authorizations.get().effective_through
+    assert form["who"] == [f"coverage-{old.coverage_id}"]
+    assert form["planned_start_on_on"] == [(through + timedelta(days=1)).isoformat()]
+    assert form["line_1_code"] == [old.lines.first().code]
+    assert form["dx_1"] == [old.diagnoses.first().code]
+    assert form["urgency"] == ["standard"]
+
+
+def test_old_and_new_lead_to_each_other(desk, old):
+    new = renew(desk, old)
+    assert new.previous_request == old
+    assert new.patient == old.patient
+    assert f'Renews</dt><dd><a href="{page(old)}">' in desk.open(page(new)).content.decode()
+    assert f'Renewed by</dt><dd><a href="{page(new)}">' in desk.open(page(old)).content.decode()
+
+
+def test_the_old_end_leaves_the_worklist_once_the_renewal_is_sent_and_comes_back_with_it(
+    desk, old, teller
+):
+    new = renew(desk, old)
+    assert ends(old)
+    answer = desk.record(new, "submit", channel="fax", confirmation_number="F-1")
+    assert answer.status_code == 302
+    assert not ends(old)
+    for kind in (EventKind.RECEIVED_BY_PAYER, EventKind.SUBMITTED):
+        for event in new.events.filter(kind=kind):
+            undoing.undo(teller.actor(FRIDAY), event)
+    assert ends(old)
+
+
+def test_what_was_typed_wrongly_keeps_what_it_renews(desk, old):
+    address = f"/new/?renews={old.number}"
+    answer = desk.send(address, desk.form(address), dx_1="")
+    assert shown(answer)["renews"] == [old.number]
+
+
+def test_a_renewal_for_another_patient_is_refused(desk, old, teller):
+    other = teller.opened(teller.at(1))
+    address = f"/new/?renews={old.number}"
+    form = desk.form(address)
+    answer = desk.send(address, form, who=f"coverage-{other.coverage_id}")
+    assert "another patient" in answer.content.decode()
+    assert not PriorAuthRequest.objects.filter(previous_request=old).exists()
+
+
+def test_an_undecided_request_offers_no_renewal_and_a_foreign_number_is_not_found(desk, teller):
+    case = teller.submitted(teller.at(2))
+    assert "renews=" not in desk.open(page(case)).content.decode()
+    desk.open("/new/?renews=PA-00000000", status=404)
