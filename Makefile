@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 KILLS ?= 1000
 TORTURE_DATABASE ?= postgres://postgres@127.0.0.1:5432/postgres
 
-.PHONY: help setup run test torture fast check format docs lock bench clean
+.PHONY: help setup run test torture malformed fast check format docs lock bench clean
 .DEFAULT_GOAL := help
 
 help:  ## List these targets
@@ -24,6 +24,9 @@ torture: $(VENV)/.dev-ok  ## Kill sending workers 1000 times (KILLS=...) on SQLi
 	$(PY) -m tests.torture --kills $(KILLS)
 	for point in F2 F3 F4 F5 F6 F7 F8 F9; do $(PY) -m tests.torture --kills 200 --at $$point || exit 1; done
 	$(PY) -m tests.torture --kills $(KILLS) --database $(TORTURE_DATABASE)
+
+malformed: $(VENV)/.dev-ok  ## Send every malformed request there is to every page
+	$(PY) -m tests.malformed
 
 fast: $(VENV)/.dev-ok  ## Run the tests of the domain only (no database)
 	@exec $(PY) -m pytest -q tests/priorauth
