@@ -30,6 +30,7 @@ from cases.queries.case_page import Beside, beside, case_queryset
 from cases.workflow.escalating import HELD
 from priorauth.lifecycle.checks import role_refusal
 from priorauth.lifecycle.offers import StepOffer, steps_offered
+from priorauth.lifecycle.states import APPROVING_LINES
 from priorauth.lifecycle.transitions import transition_of
 from priorauth.terms import ClockKind, EventKind, OwedBy
 
@@ -160,11 +161,11 @@ def _steps(request: DeskRequest, found: PriorAuthRequest, more: Beside) -> dict[
 
 
 def _renew_url(request: DeskRequest, found: PriorAuthRequest, more: Beside) -> str:
-    """Where a decided request is asked for again, for those who may open one; "" otherwise."""
+    """Where more of what was approved is asked for, for those who may open one; "" otherwise."""
     may_open = not role_refusal(transition_of(EventKind.REQUEST_OPENED), request.role)
-    is_decided = any(line.is_decided for line in more.state.lines)
+    is_approved = any(line.status in APPROVING_LINES for line in more.state.lines)
     address = f"{reverse('desk:new_request')}?renews={found.number}"
-    return address if may_open and is_decided and not more.state.undecided else ""
+    return address if may_open and is_approved and not more.state.undecided else ""
 
 
 def _has_matter(kind: EventKind, found: PriorAuthRequest) -> bool:

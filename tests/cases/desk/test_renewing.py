@@ -101,7 +101,7 @@ def test_a_renewal_for_another_patient_is_refused(desk, old, teller):
     assert not PriorAuthRequest.objects.filter(previous_request=old).exists()
 
 
-def test_an_undecided_request_offers_no_renewal_and_a_foreign_number_is_not_found(desk, teller):
-    case = teller.submitted(teller.at(2))
-    assert "renews=" not in desk.open(page(case)).content.decode()
+def test_only_what_was_approved_offers_a_renewal_and_a_foreign_number_is_not_found(desk, teller):
+    for case in (teller.submitted(teller.at(2)), teller.denied(3)):
+        assert "renews=" not in desk.open(page(case)).content.decode()
     desk.open("/new/?renews=PA-00000000", status=404)
