@@ -161,6 +161,8 @@ class ClockKind(Term):
     INFO_SUPPLY = "info_supply", "Our answer to the payer's request for information"
     NOTICE = "notice", "Payer's written notice"
     PEER_TO_PEER = "peer_to_peer", "Peer-to-peer window"
+    RESUBMISSION = "resubmission", "Correct and resubmit the request"
+    PA_NOT_ALLOWED = "pa_not_allowed", "Prior authorization is not allowed"
     APPEAL_FILING = "appeal_filing", "File the internal appeal"
     APPEAL_DECISION = "appeal_decision", "Payer's decision on the appeal"
     EXTERNAL_FILING = "external_filing", "File for external review"

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from priorauth.calendars.day_table import federal_business_days
-from priorauth.calendars.local_time import day_closes, local_date
+from priorauth.calendars.local_time import day_closes, local_date, zone_named
+from priorauth.calendars.state_days import computation_statute, state_day_table
 from priorauth.calendars.wording import say_count, say_day, say_time
-from priorauth.deadlines.counting import count, end_of_limit
+from priorauth.deadlines.counting import Reached, count, end_of_limit, rolled
 from priorauth.deadlines.facts import Moment
 from priorauth.deadlines.in_force import (
     Events,
@@ -17,7 +18,7 @@ from priorauth.deadlines.in_force import (
 )
 from priorauth.errors import ClockError
 from priorauth.rulebook.event_names import PRINTED_DATE_OF
-from priorauth.rulebook.rule import DeadlineRule, Limit, Take, Tolling, Unit
+from priorauth.rulebook.rule import Counting, DeadlineRule, Limit, Take, Tolling, Unit
 from priorauth.rulebook.rulebook import Rulebook
 from priorauth.terms import ClockKind, ItemKind, OwedBy
 
@@ -30,16 +31,18 @@ _EARLIER_OF_INFORMATION = "earlier_of_info_received_or_info_period_end"
 class ClockRun:
     """What one rule gives. Instants are aware UTC.
 
-    `due` is the date on the reading that the rule states, `chase` the earliest reading, `legal`
-    the same as `due` when the rule binds anybody. `rule` is the one that governed: another than
-    asked for when the rule asked for hands such facts on. `stands_still_until` is the last day on
-    which an answer may be awaited, while none is recorded; `is_extended` after a valid notice.
+    `due` is the date on the reading that the rule states, `chase` the earliest reading, `late`
+    the latest: who owes it is late only after that. `legal` is `late` when the rule binds anybody.
+    `rule` is the one that governed: another than asked for when the rule asked for hands such facts
+    on. `stands_still_until` is the last day on which an answer may be awaited, while none is
+    recorded (date.max: until it comes); `is_extended` after a valid notice.
     """
 
     rule: DeadlineRule
     start: Moment
     due: datetime
     chase: datetime
+    late: datetime
     stands_still_until: date | None
     is_extended: bool
     steps: tuple[str, ...]
@@ -47,7 +50,12 @@ class ClockRun:
     @property
     def legal(self) -> datetime | None:
         """The limit, None for an expectation."""
-        return self.due if self.rule.is_limit else None
+        return self.late if self.rule.is_limit else None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the time begins only with an answer that is not recorded."""
+        return self.stands_still_until == date.max
 
 
 def run_clock(
@@ -172,6 +180,7 @@ class _Clock:
     rulebook: Rulebook
     item: ItemKind | None
     says_unused: bool
+    state: str = ""  # whose own holidays are closed as well
     steps: list[str] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
     stands_still_until: date | None = None
@@ -181,15 +190,19 @@ class _Clock:
         return self.rule.limit
 
     def run(self) -> ClockRun:
+        begun_anew = self._begun_anew()
+        if begun_anew is not None:
+            return begun_anew
         start, amount, early_starts = self._start()
         self.steps.append(self._say_start(start))
         amount = self._amount(amount)
+        start = self._when_staffed(start, amount, early_starts)
         early = self.rule.owed_by is OwedBy.CLINIC
-        reached = end_of_limit(self.limit, amount, start, early=early)
+        reached = self._end(amount, start, early=early)
         self.steps.extend(reached.steps)
         due = reached.at
-        readings = [end_of_limit(self.limit, amount, start, early=True).at]
-        readings += [end_of_limit(self.limit, a, s, early=True).at for s, a in early_starts]
+        readings = [self._end(amount, start, early=True).at]
+        readings += [self._end(a, s, early=True).at for s, a in early_starts]
         extended = self._extended(start, amount, due)
         if extended is not None:
             due, narrow = extended
@@ -197,6 +210,7 @@ class _Clock:
         due = self._alternative(start, due, readings)
         self._chase_window(start, readings)
         chase = min(due, *readings)
+        late = self._late(start, due)
         if chase < due:
             self.steps.append(
                 f"Chase on the earlier reading: {say_time(chase, start.zone)}. "
@@ -210,10 +224,108 @@ class _Clock:
             start=start,
             due=due,
             chase=chase,
+            late=late,
             stands_still_until=self.stands_still_until,
             is_extended=extended is not None,
             steps=tuple(self.steps),
         )
+
+    def _end(self, amount: int, start: Moment, *, early: bool) -> Reached:
+        law_of = self.rule.authority.state
+        return end_of_limit(self.limit, amount, start, early=early, state=self.state, law_of=law_of)
+
+    # -------------------------------------------------------------- the latest reading
+
+    def _late(self, start: Moment, due: datetime) -> datetime:
+        """The end on the state's own calendar, moved as its law on computing time may move it.
+
+        Only for what a payer owes by a state's law: it is called late after the latest reading,
+        and the clinic never plans on one.
+        """
+        state = self.rule.authority.state
+        if not state or self.state or self.rule.owed_by is not OwedBy.PAYER:
+            return due
+        own = _Clock(self.rule, self.clock_start, self.events, self.rulebook, self.item, False)
+        own.state = state
+        late = max(due, own.run().due)
+        if late > due:
+            self.steps.append(
+                f"With the holidays and hours that {state} may add it ends "
+                f"{say_time(late, start.zone)}: called late only after that."
+            )
+        moved = rolled(self.limit.late_roll, start.zone, Reached(late, ()), state)
+        if moved.at > late:
+            late = moved.at
+            statute = computation_statute(state)
+            reason = state_day_table(state).reason(local_date(due, start.zone))
+            self.steps.append(
+                f"{say_day(local_date(due, start.zone))} is closed ({reason or 'holiday'}); "
+                f"{statute} may move the last day, so it is called late only after "
+                f"{say_time(late, start.zone)}."
+            )
+        return late
+
+    # -------------------------------------------------------------- begun anew by an answer
+
+    def _begun_anew(self) -> ClockRun | None:
+        """The run from our answer, where the payer's time begins anew with it."""
+        restart = self.limit.restart
+        if restart is None:
+            return None
+        asked = self._moment("info_request_sent", "info_request_received_by_clinic")
+        answered = self._moment(*_ANSWERED)
+        if answered is None:
+            if asked is not None:
+                self.stands_still_until = date.max
+                self.steps.append(
+                    f"The payer asked for more on {say_day(asked.on)}: its time begins anew when "
+                    "the answer reaches it."
+                )
+            return None
+        answered = _the_more_exact(answered, self.clock_start)
+        hours = restart.unit is Unit.HOURS
+        limit = replace(
+            self.limit,
+            starts_on="info_received",
+            amount=restart.amount,
+            unit=restart.unit,
+            counting=Counting.ELAPSED_HOURS if hours else Counting.WHOLE_DAYS,
+            restart=None,
+        )
+        rule = replace(self.rule, limit=limit)
+        says = f"Our answer of {say_day(answered.on)} begins the payer's time anew."
+        anew = _Clock(
+            rule, answered, self.events, self.rulebook, self.item, self.says_unused, self.state
+        )
+        anew.steps.append(says)
+        anew.used.update(("info_request_sent", "info_request_received_by_clinic", *_ANSWERED))
+        anew.used.add(self.limit.starts_on)
+        return replace(anew.run(), rule=self.rule, start=self.clock_start)
+
+    # -------------------------------------------------------------- received out of hours
+
+    def _when_staffed(
+        self, start: Moment, amount: int, early_starts: list[tuple[Moment, int]]
+    ) -> Moment:
+        """The start of the next staffed period, for what arrived outside the required hours.
+
+        Where the hour is not known it is read as inside, and as outside for the latest reading.
+        """
+        staffed = self.limit.staffed
+        if staffed is None or (start.at is None and not self.state):
+            return start
+        table = federal_business_days()
+        at = start.latest.astimezone(zone_named(start.zone))
+        hours = staffed.business_days if table.is_open(start.on) else staffed.other_days
+        if at.time() < hours[1]:
+            return start
+        moved = Moment.day(start.on + timedelta(days=1), start.zone)
+        early_starts.append((start, amount))
+        self.steps.append(
+            f"{_say_moment(start)} lies after the hours in which the payer must be staffed: it "
+            f"counts as received in the next such hours, on {say_day(moved.on)}."
+        )
+        return moved
 
     # -------------------------------------------------------------- where the clock starts
 
@@ -338,7 +450,7 @@ class _Clock:
             return None
         last = local_date(first, zone)
         if extension.unit is Unit.BUSINESS_DAYS:
-            last = federal_business_days().add(last, extension.amount)
+            last = state_day_table(self.state).add(last, extension.amount)
         else:
             last += timedelta(days=extension.amount)
         more = say_count(extension.amount, extension.unit.value.replace("_", " "))
@@ -397,7 +509,9 @@ class _Clock:
             )
             early = self.rule.owed_by is OwedBy.CLINIC
             other = (
-                count(self.limit, second.amount, second.unit, base, early=early).at
+                count(
+                    self.limit, second.amount, second.unit, base, early=early, state=self.state
+                ).at
                 if base
                 else None
             )

@@ -77,7 +77,12 @@ def _appeal_decision(line: Timeline, filed: Happening) -> OpenedClock:
     decided = line.in_proceeding(filed, EventKind.APPEAL_DECIDED)
     urgency, change = _urgency(line, filed)
     notice = _extension(line, filed, decided)
-    starts = {"appeal_received_by_payer": receipt, "plan_appeal_filed": filed.when}
+    complete = next(line.after(filed, EventKind.PACKET_COMPLETE), None)
+    starts = {
+        "appeal_received_by_payer": receipt,
+        "plan_appeal_filed": filed.when,
+        "all_information_received_by_payer": complete.when if complete else None,
+    }
     items = line.items(line.lines(filed))
     events: dict[str, EventValue] = {}
     if notice is not None and (noticed := moment(notice, "sent", zone) or notice.when):

@@ -121,6 +121,7 @@ _USABLE = frozenset(
         "denial_notice_dated",
         "denial_notice_received",
         "denial_notice_sent",
+        "external_review_notice_received",
         "extension_notice_sent",
         "external_request_received_by_iro",
         "external_request_received_by_payer",
@@ -138,7 +139,9 @@ _USABLE = frozenset(
         "iro_notice_received",
         "notice_dated",
         "opm_request_received",
+        "peer_to_peer_requested",
         "plan_appeal_filed",
+        "plan_issued_or_renewed",
         "proved_receipt",
         "rating_period_start",
         "reconsideration_dated",
@@ -162,6 +165,7 @@ def read_facts(given: Mapping[str, Any], events: Events, zone: str) -> CaseFacts
     line_of_business, funding = _plan(given)
     urgency, timing = _urgency(given)
     period = events.get("rating_period_start")
+    renewed = events.get("plan_issued_or_renewed")
     return CaseFacts(
         plan=PlanFacts(
             line_of_business=line_of_business,
@@ -172,6 +176,7 @@ def read_facts(given: Mapping[str, Any], events: Events, zone: str) -> CaseFacts
             rating_period_start=period.on if isinstance(period, Moment) else None,
             appeal_levels=_whole(given.get("appeal_levels"), events.get("appeal_levels")),
             hearing_window_days=_whole(events.get("state_window")),
+            issued_or_renewed=renewed.on if isinstance(renewed, Moment) else None,
         ),
         lines=tuple(
             LineFacts(str(number), item) for number, item in enumerate(_items(given), start=1)
@@ -283,6 +288,7 @@ def _whole(*values: object) -> int | None:
 
 # What says that an appeal was decided against us, whatever the program calls its decision.
 _APPEAL_DECIDED = (
+    "external_review_notice_received",
     "final_denial_dated",
     "final_denial_received",
     "appeal_resolution_notice_dated",
@@ -338,14 +344,18 @@ class _Story:
         return None
 
     def _request(self) -> None:
-        if sent := self._at("request_submitted"):
-            course = self._at("approved_course_ends")
-            channel = str(self.channel) if self.channel else None
-            self._add(EventKind.SUBMITTED, sent, channel=channel, approved_course_ends=course)
-        if received := self._at("request_received_by_payer"):
-            if not sent and (course := self._at("approved_course_ends")):
-                self._add(EventKind.SUBMITTED, received, approved_course_ends=course)
+        sent, received = self._at("request_submitted"), self._at("request_received_by_payer")
+        course = self._at("approved_course_ends")
+        channel = str(self.channel) if self.channel else None
+        if sent or (received and (course or channel)):
+            when = sent or received
+            self._add(EventKind.SUBMITTED, when, channel=channel, approved_course_ends=course)
+        if received:
             self._add(EventKind.RECEIVED_BY_PAYER, received)
+        complete = self._at("all_information_received_by_payer")
+        if complete and not sent and not received and not self._is_past_the_request():
+            # It was sent by then; when the payer had it is not said.
+            self._add(EventKind.SUBMITTED, complete, approved_course_ends=course)
 
     def _questions(self) -> None:
         notice = self._at("extension_notice_sent")
@@ -370,8 +380,16 @@ class _Story:
                 )
         elif notice:
             self._add(EventKind.EXTENSION_NOTICED, notice, sent=notice)
-        if complete := self._at("all_information_received_by_payer"):
+        complete = self._at("all_information_received_by_payer")
+        if complete and not self._is_past_the_request():
             self._add(EventKind.PACKET_COMPLETE, complete)
+
+    def _is_past_the_request(self) -> bool:
+        """Whether an appeal is told of without the request: what is complete is the appeal."""
+        asked = self._at("request_submitted", "request_received_by_payer")
+        return (
+            asked is None and self._at("appeal_received_by_payer", "plan_appeal_filed") is not None
+        )
 
     def _dates(self, dated: str, received: str) -> tuple[date | None, Moment | None]:
         printed = self._at(dated, f"{dated.removesuffix('_dated')}_sent", "notice_dated")
@@ -391,6 +409,8 @@ class _Story:
                 notice_received=received,
                 action_effective=self._at("action_effective"),
             )
+        if asked := self._at("peer_to_peer_requested"):
+            self._add(EventKind.PEER_TO_PEER_REQUESTED, asked, "peer-to-peer-1")
 
     def _appeal(self) -> None:
         filed = self._at("plan_appeal_filed", "reconsideration_requested", "fair_hearing_requested")
@@ -412,6 +432,9 @@ class _Story:
                 urgency=str(self.urgency),
                 received_by_payer=received,
             )
+        complete = self._at("all_information_received_by_payer")
+        if complete and self._is_past_the_request():
+            self._add(EventKind.PACKET_COMPLETE, complete, "appeal-1")
         if final or reached:
             self._add(
                 EventKind.APPEAL_DECIDED,

@@ -12,6 +12,7 @@ from priorauth.calendars.day_table import DayTable, day_table, federal_business_
 from priorauth.calendars.hours import add_hours, add_open_hours
 from priorauth.calendars.local_time import day_closes, local_date, zone_named
 from priorauth.calendars.months import add_months
+from priorauth.calendars.state_days import public_holiday_table, state_day_table
 from priorauth.calendars.wording import say_count, say_day, say_list, say_time
 from priorauth.deadlines.facts import Moment
 from priorauth.errors import ClockError
@@ -19,6 +20,8 @@ from priorauth.rulebook.rule import Counting, Direction, Excluded, Limit, Roll, 
 
 # Counted and skipped days are named one by one up to this many; beyond, only the holidays are.
 _NAMED_DAYS = 12
+# What a business day is not.
+_CLOSED = frozenset(Excluded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,38 +32,43 @@ class Reached:
     steps: tuple[str, ...]
 
 
-def end_of_limit(limit: Limit, amount: int, start: Moment, *, early: bool) -> Reached:
+def end_of_limit(
+    limit: Limit, amount: int, start: Moment, *, early: bool, state: str = "", law_of: str = ""
+) -> Reached:
     """The last moment of `amount` units of `limit` from `start`, with caps and rolls.
 
     A start whose hour is not known is taken at the beginning of its day when `early`, else at the
-    end. Raises ClockError when the count leaves the calendar.
+    end. `state` closes that state's own holidays as well; `law_of` is the state whose public
+    holidays a roll asks about. Raises ClockError when the count leaves the calendar.
     """
-    reached = count(limit, amount, limit.unit, start, early=early)
-    reached = _within_caps(limit, start, reached, early=early)
-    return _rolled(limit.roll, start.zone, reached)
+    reached = count(limit, amount, limit.unit, start, early=early, state=state)
+    reached = _within_caps(limit, start, reached, early=early, state=state)
+    return rolled(limit.roll, start.zone, reached, law_of)
 
 
-def count(limit: Limit, amount: int, unit: Unit, start: Moment, *, early: bool) -> Reached:
+def count(
+    limit: Limit, amount: int, unit: Unit, start: Moment, *, early: bool, state: str = ""
+) -> Reached:
     """`amount` of `unit` from `start`, without caps and rolls."""
     base = start.earliest if early else start.latest
     try:
         if unit is Unit.HOURS:
-            return _hours(limit, amount, base, start.zone)
+            return _hours(limit, amount, base, start.zone, state)
         if limit.direction is Direction.BEFORE:
             return _days_before(limit, amount, unit, start)
-        return _days(limit, amount, unit, start)
+        return _days(limit, amount, unit, start, state)
     except OverflowError:
         raise ClockError(f"a count from {start.on.isoformat()} leaves the calendar") from None
 
 
-def _hours(limit: Limit, amount: int, base: datetime, zone: str) -> Reached:
+def _hours(limit: Limit, amount: int, base: datetime, zone: str, state: str) -> Reached:
     if limit.direction is Direction.BEFORE:
         at = add_hours(base, -amount)
         return Reached(at, (f"{say_count(amount, 'hours')} before it: {say_time(at, zone)}.",))
     if not limit.excluded:
         at = add_hours(base, amount)
         return Reached(at, (_say_hours(amount, base, at, zone),))
-    table = _table_without(limit.excluded)
+    table = _table_without(limit.excluded, state)
     at = add_open_hours(base, amount, zone, table)
     skipped = table.closed_between(local_date(base, zone), local_date(at, zone))
     says = f"{say_count(amount, 'hours')} that stand still on closed days end {say_time(at, zone)}."
@@ -77,7 +85,7 @@ def _say_hours(amount: int, base: datetime, at: datetime, zone: str) -> str:
     )
 
 
-def _days(limit: Limit, amount: int, unit: Unit, start: Moment) -> Reached:
+def _days(limit: Limit, amount: int, unit: Unit, start: Moment, state: str) -> Reached:
     on = start.on
     says: tuple[str, ...]
     if unit is Unit.MONTHS:
@@ -85,7 +93,7 @@ def _days(limit: Limit, amount: int, unit: Unit, start: Moment) -> Reached:
         lacks = " (that month lacks the day)" if last.day != on.day else ""
         says = (f"{say_count(amount, 'months')} after {say_day(on)} is {say_day(last)}{lacks}.",)
     elif unit is Unit.BUSINESS_DAYS or limit.excluded:
-        table = _table_without(limit.excluded) if limit.excluded else federal_business_days()
+        table = _table_without(limit.excluded or _CLOSED, state)
         last = table.add(on, amount)
         says = _say_counted(table, on, last, amount)
     else:
@@ -118,22 +126,25 @@ def _same_time(at: datetime, last: date, zone: str) -> datetime:
     return datetime.combine(last, wall, info).astimezone(UTC)
 
 
-def _table_without(excluded: frozenset[Excluded]) -> DayTable:
-    return day_table(
+def _table_without(excluded: frozenset[Excluded], state: str) -> DayTable:
+    return state_day_table(
+        state,
         weekends_open=Excluded.WEEKENDS not in excluded,
         holidays_open=Excluded.HOLIDAYS not in excluded,
     )
 
 
-def _within_caps(limit: Limit, start: Moment, reached: Reached, *, early: bool) -> Reached:
+def _within_caps(
+    limit: Limit, start: Moment, reached: Reached, *, early: bool, state: str
+) -> Reached:
     """Further conditions of mixed rules: "72 hours and a business day", "but never beyond"."""
     zone = start.zone
     if limit.plus_business_days:
-        on = federal_business_days().add(local_date(reached.at, zone), limit.plus_business_days)
+        on = state_day_table(state).add(local_date(reached.at, zone), limit.plus_business_days)
         says = f"{say_count(limit.plus_business_days, 'business days')} more: {say_day(on)}."
         reached = Reached(day_closes(on, zone), (*reached.steps, says))
     if limit.min_business_days:
-        on = federal_business_days().add(start.on, limit.min_business_days)
+        on = state_day_table(state).add(start.on, limit.min_business_days)
         needed = say_count(limit.min_business_days, "business days")
         if (closes := day_closes(on, zone)) > reached.at:
             says = f"The period must hold {needed}, so it runs to the end of {say_day(on)}."
@@ -152,12 +163,17 @@ def _within_caps(limit: Limit, start: Moment, reached: Reached, *, early: bool) 
     return reached
 
 
-def _rolled(roll: Roll, zone: str, reached: Reached) -> Reached:
+def rolled(roll: Roll, zone: str, reached: Reached, state: str = "") -> Reached:
+    """The end moved off a closed day as `roll` says; `state` is whose holidays it asks about."""
     if roll is Roll.NONE:
         return reached
     on = local_date(reached.at, zone)
-    itself = day_table(observed=False)
-    table = federal_business_days() if roll is Roll.NEXT_BUSINESS_DAY else itself
+    if roll is Roll.NEXT_BUSINESS_DAY:
+        table = state_day_table(state)
+    elif roll is Roll.NEXT_DAY_NOT_A_STATE_HOLIDAY:
+        table = public_holiday_table(state)
+    else:
+        table = day_table(observed=False)
     reason = table.reason(on)
     if reason:
         moved = table.on_or_after(on)

@@ -11,6 +11,7 @@ from priorauth.deadlines.opened import OpenedClock, Stop, all_items
 from priorauth.deadlines.timeline import (
     ADVERSE_ENDINGS,
     Timeline,
+    in_zone,
     is_adverse,
     moment,
     printed,
@@ -39,11 +40,18 @@ _FINAL = ("final_denial_dated", "final_denial_received", "")
 _REDETERMINED = ("redetermination_dated", "redetermination_received", "")
 _RECONSIDERED = ("reconsideration_dated", "reconsideration_received", "")
 _RESOLUTION = ("appeal_resolution_notice_dated", "", "appeal_resolution_notice_sent")
+# How Virginia names the notice that a denial can be taken to external review.
+_REVIEW_OPEN = ("", "external_review_notice_received", "")
 _REVIEWED = ("ire_decision_dated", "ire_decision_received", "")
 
 
 def denial_clocks(line: Timeline, plan: PlanReach) -> Iterator[OpenedClock]:
-    """What each adverse decision, of the request or of an appeal, leaves for the clinic to do."""
+    """What each adverse decision, of the request or of an appeal, leaves for the clinic to do.
+
+    With it the payer's own time to grant the peer-to-peer that was asked for.
+    """
+    for asked in line.of_kind(EventKind.PEER_TO_PEER_REQUESTED):
+        yield from _offer(line, asked)
     for denial in line.of_kind(EventKind.DETERMINED):
         if is_adverse(denial):
             yield from _after_denial(line, plan, denial)
@@ -83,6 +91,15 @@ def _after_denial(line: Timeline, plan: PlanReach, denial: Happening) -> Iterato
         level=AppealLevel.FIRST,
     )
     yield from _talk(line, denial, appeal)
+    again = _next(line, denial, EventKind.SUBMITTED)
+    mended = again or appeal
+    yield from notice.window(
+        ClockKind.RESUBMISSION,
+        Stage.REQUEST,
+        (_DENIAL,),
+        Stop(mended, mended.when) if mended else None,
+        needs_law=True,
+    )
     if line.facts.review_timing is ReviewTiming.CONCURRENT:
         yield from notice.window(
             ClockKind.CONTINUATION_OF_BENEFITS,
@@ -115,6 +132,29 @@ def _talk(line: Timeline, denial: Happening, contested: Happening | None) -> Ite
         )
 
 
+def _offer(line: Timeline, asked: Happening) -> Iterator[OpenedClock]:
+    """The payer's time to offer the conversation, where a law sets one."""
+    if asked.when is None:
+        return
+    zone = line.facts.payer_zone
+    when = in_zone(asked.when, zone)
+    offers = (EventKind.PEER_TO_PEER_SCHEDULED, EventKind.PEER_TO_PEER_HELD)
+    offered = next(line.after(asked, *offers), None)
+    items = line.items(line.lines(asked))
+    yield OpenedClock(
+        kind=ClockKind.PEER_TO_PEER,
+        stage=Stage.TALK,
+        start=asked,
+        proceeding=asked.proceeding,
+        zone=zone,
+        urgency=line.urgency("", line.facts.urgency)[0],
+        items=items[:1],
+        starts={"peer_to_peer_requested": when, "reconsideration_requested": when},
+        stops=all_items(items, Stop(offered, offered.when) if offered else None),
+        needs_law=True,
+    )
+
+
 # -------------------------------------------------------------------- after an appeal
 
 
@@ -139,7 +179,7 @@ def _after_appeal(line: Timeline, plan: PlanReach, ending: Happening) -> Iterato
     is_hearing = plan.after_appeal is not ClockKind.EXTERNAL_FILING
     stage = Stage.HEARING if is_hearing else Stage.REVIEW
     notice = _Notice(line, ending, line.facts.clinic_zone, urgency)
-    names = (_DENIAL, _FINAL, _RESOLUTION, _REDETERMINED, _RECONSIDERED)
+    names = (_DENIAL, _FINAL, _RESOLUTION, _REVIEW_OPEN, _REDETERMINED, _RECONSIDERED)
     yield from notice.window(
         ClockKind.FAIR_HEARING if is_hearing else ClockKind.EXTERNAL_FILING,
         stage,

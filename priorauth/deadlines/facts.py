@@ -93,7 +93,8 @@ class Happening:
 class PlanFacts:
     """Which law can reach the plan. None means nobody has said.
 
-    `hearing_window_days` is the number of days that the state gives to ask for a fair hearing.
+    `hearing_window_days` is the number of days that the state gives to ask for a fair hearing;
+    `issued_or_renewed` any day on which the plan was issued or renewed (it renews every year).
     """
 
     line_of_business: LineOfBusiness = LineOfBusiness.UNKNOWN
@@ -104,6 +105,7 @@ class PlanFacts:
     rating_period_start: date | None = None
     appeal_levels: int | None = None
     hearing_window_days: int | None = None
+    issued_or_renewed: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

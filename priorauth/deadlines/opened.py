@@ -9,7 +9,7 @@ from datetime import date
 from priorauth.deadlines.facts import Happening, Moment
 from priorauth.deadlines.in_force import EventValue
 from priorauth.rulebook.rule import Stage
-from priorauth.terms import AppealLevel, ClockKind, ItemKind, Urgency
+from priorauth.terms import AppealLevel, Channel, ClockKind, ItemKind, Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class OpenedClock:
     `stops`      for each kind of line the act that settles it, if it came
     `rival`      a clock whose limit binds as well: the earlier of the two governs
     `answer`     the clock of our answer, whose end is the end of the time to answer
+    `channel`    how it was sent, where law has different times for that; None: not known
     `needs_law`  say nothing when no law governs (a right that only some plans give)
     """
 
@@ -52,6 +53,7 @@ class OpenedClock:
     is_complex: bool = False
     rival: OpenedClock | None = None
     answer: OpenedClock | None = None
+    channel: Channel | None = None
     needs_law: bool = False
     notes: tuple[str, ...] = ()
 

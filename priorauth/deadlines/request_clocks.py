@@ -10,9 +10,9 @@ from priorauth.calendars.wording import say_day
 from priorauth.deadlines.facts import Happening, Moment
 from priorauth.deadlines.in_force import EventValue
 from priorauth.deadlines.opened import OpenedClock, Stop, all_items
-from priorauth.deadlines.timeline import Timeline, in_zone, moment, printed, receipt_of
+from priorauth.deadlines.timeline import Timeline, in_zone, moment, printed, receipt_of, term
 from priorauth.rulebook.rule import Stage
-from priorauth.terms import ClockKind, EventKind, ItemKind, ReviewTiming, Urgency
+from priorauth.terms import Channel, ClockKind, EventKind, ItemKind, ReviewTiming, Urgency
 
 _AFTER_INFORMATION = "earlier_of_info_received_or_info_period_end"
 
@@ -88,6 +88,7 @@ def _decision(line: Timeline) -> OpenedClock | None:
         stops=_stops(line, items),
         printed=_printed_until(line),
         is_complex=_is_complex(line),
+        channel=term(sent, "channel", Channel) if sent else None,
         sent=in_zone(submitted, zone) if submitted and receipt is None else None,
         notes=_receipt_notes(received, receipt),
     )
@@ -203,22 +204,31 @@ def raised(clock: OpenedClock, change: Happening, when: Moment) -> OpenedClock:
 
 
 def _after_a_question(line: Timeline, clock: OpenedClock) -> OpenedClock:
-    """What an urgent clock needs to know of the payer's question and our answer."""
+    """What a clock needs to know of the payer's question and our answer.
+
+    A standard clock that was extended knows them by the notice of the extension.
+    """
     asked = next((each for each in questions_about_the_request(line) if each.when), None)
-    if asked is None or asked.when is None or clock.urgency is not Urgency.EXPEDITED:
+    if asked is None or asked.when is None:
         return clock
     zone = clock.zone
     events = dict(clock.events)
-    events["info_request_sent"] = in_zone(moment(asked, "sent", zone) or asked.when, zone)
-    answer = line.in_proceeding(asked, EventKind.INFORMATION_SENT)
-    arrived = (moment(answer, "received_by_payer", zone) or answer.when) if answer else None
-    if arrived is not None:
-        events["info_received"] = in_zone(arrived, zone)
+    sent = in_zone(moment(asked, "sent", zone) or asked.when, zone)
+    is_urgent = clock.urgency is Urgency.EXPEDITED
+    if is_urgent or "extension_notice_sent" not in events:
+        events["info_request_sent"] = sent
+        answer = line.in_proceeding(asked, EventKind.INFORMATION_SENT)
+        arrived = (moment(answer, "received_by_payer", zone) or answer.when) if answer else None
+        if arrived is not None:
+            events["info_received"] = in_zone(arrived, zone)
+    starts = {**clock.starts, "info_request_sent": sent}
+    if not is_urgent:
+        return replace(clock, starts=starts, events=events)
     if answer_by := moment(asked, "answer_by", zone):
         events["info_period_end"] = answer_by
     return replace(
         clock,
-        starts={**clock.starts, _AFTER_INFORMATION: in_zone(asked.when, zone)},
+        starts={**starts, _AFTER_INFORMATION: in_zone(asked.when, zone)},
         events=events,
         answer=answer_clock(line, asked, Stage.REQUEST),
     )

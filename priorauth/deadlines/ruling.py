@@ -18,7 +18,7 @@ from priorauth.deadlines.in_force import EventValue
 from priorauth.deadlines.opened import OpenedClock
 from priorauth.errors import ClockError
 from priorauth.rulebook.plan_types import PlanReach
-from priorauth.rulebook.rule import DeadlineRule, Layer
+from priorauth.rulebook.rule import Basis, DeadlineRule, Layer
 from priorauth.rulebook.rulebook import Rulebook
 from priorauth.rulebook.selection import Question, Verdict, select
 from priorauth.terms import ClockKind, ItemKind, OwedBy
@@ -56,7 +56,7 @@ def rule_on(
 ) -> Ruling:
     """The ruling on `clock` for lines of one kind."""
     clock = _with_answer_period(clock, item, facts, plan, rulebook)
-    question = _question(clock, item, facts, plan)
+    question = _question(clock, item, facts, plan, rulebook)
     verdict = select(question, rulebook)
     lost = {rejected.rule.id: rejected.why for rejected in verdict.rejected}
     winner = _law(clock, item, facts, rulebook, verdict, lost)
@@ -86,11 +86,15 @@ def rule_on(
 # -------------------------------------------------------------------- asking
 
 
-def _question(clock: OpenedClock, item: ItemKind, facts: CaseFacts, plan: PlanReach) -> Question:
+def _question(
+    clock: OpenedClock, item: ItemKind, facts: CaseFacts, plan: PlanReach, rulebook: Rulebook
+) -> Question:
     started = {name: when.on for name, when in clock.starts.items()}
     periods = {}
     if facts.plan.rating_period_start is not None:
         periods["rating_period_start"] = facts.plan.rating_period_start
+    if facts.plan.issued_or_renewed is not None:
+        periods["plan_issued_or_renewed"] = facts.plan.issued_or_renewed
     return Question(
         kind=clock.kind,
         stage=clock.stage,
@@ -103,18 +107,25 @@ def _question(clock: OpenedClock, item: ItemKind, facts: CaseFacts, plan: PlanRe
         level=clock.level,
         appeal_levels=facts.plan.appeal_levels,
         grandfathered=bool(facts.plan.is_grandfathered),
-        federal_external_review=_federal_external_review(facts, plan),
+        federal_external_review=_federal_external_review(facts, plan, rulebook),
         starts=started,
         periods=periods,
         knows_timing=frozenset(name for name, value in clock.events.items() if value is not None),
+        channel=clock.channel,
     )
 
 
-def _federal_external_review(facts: CaseFacts, plan: PlanReach) -> bool | None:
-    """Whether the federal process applies; always where no state law reaches the plan."""
+def _federal_external_review(facts: CaseFacts, plan: PlanReach, rulebook: Rulebook) -> bool | None:
+    """Whether the federal process applies; always where no state law reaches the plan.
+
+    A state whose window for external review is on file has a process of its own.
+    """
     if facts.plan.federal_external_review is not None or not plan.types:
         return facts.plan.federal_external_review
-    return None if "state_regulated" in plan.types else True
+    if "state_regulated" not in plan.types:
+        return True
+    windows = rulebook.reaching(ClockKind.EXTERNAL_FILING, facts.plan.issue_state.upper())
+    return False if any(each.authority.state for each in windows) else None
 
 
 def _with_answer_period(
@@ -138,6 +149,8 @@ def _events(clock: OpenedClock, facts: CaseFacts) -> dict[str, EventValue]:
     plan = facts.plan
     if plan.rating_period_start is not None:
         events["rating_period_start"] = Moment.day(plan.rating_period_start, clock.zone)
+    if plan.issued_or_renewed is not None:
+        events["plan_issued_or_renewed"] = Moment.day(plan.issued_or_renewed, clock.zone)
     if plan.appeal_levels is not None:
         events["appeal_levels"] = plan.appeal_levels
     if plan.hearing_window_days is not None:
@@ -173,17 +186,43 @@ def _law(
         layer = _layer(clock, item, facts, rulebook, rules, verdict.doubts, lost)
         if layer is not None:
             runs.append(layer)
-    if not runs:
+    binding = [run for run in runs if run.legal is not None]
+    if not binding:
         return None
-    winner = min(runs, key=lambda run: (run.due, run.rule.id))
+    winner = min(binding, key=_in_order_of_ending)
+    fuller = [run for run in binding if run.rule.basis is not Basis.MINIMUM]
+    if winner.rule.basis is Basis.MINIMUM and fuller:
+        winner = min(fuller, key=_in_order_of_ending)
     for other in runs:
         if other is not winner:
-            lost[other.rule.id] = (
-                f"it ends later, {say_time(other.due, clock.zone)}: where several laws bind, "
-                "the shorter limit governs"
-            )
-    chase = min(run.chase for run in runs)
-    return replace(winner, chase=chase)
+            lost[other.rule.id] = _why_beaten(other, winner, clock.zone)
+    # The least that federal law lets a state give is no reading of a state's text that was seen.
+    is_seen = winner.rule.authority.layer is Layer.STATE and not winner.rule.is_believed
+    heard = [
+        run for run in runs if run is winner or run.rule.basis is not Basis.MINIMUM or not is_seen
+    ]
+    return replace(winner, chase=min(winner.due, *(run.chase for run in heard)))
+
+
+def _in_order_of_ending(run: ClockRun) -> tuple[bool, datetime, datetime, str]:
+    """By the moment after which somebody is late; what waits for an answer ends last."""
+    return run.is_waiting, run.late, run.due, run.rule.id
+
+
+def _why_beaten(run: ClockRun, winner: ClockRun, zone: str) -> str:
+    if run.legal is None:
+        return "it binds nobody yet; its time is a day to chase"
+    if run.is_waiting:
+        return "its time begins anew with our answer, which is not recorded"
+    if run.rule.basis is Basis.MINIMUM:
+        return (
+            f"it is the least that a law may give, {say_time(run.due, zone)}; what is given is "
+            f"said by {winner.rule.id}"
+        )
+    return (
+        f"it ends later, {say_time(run.due, zone)}: where several laws bind, the shorter limit "
+        "governs"
+    )
 
 
 def _layer(
@@ -328,6 +367,14 @@ def _from_sending(
 def _with_cautions(run: Run, question: Question, verdict: Verdict) -> Run:
     """The run with what nobody knows of the law said, and no limit that may not bind."""
     steps = run.steps
+    for rule in verdict.waiting:
+        if rule.authority.layer is Layer.STATE:
+            event = rule.limit.starts_on.replace("_", " ")
+            steps = (
+                *steps,
+                f"{rule.id} ({rule.citation}) counts from: {event}. None is recorded; recorded, "
+                "it may set an earlier limit.",
+            )
     if "state_regulated" in question.plan_types and not _knows_state_law(verdict):
         whose = question.state or "the state that regulates this plan"
         steps = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -30,8 +30,10 @@ from priorauth.rulebook.rule import (
     Limit,
     Period,
     Reach,
+    Restart,
     Roll,
     SourceKind,
+    Staffed,
     Stage,
     Take,
     Timing,
@@ -40,7 +42,15 @@ from priorauth.rulebook.rule import (
     Variant,
 )
 from priorauth.rulebook.rulebook import Rulebook
-from priorauth.terms import AppealLevel, ClockKind, ItemKind, OwedBy, ReviewTiming, Urgency
+from priorauth.terms import (
+    AppealLevel,
+    Channel,
+    ClockKind,
+    ItemKind,
+    OwedBy,
+    ReviewTiming,
+    Urgency,
+)
 
 AUTHORITIES = Path(__file__).parent / "authorities"
 
@@ -247,6 +257,7 @@ def _read_reach(table: _Table) -> Reach:
         urgency=None if urgency == "any" else Urgency(urgency),
         review_timings=table.choices("review_timings", ReviewTiming, tuple(ReviewTiming)),
         item=table.choice_or_none("item", ItemKind),
+        channels=table.choices("channels", Channel, ()),
         level=table.choice_or_none("level", AppealLevel),
         appeal_levels=table.whole("appeal_levels", None),
         is_complex=table.yes_no("is_complex", None),
@@ -326,7 +337,34 @@ def _read_limit(table: _Table) -> Limit:
         tolling=_read_tolling(table.inner("tolling")),
         excludes_from=excludes_from,
         excludes_until=excludes_until,
+        late_roll=table.choice("late_roll", Roll, Roll.NONE),
+        restart=_read_restart(table.inner("restart")),
+        staffed=_read_staffed(table.inner("staffed")),
     )
+
+
+def _read_restart(table: _Table | None) -> Restart | None:
+    if table is None:
+        return None
+    restart = Restart(amount=int(table.whole("amount")), unit=table.choice("unit", Unit))
+    table.done()
+    return restart
+
+
+def _read_staffed(table: _Table | None) -> Staffed | None:
+    if table is None:
+        return None
+    staffed = Staffed(_hours_of("business_days", table), _hours_of("other_days", table))
+    table.done()
+    return staffed
+
+
+def _hours_of(field: str, table: _Table) -> tuple[time, time]:
+    told = table.take(field)
+    is_pair = isinstance(told, list) and len(told) == 2
+    if not is_pair or not all(isinstance(one, time) for one in told) or told[0] >= told[1]:
+        raise table.refusal(field, "the opening and the closing are expected: [06:00:00, 18:00:00]")
+    return told[0], told[1]
 
 
 def _read_alternative(table: _Table | None) -> Alternative | None:
@@ -393,6 +431,12 @@ def _check_rule(rule: DeadlineRule, table: _Table) -> None:
         )
     if limit.unit is Unit.HOURS and limit.roll is not Roll.NONE:
         raise table.refusal("roll", "a limit of hours does not roll")
+    if limit.late_roll is not Roll.NONE and limit.unit is not Unit.CALENDAR_DAYS:
+        raise table.refusal("late_roll", "only the last of calendar days can be closed")
+    if limit.late_roll is not Roll.NONE and rule.owed_by is not OwedBy.PAYER:
+        raise table.refusal("late_roll", "the clinic plans on no roll; only a payer's limit has it")
+    if limit.staffed and limit.unit is Unit.HOURS:
+        raise table.refusal("staffed", "it does not fit unit hours")
     if limit.excluded and limit.unit not in (Unit.HOURS, Unit.CALENDAR_DAYS):
         raise table.refusal("excluded", f"it does not fit unit {limit.unit.value}")
     if limit.amount_from and (limit.amount_min is None or limit.amount_max is None):

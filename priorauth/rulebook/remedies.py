@@ -45,6 +45,14 @@ class Remedy(Term):
         "approval in writing before treating. It is not a promise of payment.",
     )
     DEEMED_APPROVAL_LOST = "deemed_approval_lost", "The claim to a deemed approval is lost."
+    DEEMED_REVERSED = (
+        "deemed_reversed",
+        "Silence on the appeal reverses the denial: cite the section, ask for it in writing.",
+    )
+    PA_NOT_ALLOWED = (
+        "pa_not_allowed",
+        "The payer may not ask for prior authorization here: cite the section to it.",
+    )
     COMPLAIN_TO_REGULATOR = (
         "complain_to_regulator",
         "Complain to the regulator of the plan, with the dates.",

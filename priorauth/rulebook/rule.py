@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 
 from priorauth.calendars.months import MissingDay
 from priorauth.rulebook.remedies import Remedy
-from priorauth.terms import AppealLevel, ClockKind, ItemKind, OwedBy, ReviewTiming, Urgency
+from priorauth.terms import (
+    AppealLevel,
+    Channel,
+    ClockKind,
+    ItemKind,
+    OwedBy,
+    ReviewTiming,
+    Urgency,
+)
 
 
 class Unit(StrEnum):
@@ -38,6 +46,7 @@ class Roll(StrEnum):
 
     NONE = "none"
     NEXT_DAY_NOT_A_HOLIDAY_ITSELF = "next_day_not_weekend_nor_statutory_holiday"
+    NEXT_DAY_NOT_A_STATE_HOLIDAY = "next_day_not_weekend_nor_state_holiday"
     NEXT_BUSINESS_DAY = "next_business_day"
 
 
@@ -55,6 +64,7 @@ class Stage(StrEnum):
     """Which part of a case a rule is about; two rules of one kind at different stages both hold."""
 
     REQUEST = "request"
+    TALK = "talk"  # the payer makes the peer-to-peer that was asked for possible
     APPEAL = "appeal"
     SCREENING = "screening"  # the payer checks whether an external review is open to the patient
     SCREENING_NOTICE = "screening_notice"
@@ -172,6 +182,22 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
+class Restart:
+    """The time that the payer has anew from our answer, when it asked within its first period."""
+
+    amount: int
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Staffed:
+    """The hours in which a payer must be staffed; what arrives outside counts from the next."""
+
+    business_days: tuple[time, time]
+    other_days: tuple[time, time]
+
+
+@dataclass(frozen=True, slots=True)
 class Variant:
     """Another amount when a fact has a certain value."""
 
@@ -218,6 +244,7 @@ class Reach:
     urgency: Urgency | None  # None: both
     review_timings: tuple[ReviewTiming, ...]
     item: ItemKind | None
+    channels: tuple[Channel, ...]  # how the request was sent; empty: however it was
     level: AppealLevel | None
     appeal_levels: int | None  # how many levels of internal appeal the plan has
     is_complex: bool | None
@@ -258,6 +285,9 @@ class Limit:
     tolling: Tolling | None
     excludes_from: str  # days from this event ...
     excludes_until: str  # ... to this one are left out of the count
+    late_roll: Roll  # what a statute may do to the last day: late is only who is late after it
+    restart: Restart | None
+    staffed: Staffed | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +325,7 @@ class DeadlineRule:
         """Whether its date binds anybody: an expectation gives a chase date only."""
         return (
             self.authority.layer is not Layer.BASELINE
-            and self.basis not in (Basis.EXPECTATION, Basis.SPECIAL_RELIEF)
+            and self.basis not in (Basis.EXPECTATION, Basis.SPECIAL_RELIEF, Basis.ANNOUNCED)
             and not self.is_consequence
         )
 

@@ -21,6 +21,7 @@ class Rulebook:
     def __init__(self, rules: Iterable[DeadlineRule]) -> None:
         self._by_id: dict[str, DeadlineRule] = {}
         self._by_kind: dict[ClockKind, list[DeadlineRule]] = {}
+        self._by_state: dict[tuple[ClockKind, str], tuple[DeadlineRule, ...]] = {}
         for rule in rules:
             if twin := self._by_id.get(rule.id):
                 raise RulebookError(
@@ -56,6 +57,14 @@ class Rulebook:
         """Every rule about one kind of deadline, in the order of the files."""
         return tuple(self._by_kind.get(kind, ()))
 
+    def reaching(self, kind: ClockKind, state: str) -> tuple[DeadlineRule, ...]:
+        """Every rule about one kind of deadline that is not another state's law."""
+        found = self._by_state.get((kind, state))
+        if found is None:
+            found = tuple(r for r in self.of_kind(kind) if r.authority.state in ("", state))
+            self._by_state[kind, state] = found
+        return found
+
     def extension_of(self, rule: DeadlineRule, on: date) -> DeadlineRule | None:
         """The rule in force on `on` that gives the payer's extended decision after `rule`."""
         for candidate in self.of_kind(ClockKind.EXTENSION):
@@ -76,6 +85,7 @@ class Rulebook:
                 and other.reach.level is rule.reach.level
                 and other.reach.appeal_levels == rule.reach.appeal_levels
                 and other.reach.review_timings == rule.reach.review_timings
+                and other.reach.channels == rule.reach.channels
                 and _items_meet(other, rule)
                 and set(other.reach.plan_types) & set(rule.reach.plan_types)
             ):
@@ -121,8 +131,8 @@ def _claim_the_same(one: DeadlineRule, other: DeadlineRule) -> bool:
         one.authority.jurisdiction == other.authority.jurisdiction
         and one.precedence == other.precedence
         and bool(set(here.plan_types) & set(there.plan_types))
-        and (here.stage, here.urgency, here.review_timings, here.item)
-        == (there.stage, there.urgency, there.review_timings, there.item)
+        and (here.stage, here.urgency, here.review_timings, here.item, here.channels)
+        == (there.stage, there.urgency, there.review_timings, there.item, there.channels)
         and (here.level, here.appeal_levels, here.is_complex)
         == (there.level, there.appeal_levels, there.is_complex)
         and (here.federal_external_review, here.grandfathered)

@@ -16,7 +16,14 @@ from priorauth.errors import RulebookError
 from priorauth.rulebook.plan_types import ANY_PLAN
 from priorauth.rulebook.rule import DeadlineRule, Layer, Period, Stage
 from priorauth.rulebook.rulebook import Rulebook
-from priorauth.terms import AppealLevel, ClockKind, ItemKind, ReviewTiming, Urgency
+from priorauth.terms import (
+    AppealLevel,
+    Channel,
+    ClockKind,
+    ItemKind,
+    ReviewTiming,
+    Urgency,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,7 @@ class Question:
     starts: Mapping[str, date]
     periods: Mapping[str, date] = field(default_factory=dict)
     knows_timing: frozenset[str] = frozenset()
+    channel: Channel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +87,7 @@ def select(question: Question, rulebook: Rulebook) -> Verdict:
     survivors: dict[Layer, list[tuple[DeadlineRule, str]]] = {}
     waiting: list[DeadlineRule] = []
     rejected: list[Rejected] = []
-    for rule in rulebook.of_kind(question.kind):
+    for rule in rulebook.reaching(question.kind, question.state):
         if not _reaches(rule, question):
             continue
         why = _why_not(rule, question)
@@ -108,8 +116,6 @@ def _reaches(rule: DeadlineRule, question: Question) -> bool:
         return False
     if rule.reach.stage not in (None, question.stage):
         return False
-    if rule.authority.layer is Layer.STATE and rule.authority.state != question.state:
-        return False
     types = rule.reach.plan_types
     return ANY_PLAN in types or not question.plan_types.isdisjoint(types)
 
@@ -125,6 +131,9 @@ def _why_not(rule: DeadlineRule, question: Question) -> str:
         return f"it is for requests {timings}"
     if reach.item is not None and reach.item is not question.item:
         return f"it is for {_says(reach.item.label)} lines"
+    if reach.channels and question.channel and question.channel not in reach.channels:
+        ways = " or ".join(_says(channel.label) for channel in reach.channels)
+        return f"it is for requests sent by {ways}"
     if reach.level is not None and reach.level is not (question.level or AppealLevel.FIRST):
         return f"it is for the {_says(reach.level.label)}"
     if _differs(reach.appeal_levels, question.appeal_levels):
@@ -161,7 +170,11 @@ def _doubt(rule: DeadlineRule, question: Question) -> str:
     if reach.federal_external_review is not None and question.federal_external_review is None:
         return "whether the federal or a state external review process applies"
     if reach.period is not None and _holds_period(rule, question) is None:
+        if reach.period.event == "plan_issued_or_renewed":
+            return "when the plan was issued or last renewed"
         return f"the {reach.period.event.replace('_', ' ')} of the plan"
+    if reach.channels and question.channel is None:
+        return "how the request was sent"
     if reach.timing is not None and not {
         reach.timing.event,
         reach.timing.other,
@@ -183,6 +196,7 @@ def _specificity(rule: DeadlineRule) -> tuple[int, ...]:
     return (
         rule.precedence,
         reach.item is not None,
+        bool(reach.channels),
         reach.timing is not None,
         reach.urgency is not None,
         len(ReviewTiming) - len(reach.review_timings),

@@ -91,28 +91,107 @@ def slow_roll(day: date, roll: str) -> date:
     if roll == "next_day_not_weekend_nor_statutory_holiday":
         while day.weekday() >= 5 or day in statutory_holidays(day.year):
             day += ONE_DAY
+    elif roll == "next_day_not_weekend_nor_state_holiday":  # only New York's is on file
+        while day.weekday() >= 5 or day in new_york_public_holidays(day.year):
+            day += ONE_DAY
     return day
 
 
-def slow_due(rule: dict[str, Any], start: datetime, zone: str) -> datetime:
-    """The due instant (UTC) of a rule as its TOML table stands, from an aware start."""
-    unit, amount = rule["unit"], rule["amount"]
+def new_york_public_holidays(year: int) -> frozenset[date]:
+    """Gen. Constr. Law 24: the federal days, Lincoln's birthday, the general election; one that
+    falls on a Sunday is kept on the Monday."""
+    election = _nth_weekday(year, 11, 0, 1) + ONE_DAY
+    days = {*statutory_holidays(year), date(year, 2, 12), election}
+    return frozenset(days | {day + ONE_DAY for day in days if day.weekday() == 6})
+
+
+def slow_open_minutes(start: datetime, minutes: int, zone: str, closed: set[str]) -> datetime:
+    """Minutes spent one by one, the last before midnight in part; none on a closed local day."""
+    at, left, info = start.astimezone(UTC), timedelta(minutes=minutes), ZoneInfo(zone)
+    while left > timedelta(0):
+        day = at.astimezone(info).date()
+        midnight = datetime.combine(day + ONE_DAY, time(0), info).astimezone(UTC)
+        step = min(timedelta(minutes=1), midnight - at, left)
+        if not _is_closed(day, closed):
+            left -= step
+        at += step
+    return at
+
+
+def _is_closed(day: date, closed: set[str]) -> bool:
+    return ("weekends" in closed and day.weekday() >= 5) or (
+        "holidays" in closed and is_observed_holiday(day)
+    )
+
+
+def slow_days_off(start: date, count: int, closed: set[str]) -> date:
+    day = start
+    while count > 0:
+        day += ONE_DAY
+        if not _is_closed(day, closed):
+            count -= 1
+    return day
+
+
+def _closing(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time(23, 59, 59), ZoneInfo(zone)).astimezone(UTC)
+
+
+def slow_end(rule: dict[str, Any], unit: str, amount: int, start: datetime, zone: str) -> datetime:
+    """`amount` of `unit` from `start` (aware), before caps and rolls."""
+    closed = set(rule.get("excluded", []))
+    if unit == "hours" and closed:
+        return slow_open_minutes(start, amount * 60, zone, closed)
     if unit == "hours":
         at = start.astimezone(UTC)
         for _ in range(amount):
             at += timedelta(hours=1)
         return at
-    day = start.astimezone(ZoneInfo(zone)).date()
-    if unit == "calendar_days":
+    here = start.astimezone(ZoneInfo(zone))
+    day = here.date()
+    if rule.get("direction") == "before":
         for _ in range(amount):
-            day += -ONE_DAY if rule.get("direction") == "before" else ONE_DAY
+            day -= ONE_DAY
+            while unit == "business_days" and (day.weekday() >= 5 or is_observed_holiday(day)):
+                day -= ONE_DAY
+        return _closing(day, zone)
+    if unit == "calendar_days":
+        day = slow_days_off(day, amount, closed)
     elif unit == "business_days":
         day = slow_business_day(day, amount)
     else:
         day = slow_months(day, amount, rule.get("missing_day", "last_of_month"))
-    day = slow_roll(day, rule.get("roll", "none"))
-    last = datetime.combine(day, time(23, 59, 59), ZoneInfo(zone))
-    return last.astimezone(UTC)
+    if rule.get("counting") == "same_time_of_day":
+        same = datetime.combine(day, here.time().replace(fold=0), ZoneInfo(zone))
+        return same.astimezone(UTC)
+    return _closing(day, zone)
+
+
+def slow_due(rule: dict[str, Any], start: datetime, zone: str) -> datetime:
+    """The due instant (UTC) of a rule as its TOML table stands, from an aware start."""
+    if staffed := rule.get("staffed"):
+        here = start.astimezone(ZoneInfo(zone))
+        working = here.weekday() < 5 and not is_observed_holiday(here.date())
+        if here.time() >= staffed["business_days" if working else "other_days"][1]:
+            tomorrow = here.date() + ONE_DAY
+            start = datetime.combine(tomorrow, time(12), ZoneInfo(zone))
+    at = slow_end(rule, rule["unit"], rule["amount"], start, zone)
+    received, last = (each.astimezone(ZoneInfo(zone)).date() for each in (start, at))
+    if more := rule.get("plus_business_days"):
+        at = _closing(slow_business_day(last, more), zone)
+    if least := rule.get("min_business_days"):
+        at = max(at, _closing(slow_business_day(received, least), zone))
+    if "cap_hours" in rule:
+        at = min(at, start.astimezone(UTC) + timedelta(hours=rule["cap_hours"]))
+    if "cap_days" in rule:
+        at = min(at, _closing(received + rule["cap_days"] * ONE_DAY, zone))
+    second = rule.get("alternative", {})
+    if second.get("start") == "clock_start":
+        other = slow_end(rule, second["unit"], second["amount"], start, zone)
+        at = min(at, other) if second["take"] == "earlier" else max(at, other)
+    if rule.get("roll", "none") != "none":
+        at = _closing(slow_roll(at.astimezone(ZoneInfo(zone)).date(), rule["roll"]), zone)
+    return at
 
 
 def slow_tolled_due(receipt: date, notice: date, answer: date, total: int) -> date:

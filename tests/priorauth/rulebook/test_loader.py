@@ -73,6 +73,27 @@ def test_a_good_file_loads(tmp_path: Path) -> None:
         ("amount = 15", 'amount = 15\nchase_unit = "hours"', "chase_unit", "chase_amount"),
         ("amount = 15", 'amount = 15\nitem = "pill"', "item", "drug, service"),
         ("amount = 15", 'amount = 15\nstage = "soon"', "stage", "request"),
+        ("amount = 15", 'amount = 15\nchannels = ["telex"]', "channels", "portal"),
+        ("amount = 15", 'amount = 15\nlate_roll = "monday"', "late_roll", "next_business_day"),
+        (
+            'unit = "calendar_days"',
+            'unit = "business_days"\nlate_roll = "next_business_day"',
+            "late_roll",
+            "calendar days",
+        ),
+        (
+            'owed_by = "payer"',
+            'owed_by = "clinic"\nlate_roll = "next_business_day"',
+            "late_roll",
+            "plans on no roll",
+        ),
+        ("amount = 15", "amount = 15\nrestart = { amount = 2 }", "unit", "rule one: restart"),
+        (
+            "amount = 15",
+            "amount = 15\nstaffed = { business_days = [18:00:00, 06:00:00], other_days = [] }",
+            "business_days",
+            "opening and the closing",
+        ),
         ("amount = 15", 'amount = 15\nextends = ["two"]', "extends", "no rule 'two'"),
         ("amount = 15", "amount = 15\nextension = 14", "extension", "braces"),
         (
