@@ -16,7 +16,7 @@ _SATURDAY = 5
 
 
 class DayTable:
-    """Which days are open between 1999 and 2041, with constant-time counting.
+    """Which days are open between 2002 and 2041, with constant-time counting.
 
     `closed` maps a closed date to the reason shown to staff. Weekends are closed as well unless
     `weekends_open`. Immutable after it is built.
@@ -50,7 +50,7 @@ class DayTable:
         return date.fromordinal(self._open[rank])
 
     def is_open(self, on: date) -> bool:
-        """Whether `on` counts. Raises ClockError outside 1999-2041."""
+        """Whether `on` counts. Raises ClockError outside 2002-2041."""
         rank = self._rank(on)
         return rank > 0 and self._open[rank - 1] == on.toordinal()
 

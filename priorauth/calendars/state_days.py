@@ -28,7 +28,7 @@ def _corrections() -> Mapping[str, Mapping[str, Any]]:
 
 @lru_cache(maxsize=64)
 def state_holidays(state: str) -> Mapping[date, str]:
-    """Date to name of each day from 1999 to 2041 that `state` (two letters) closes on its own.
+    """Date to name of each day from 2002 to 2041 that `state` (two letters) closes on its own.
 
     Days that are federal holidays as well are not in it.
     """

@@ -24,7 +24,8 @@ from priorauth.terms import (
 ZONE = "America/New_York"
 
 SELF_FUNDED = PlanFacts(LineOfBusiness.EMPLOYER, Funding.SELF_FUNDED)
-INSURED = PlanFacts(LineOfBusiness.EMPLOYER, Funding.INSURED, "TX")
+# South Dakota: none of its law is on file, so the federal floor stands alone.
+INSURED = PlanFacts(LineOfBusiness.EMPLOYER, Funding.INSURED, "SD")
 UNFUNDED = PlanFacts(LineOfBusiness.EMPLOYER)
 MEDICARE = PlanFacts(LineOfBusiness.MEDICARE_ADVANTAGE)
 MEDICAID = PlanFacts(LineOfBusiness.MEDICAID_MANAGED_CARE, rating_period_start=date(2026, 7, 1))

@@ -44,10 +44,10 @@ RULES = shipped_rulebook()
 STATE_LAW = """
 [authority]
 title = "A state's code"
-jurisdiction = "US-TX"
+jurisdiction = "US-SD"
 
 [[rule]]
-id = "test-tx-pa-standard"
+id = "test-sd-pa-standard"
 kind = "pa_decision"
 owed_by = "payer"
 plan_types = ["state_regulated"]
@@ -57,7 +57,7 @@ amount = {amount}
 unit = "calendar_days"
 confidence = "verified"
 source_kind = "{source}"
-citation = "Tex. Test Code 1"
+citation = "S.D. Test Code 1"
 remedy = "regulator_complaint"
 says = "A decision is owed."
 {more}
@@ -68,7 +68,7 @@ def with_state_law(
     folder: Path, amount: int = 3, source: str = "primary_text", more: str = ""
 ) -> Rulebook:
     copytree(AUTHORITIES, folder / "law")
-    (folder / "law" / "tx.toml").write_text(
+    (folder / "law" / "sd.toml").write_text(
         STATE_LAW.format(amount=amount, source=source, more=more), encoding="utf-8"
     )
     return load_rulebook(folder / "law")
@@ -79,7 +79,7 @@ def test_the_shorter_of_federal_and_state_law_binds_the_payer(tmp_path: Path) ->
     found = (
         Case(plan=INSURED).submitted("2026-11-20T10:00").one(ClockKind.PA_DECISION, rulebook=rules)
     )
-    assert (found.rule, written(found.legal)) == ("test-tx-pa-standard", "2026-11-23T23:59")
+    assert (found.rule, written(found.legal)) == ("test-sd-pa-standard", "2026-11-23T23:59")
     lost = {each.rule: each.why for each in found.lost}
     assert "it ends later, Sat 5 Dec 2026" in lost["fed-erisa-pa-standard"]
 
@@ -90,14 +90,14 @@ def test_a_longer_state_limit_loses_to_the_federal_floor(tmp_path: Path) -> None
         Case(plan=INSURED).submitted("2026-11-20T10:00").one(ClockKind.PA_DECISION, rulebook=rules)
     )
     assert found.rule == "fed-erisa-pa-standard"
-    assert "test-tx-pa-standard" in {each.rule for each in found.lost}
+    assert "test-sd-pa-standard" in {each.rule for each in found.lost}
 
 
 @pytest.mark.parametrize("plan", [SELF_FUNDED, replace(INSURED, issue_state="IL"), MEDICARE])
 def test_state_law_reaches_only_insured_plans_of_its_state(tmp_path: Path, plan: PlanFacts) -> None:
     rules = with_state_law(tmp_path)
     found = Case(plan=plan).submitted("2026-11-20T10:00").one(ClockKind.PA_DECISION, rulebook=rules)
-    assert "test-tx-pa-standard" not in {found.rule, *(each.rule for each in found.lost)}
+    assert "test-sd-pa-standard" not in {found.rule, *(each.rule for each in found.lost)}
 
 
 def test_a_limit_whose_text_was_not_seen_is_believed(tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_a_limit_whose_text_was_not_seen_is_believed(tmp_path: Path) -> None:
 def test_two_rules_with_equal_right_are_an_error(tmp_path: Path) -> None:
     second = """
 [[rule]]
-id = "test-tx-second"
+id = "test-sd-second"
 kind = "pa_decision"
 owed_by = "payer"
 plan_types = ["state_regulated"]
@@ -123,7 +123,7 @@ amount = 4
 unit = "calendar_days"
 confidence = "verified"
 source_kind = "primary_text"
-citation = "Tex. Test Code 2"
+citation = "S.D. Test Code 2"
 remedy = "none"
 says = "Another."
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -53,8 +54,8 @@ def test_a_date_counted_by_hand_comes_out(row: dict[str, str]) -> None:
 
 
 def test_every_rule_with_a_countdown_has_two_dates_and_a_first_day() -> None:
-    counted = {row["rule"] for row in HAND_DATES}
-    twice = {rule for rule in counted if sum(row["rule"] == rule for row in HAND_DATES) > 1}
+    told = Counter(row["rule"] for row in HAND_DATES)
+    twice = {rule for rule, times in told.items() if times > 1}
     dated = {row["rule"] for row in FIRST_DAYS}
     for rule in RULES:
         if rule.is_consequence:
@@ -127,8 +128,11 @@ def test_only_the_baseline_gives_no_legal_date() -> None:
         if rule.is_consequence:
             continue
         legal = ask(rule.id, start).get("legal")
-        expectation = rule.authority.layer is Layer.BASELINE or rule.id == "fed-erisa-disaster"
-        if rule.id not in ("fed-ma-pa-standard-2025",):
+        expectation = rule.authority.layer is Layer.BASELINE or rule.id in (
+            "fed-erisa-disaster",
+            "st-ma-pa-urgent",
+        )
+        if rule.is_in_force(date(2026, 12, 18)):
             assert (legal is None) == expectation, rule.id
 
 

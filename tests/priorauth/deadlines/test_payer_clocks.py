@@ -86,7 +86,7 @@ def test_a_chase_date_counted_from_the_sending_is_not_called_an_expectation() ->
 
 def test_an_insured_plan_says_that_its_states_law_is_not_on_file() -> None:
     insured = " ".join(explain(Case(plan=INSURED).submitted(FRIDAY).one(DECISION)))
-    assert "The law of TX reaches this plan too and is not on file for this step" in insured
+    assert "The law of SD reaches this plan too and is not on file for this step" in insured
     unsaid = replace(INSURED, issue_state="")
     nowhere = " ".join(explain(Case(plan=unsaid).submitted(FRIDAY).one(DECISION)))
     assert "The law of the state that regulates this plan" in nowhere

@@ -12,7 +12,19 @@ from priorauth.deadlines.contract import answer_line
 from priorauth.rulebook.loader import shipped_rulebook
 
 WORKED_DATES = Path(__file__).parents[1] / "scenarios" / "worked_dates.csv"
-FAMILIES = ("base-", "fed-")
+FAMILIES = ("base-", "fed-", "st-")
+
+# Where the calendar or the statutes of a state give another reading, a payer is late only after
+# the later: deadline_review.md, 1, and the explanations of the rows themselves.
+LATER_READINGS = {
+    "ex-083": "2026-11-06T23:59:59-05:00[America/New_York]",  # general election day
+    "ex-087": "2026-12-28T23:59:59-06:00[America/Chicago]",  # Saturday, to Monday
+    "ex-091": "2026-12-28T23:59:59-08:00[America/Los_Angeles]",  # Sunday
+    "ex-093": "2026-12-21T23:59:59-08:00[America/Los_Angeles]",  # Saturday
+    "ex-095": "2026-11-30T15:00:00-05:00[America/Indiana/Indianapolis]",  # the Friday
+    "ex-107": "2026-12-28T23:59:59-05:00[America/Detroit]",  # Saturday
+    "ex-113": "2026-02-18T23:59:59-06:00[America/Chicago]",  # Mardi Gras
+}
 
 
 def worked_dates() -> list[dict[str, str]]:
@@ -35,7 +47,7 @@ def as_line(row: dict[str, str]) -> dict[str, Any]:
 
 
 def test_the_file_holds_the_rows_it_had() -> None:
-    assert len(worked_dates()) == 39
+    assert len(worked_dates()) == 64
 
 
 @pytest.mark.parametrize("row", worked_dates(), ids=lambda row: f"{row['id']}-{row['rule']}")
@@ -44,7 +56,8 @@ def test_a_worked_date_comes_out_as_written(row: dict[str, str]) -> None:
     assert answer.get("error") is None
     assert answer["id"] == row["id"]
     assert answer["due"] == row["expected_due"], row["why"]
-    assert answer["legal"] == (None if row["rule"].startswith("base-") else row["expected_due"])
+    late_only_after = LATER_READINGS.get(row["id"], row["expected_due"])
+    assert answer["legal"] == (None if row["rule"].startswith("base-") else late_only_after)
     assert answer["citation"]
     assert answer["steps"]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from itertools import product
 
 import pytest
 
@@ -12,6 +13,8 @@ from priorauth.rulebook.plan_types import PLAN_TYPES, plan_reach
 from priorauth.rulebook.rule import Layer, Period, Stage
 from priorauth.rulebook.selection import Question, holds_in_period, select
 from priorauth.terms import (
+    AppealLevel,
+    Channel,
     ClockKind,
     Funding,
     ItemKind,
@@ -187,3 +190,65 @@ def test_an_event_is_known_by_its_name_and_synonyms(spelt: str, name: str | None
 def test_every_name_of_the_vocabulary_means_itself() -> None:
     for name in START_EVENTS | EXTRA_EVENTS:
         assert event_name(name) == name
+
+
+# ------------------------------------------------------------------ no two with equal right
+
+PLANS = {
+    plan_reach(line_of_business, funding, grandfathered).types
+    for line_of_business, funding in (
+        (LineOfBusiness.EMPLOYER, INSURED),
+        (LineOfBusiness.EXCHANGE, NOT_SAID),
+        (LineOfBusiness.NONFEDERAL_GOVERNMENT, INSURED),
+        (LineOfBusiness.MEDICAID_MANAGED_CARE, NOT_SAID),
+        (LineOfBusiness.CHIP, NOT_SAID),
+    )
+    for grandfathered in (False, True)
+}
+STATES = sorted({rule.authority.state for rule in shipped_rulebook()} - {""})
+
+
+def days_of(state: str) -> list[date]:
+    """The days on each side of every change of a state's law from 2024 to 2030, and both ends."""
+    changes = [
+        (rule.effective_from, rule.effective_to)
+        for rule in shipped_rulebook()
+        if rule.authority.state == state
+    ]
+    before = {first - timedelta(days=1) for first, _ in changes if first}
+    after = {last + timedelta(days=1) for _, last in changes if last}
+    firsts, lasts = {first for first, _ in changes if first}, {last for _, last in changes if last}
+    ends = {date(2024, 1, 1), date(2030, 12, 31)}
+    return sorted(day for day in before | after | firsts | lasts | ends if 2024 <= day.year <= 2030)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_no_case_of_a_state_is_claimed_by_two_rules_with_equal_right(state: str) -> None:
+    law = [rule for rule in shipped_rulebook() if rule.authority.state == state]
+    steps = sorted({(rule.kind, rule.reach.stage) for rule in law}, key=str)
+    for (kind, stage), types, day in product(steps, PLANS, days_of(state)):
+        request = kind is ClockKind.PA_DECISION
+        told = {
+            "kind": kind,
+            "stage": stage or Stage.REQUEST,
+            "plan_types": types,
+            "state": state,
+            "grandfathered": "grandfathered" in types,
+            # The worst case: everything that can start a clock has happened.
+            "starts": dict.fromkeys(START_EVENTS, day),
+        }
+        for urgency, timing in product(Urgency, ReviewTiming):
+            for item in ItemKind if request else (ItemKind.DRUG,):
+                for channel in (None, *Channel) if request else (None,):
+                    for level in (None,) if request else AppealLevel:
+                        asked = question(
+                            **told,
+                            urgency=urgency,
+                            review_timing=timing,
+                            item=item,
+                            channel=channel,
+                            level=level,
+                        )
+                        verdict = select(asked, shipped_rulebook())  # raises on equal right
+                        kept = verdict.governing.get(Layer.STATE, ())
+                        assert len(kept) < 2 or verdict.doubts
