@@ -272,6 +272,7 @@ def appeal_filed(actor: Actor, at: AtHand, form: AppealFileForm) -> None:
         received_by_payer=form.received(),
         representative=cleaned["representative"],
         argument=form.typed("argument"),
+        is_against_silence=bool(cleaned.get("is_against_silence")),
     )
 
 

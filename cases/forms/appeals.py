@@ -32,6 +32,11 @@ class AppealFileForm(StepForm, ReceiptPart):
     lines = LinesField(
         label="Appealed lines", help_text="All refused lines, unless you untick one."
     )
+    is_against_silence = forms.BooleanField(
+        label="The payer did not decide in time",
+        required=False,
+        help_text="Tick to appeal lines that have no decision although the payer's limit passed.",
+    )
     is_expedited = forms.BooleanField(
         label="Urgent (expedited)",
         required=False,
@@ -69,7 +74,15 @@ class AppealFileForm(StepForm, ReceiptPart):
         help_text="In a sentence or two; the letter itself goes to the documents.",
     )
     boxes = (
-        Box("The appeal", "level", "lines", "is_expedited", "argument", "representative"),
+        Box(
+            "The appeal",
+            "level",
+            "lines",
+            "is_against_silence",
+            "is_expedited",
+            "argument",
+            "representative",
+        ),
         Box("Sent", "channel", Row("when", "confirmation_number")),
         Box("Received", "receipt", Shown("receipt=other", "received_by_payer")),
     )
@@ -77,12 +90,24 @@ class AppealFileForm(StepForm, ReceiptPart):
     def prepare(self) -> None:
         """All lines that can be appealed at the next level, filed now."""
         at_hand = self.at_hand
+        standing = at_hand.standing
         open_at = {
-            level: {line.key for line in contestable.to_appeal(at_hand.standing, level)}
+            level: {line.key for line in contestable.to_appeal(standing, level)}
             for level in AppealLevel
         }
+        silent = {
+            line.key
+            for line in contestable.to_appeal(standing, AppealLevel.FIRST, is_against_silence=True)
+            if line.is_undecided
+        }
+        if not silent:
+            del self.fields["is_against_silence"]
+        elif not any(open_at.values()):
+            # Nothing was refused, so this appeal can only be one against silence.
+            open_at[AppealLevel.FIRST] = silent
+            self.initial.setdefault("is_against_silence", True)
         level = next((level for level in AppealLevel if open_at[level]), AppealLevel.FIRST)
-        offered = set().union(*open_at.values())
+        offered = silent.union(*open_at.values())
         self.offer_lines("lines", offered)
         self.rows(
             "representative", Representative.objects.filter(patient_id=at_hand.case.patient_id)

@@ -37,8 +37,12 @@ def file(
     received_by_payer: Moment | None = None,
     representative: Representative | None = None,
     argument: str = "",
+    is_against_silence: bool = False,
 ) -> Appeal:
-    """Record an appeal over the adverse `lines`; its decision clock counts from receipt."""
+    """Record an appeal over the adverse `lines`; its decision clock counts from receipt.
+
+    `is_against_silence`: the payer let its time pass, so lines without a decision are appealed too.
+    """
     urgency = Urgency.EXPEDITED if is_expedited else Urgency.STANDARD
     with step(
         request,
@@ -52,6 +56,7 @@ def file(
             "urgency": str(urgency),
             "channel": str(channel),
             "received_by_payer": received_by_payer,
+            "against_silence": is_against_silence or None,
         },
     ) as taken:
         appeal = Appeal(

@@ -363,6 +363,11 @@ class _Clock:
         """A window counted from the printed date with days for the mail already in it."""
         amount = self.limit.amount
         printed = self._moment(self.limit.starts_on, "notice_dated") or self.clock_start
+        if (silent := self._moment("no_notice_came")) is not None:
+            self.steps.append(
+                f"No notice was sent, so no days for the mail are added: {base} days."
+            )
+            return silent, base, []
         own_receipt = self.limit.starts_on.replace("_dated", "_received")
         received = self._moment("proved_receipt", own_receipt)
         if received is None:

@@ -67,7 +67,7 @@ def denial_clocks(line: Timeline, plan: PlanReach) -> Iterator[OpenedClock]:
 
 
 def _after_denial(line: Timeline, plan: PlanReach, denial: Happening) -> Iterator[OpenedClock]:
-    appeal = _next(line, denial, EventKind.APPEAL_FILED)
+    appeal = _next(line, denial, EventKind.APPEAL_FILED) or _pending(line, denial)
     review = _next(line, denial, EventKind.EXTERNAL_REVIEW_FILED)
     if plan.after_denial is ClockKind.FAIR_HEARING:
         # Staff may record the request for the hearing as either.
@@ -305,6 +305,17 @@ class _Notice:
 def _next(line: Timeline, told: Happening, *kinds: EventKind) -> Happening | None:
     """The first such step after `told` about one of its lines."""
     return next((each for each in line.after(told, *kinds) if line.meets(told, each)), None)
+
+
+def _pending(line: Timeline, denial: Happening) -> Happening | None:
+    """The appeal that was filed against the payer's silence and still runs at the denial."""
+    for filed in line.of_kind(EventKind.APPEAL_FILED):
+        if line.precedes(filed, denial) and filed.facts.get("against_silence") is True:
+            decided = line.in_proceeding(filed, EventKind.APPEAL_DECIDED)
+            is_over = decided is not None and line.precedes(decided, denial)
+            if not is_over and line.meets(filed, denial):
+                return filed
+    return None
 
 
 def _filed(line: Timeline, filing: Happening | None, receipt: EventKind | None) -> Stop | None:

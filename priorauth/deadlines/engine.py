@@ -1,7 +1,8 @@
 """Facts in, dated deadlines out: which clocks run, under which rule, with which dates and why.
 
-Pure: the same facts, rules and `now` give an equal answer. `now` decides only how a deadline
-stands, never its dates. See docs/clocks.md for the happenings and what each starts and stops.
+Pure: the same facts, rules and `now` give an equal answer. `now` decides how a deadline stands and
+whether the payer has let its time pass, which opens further clocks; it never moves a date. See
+docs/clocks.md for the happenings and what each starts and stops.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from priorauth.deadlines.facts import CaseFacts
 from priorauth.deadlines.opened import OpenedClock
 from priorauth.deadlines.request_clocks import request_clocks
 from priorauth.deadlines.ruling import Ruling, rule_on
+from priorauth.deadlines.silence_clocks import Silence, silence_clocks, silences
 from priorauth.deadlines.timeline import Timeline
 from priorauth.rulebook.plan_types import PlanReach, plan_reach
 from priorauth.rulebook.rulebook import Rulebook
@@ -69,12 +71,20 @@ def compute(facts: CaseFacts, rulebook: Rulebook, now: datetime) -> Computation:
     ended = line.is_ended()
     deadlines: list[ComputedDeadline] = []
     unruled: list[Unruled] = []
-    for clock in _opened(line, plan):
+    silent: list[Silence] = []
+
+    def run(clock: OpenedClock) -> None:
         if ended and not clock.stops:
-            continue
+            return
         found, missing = _compute_clock(clock, facts, plan, rulebook, now)
-        deadlines += [each for each in found if not ended or each.settled_by]
-        unruled += missing
+        deadlines.extend(each for each in found if not ended or each.settled_by)
+        unruled.extend(missing)
+        silent.extend(silences(clock, found, plan, rulebook))
+
+    for clock in _opened(line, plan):
+        run(clock)
+    for clock in silence_clocks(line, plan, tuple(silent)):
+        run(clock)
     # One deadline a natural key: two filings in one proceeding are one proceeding.
     once = {(each.item, each.kind, each.rule, each.start): each for each in reversed(deadlines)}
     ordered = sorted(once.values(), key=lambda each: (each.due, each.kind, each.rule, each.start))
@@ -102,7 +112,7 @@ def _compute_clock(
             computed.append(answer(clock, item, run, ruling.lost, facts.clinic_zone, now))
     if len(computed) > 1 and _agree(computed):
         computed = [replace(computed[0], item=None)]
-    elif len(clock.items) == 1:
+    elif len(clock.items) == 1 and not clock.keeps_item:
         computed = [replace(each, item=None) for each in computed]
     return computed, missing[:1]
 

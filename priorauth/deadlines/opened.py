@@ -35,6 +35,8 @@ class OpenedClock:
     `answer`     the clock of our answer, whose end is the end of the time to answer
     `channel`    how it was sent, where law has different times for that; None: not known
     `needs_law`  say nothing when no law governs (a right that only some plans give)
+    `keeps_item` its deadline names the kind of line even where it is the only one
+    `no_limit`   why the date that comes out is no limit, in a sentence; empty when it is one
     """
 
     kind: ClockKind
@@ -55,6 +57,8 @@ class OpenedClock:
     answer: OpenedClock | None = None
     channel: Channel | None = None
     needs_law: bool = False
+    keeps_item: bool = False
+    no_limit: str = ""
     notes: tuple[str, ...] = ()
 
 

@@ -75,6 +75,8 @@ def rule_on(
             lost[expected.rule.id] = "the law that waits for proof of receipt is shorter"
     if run is not None:
         lost.pop(run.rule.id, None)
+        if clock.no_limit:
+            run = replace(run, legal=None, steps=(*run.steps, clock.no_limit))
     return Ruling(
         run=run,
         has_law=winner is not None,

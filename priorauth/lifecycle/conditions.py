@@ -116,9 +116,9 @@ def a_line_can_be_talked_about(state: CaseState, proceeding: str) -> str:
 
 
 def a_line_can_be_appealed(state: CaseState, proceeding: str) -> str:
-    """A line is refused in whole or in part and an internal appeal is left on it."""
+    """A line is refused in whole or in part, or never decided, and an appeal is left on it."""
     levels = tuple(AppealLevel)
-    if [level for level in levels if contestable.to_appeal(state, level)]:
+    if [one for one in levels if contestable.to_appeal(state, one, is_against_silence=True)]:
         return ""
     if not state.adverse:
         return (

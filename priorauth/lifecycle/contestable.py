@@ -2,7 +2,7 @@
 
 Sources: 29 CFR 2560.503-1(c)(3) and 45 CFR 147.136(b)(2) (at most two internal levels),
 45 CFR 147.136(b)(2)(ii)(F) and (d)(1) (deemed exhaustion; expedited review beside an expedited
-appeal). Each function returns lines, or a refusal as an exception that was not raised.
+appeal), 42 CFR 438.404(c)(5) and 422.568(f) (silence past the limit can be appealed). Each function returns lines, or a refusal as an exception that was not raised.
 """
 
 from __future__ import annotations
@@ -47,11 +47,23 @@ def why_not_talk(state: CaseState, line: LineState) -> PriorAuthError | None:
     return None
 
 
-def why_not_appeal(state: CaseState, line: LineState, level: AppealLevel) -> PriorAuthError | None:
-    """Why no appeal of this level can be filed on this line, or None when one can."""
+def why_not_appeal(
+    state: CaseState, line: LineState, level: AppealLevel, *, is_against_silence: bool = False
+) -> PriorAuthError | None:
+    """Why no appeal of this level can be filed on this line, or None when one can.
+
+    A line never decided can be appealed only when the payer let its own time pass.
+    """
     if line.is_externally_decided:
         return NotAllowedNow(BINDING.format(line=line.key))
-    if not line.is_adverse:
+    is_awaited = line.is_undecided and _is_before_the_payer(state, line)
+    if is_awaited and not is_against_silence:
+        return ImpossibleFact(
+            "lines",
+            f"Line {line.key} has no decision yet, so there is nothing to appeal on it. Choose "
+            "only lines that the payer refused, or say that it did not decide in time.",
+        )
+    if not (line.is_adverse or is_awaited):
         stands = "has no decision yet" if line.is_undecided else f"stands “{line.status.label}”"
         return ImpossibleFact(
             "lines",
@@ -115,9 +127,15 @@ def to_talk_about(state: CaseState) -> tuple[LineState, ...]:
     return tuple(line for line in state.lines if why_not_talk(state, line) is None)
 
 
-def to_appeal(state: CaseState, level: AppealLevel) -> tuple[LineState, ...]:
+def to_appeal(
+    state: CaseState, level: AppealLevel, *, is_against_silence: bool = False
+) -> tuple[LineState, ...]:
     """Lines on which an appeal of this level may be filed."""
-    return tuple(line for line in state.lines if why_not_appeal(state, line, level) is None)
+    return tuple(
+        line
+        for line in state.lines
+        if why_not_appeal(state, line, level, is_against_silence=is_against_silence) is None
+    )
 
 
 def to_review(
@@ -142,7 +160,8 @@ def why_not(
         return why_not_talk(state, line)
     if kind is ProceedingKind.APPEAL:
         level = carried.term(happening, "level", AppealLevel) or AppealLevel.FIRST
-        return why_not_appeal(state, line, level)
+        is_against_silence = carried.said_yes(happening, "against_silence")
+        return why_not_appeal(state, line, level, is_against_silence=is_against_silence)
     if kind is ProceedingKind.EXTERNAL_REVIEW:
         return why_not_review(
             state,
@@ -166,11 +185,11 @@ def lines_concerned(
 def turnable(state: CaseState, one: Proceeding) -> tuple[str, ...]:
     """Lines that the outcome of this proceeding can change.
 
-    A reviewer outside the payer also decides for a payer that never answered.
+    An appeal against silence and a reviewer outside also decide what was never answered.
     """
-    is_review = one.kind is ProceedingKind.EXTERNAL_REVIEW
+    decides = one.kind in (ProceedingKind.EXTERNAL_REVIEW, ProceedingKind.APPEAL)
     return tuple(
         line.key
         for line in state.lines
-        if line.key in one.lines and (line.is_adverse or (is_review and line.is_undecided))
+        if line.key in one.lines and (line.is_adverse or (decides and line.is_undecided))
     )

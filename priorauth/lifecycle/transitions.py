@@ -328,7 +328,7 @@ TRANSITIONS: tuple[Transition, ...] = (
             Need("level", "Choose whether it is the first or the second appeal.", AppealLevel),
             _URGENCY,
         ),
-        also="`received_by_payer` when already known",
+        also="`received_by_payer` when already known; lines never decided: `against_silence`",
         condition=conditions.a_line_can_be_appealed,
     ),
     Transition(

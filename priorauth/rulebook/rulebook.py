@@ -72,6 +72,25 @@ class Rulebook:
                 return candidate
         return None
 
+    def meaning_of_silence(
+        self, rule: DeadlineRule, plan_types: frozenset[str], on: date
+    ) -> DeadlineRule | None:
+        """The rule without a countdown that says what it means when the limit of `rule` passes.
+
+        One of the same body of law, at the same stage, for a plan of these types, in force on `on`.
+        """
+        for other in self:
+            if (
+                other.is_consequence
+                and other.limit.starts_on == "end_of_decision_period"
+                and other.reach.stage in (None, rule.reach.stage)
+                and other.is_in_force(on)
+                and other.authority.jurisdiction == rule.authority.jurisdiction
+                and not plan_types.isdisjoint(other.reach.plan_types)
+            ):
+                return other
+        return None
+
     def in_force_instead(self, rule: DeadlineRule, on: date) -> DeadlineRule | None:
         """The rule about the same cases that was in force on `on`, if there was one."""
         for other in self.of_kind(rule.kind):

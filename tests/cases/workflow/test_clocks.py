@@ -13,7 +13,7 @@ from cases.workflow.actor import Actor
 from cases.workflow.step import rebuild
 from priorauth.deadlines.facts import Moment
 from priorauth.errors import NotAllowedNow
-from priorauth.terms import Channel, ClockKind, Outcome, OwedBy, Role, Standing
+from priorauth.terms import Channel, ClockKind, Outcome, OwedBy, RequestStatus, Role, Standing
 
 NEW_YORK = ZoneInfo("America/New_York")
 ERISA, MEDICARE, UNKNOWN = 0, 3, 5
@@ -68,10 +68,37 @@ def test_recomputing_twice_writes_nothing_the_second_time(teller: Teller) -> Non
     request = submitted(teller, MEDICARE, TUESDAY)
     before = list(Deadline.objects.order_by("pk").values())
 
-    difference = rebuild(request, Actor(None, None, teller.now))
+    difference = rebuild(request, Actor(None, None, TUESDAY + timedelta(days=1)))
 
     assert not difference
     assert list(Deadline.objects.order_by("pk").values()) == before
+
+
+def test_a_payer_that_lets_its_time_pass_opens_the_appeal_by_itself_once(teller: Teller) -> None:
+    """42 CFR 422.568(f): 7 days for the service and 72 hours for the drug are over on the 18th."""
+    request = submitted(teller, MEDICARE, TUESDAY)
+
+    difference = rebuild(request, Actor(None, None, teller.now))
+
+    opened = deadlines(request, ClockKind.APPEAL_FILING)
+    assert [row.pk for row in difference.started] == [row.pk for row in opened]
+    assert {row.item for row in opened} == {"drug", "service"}
+    assert not rebuild(request, Actor(None, None, teller.now))
+    request.refresh_from_db()
+    assert request.status == RequestStatus.SUBMITTED
+
+
+def test_a_denial_that_comes_after_all_takes_its_place(teller: Teller) -> None:
+    request = submitted(teller, MEDICARE, TUESDAY)
+    rebuild(request, Actor(None, None, teller.now))
+
+    teller.decided(request, teller.now, Outcome.DENIED)
+
+    live = [row for row in deadlines(request, ClockKind.APPEAL_FILING) if row.standing == "running"]
+    assert live
+    assert all(row.legal_at is not None for row in live)
+    gone = [row for row in deadlines(request, ClockKind.APPEAL_FILING) if row not in live]
+    assert {row.standing for row in gone} == {Standing.SUPERSEDED}
 
 
 def test_a_receipt_proved_later_moves_the_date_by_a_new_revision(teller: Teller) -> None:

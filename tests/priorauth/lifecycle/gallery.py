@@ -75,6 +75,7 @@ GALLERY: dict[str, Story] = {
     .review_filed(deemed_exhausted=True)
     .review_assigned(),
     "review upheld": Story().denied().review_filed(deemed_exhausted=True).review_decided("upheld"),
+    "appeal against silence": Story().with_the_payer().appealed(against_silence=True),
     "review of a silent payer": Story().with_the_payer().review_filed(deemed_exhausted=True),
     "review overturned": Story()
     .denied()
@@ -101,7 +102,11 @@ CHOICES: dict[EventKind, dict[str, list[Any]]] = {
     K.PEER_TO_PEER_HELD: {
         "outcome": ["upheld", "overturned", "partly_overturned", "dismissed", "withdrawn"]
     },
-    K.APPEAL_FILED: {"level": ["first", "second"], "urgency": ["standard", "expedited"]},
+    K.APPEAL_FILED: {
+        "level": ["first", "second"],
+        "urgency": ["standard", "expedited"],
+        "against_silence": [True, False],
+    },
     K.APPEAL_DECIDED: {
         "outcome": ["upheld", "overturned", "partly_overturned", "dismissed", "withdrawn"],
         "is_final_internal": [True, False],

@@ -9,7 +9,7 @@ import pytest
 from priorauth.errors import ImpossibleFact, MissingFact, NotAllowedNow
 from priorauth.lifecycle.replay import check
 from priorauth.lifecycle.transitions import TRANSITIONS
-from priorauth.terms import EventKind, LineStatus, Role
+from priorauth.terms import EventKind, LineStatus, RequestStatus, Role
 from tests.priorauth.lifecycle.gallery import GALLERY, complete, is_legal, keys_for
 from tests.priorauth.lifecycle.story import NOW, Story, a_happening, determination
 
@@ -401,6 +401,30 @@ def test_an_undecided_line_goes_to_review_only_when_deemed_exhausted():
     with pytest.raises(ImpossibleFact, match="was not refused"):
         story.review_filed(urgency="expedited")
     story.review_filed(deemed_exhausted=True)
+
+
+def test_an_undecided_line_is_appealed_only_when_the_payer_let_its_time_pass():
+    story = Story().with_the_payer()
+    with pytest.raises(ImpossibleFact, match="did not decide in time"):
+        story.appealed()
+    story.appealed(against_silence=True)
+    assert (story.line("1"), story.status) == (LineStatus.REQUESTED, RequestStatus.UNDER_APPEAL)
+
+
+def test_an_answered_appeal_against_silence_decides_the_line():
+    story = Story().with_the_payer().appealed(against_silence=True).appeal_decided("upheld")
+    assert story.line("1") is LineStatus.DENIED
+    won = Story().with_the_payer().appealed(against_silence=True).appeal_decided("overturned")
+    assert won.line("1") is LineStatus.APPROVED
+
+
+def test_silence_is_no_ground_for_a_second_appeal_or_one_on_what_was_approved():
+    with pytest.raises(NotAllowedNow, match="No first appeal"):
+        Story().with_the_payer().appealed(level="second", against_silence=True)
+    with pytest.raises(ImpossibleFact, match="stands"):
+        Story("1", "2").with_the_payer().determined("1=approved").appealed(
+            lines=("1",), against_silence=True
+        )
 
 
 def test_one_external_review_at_a_time_on_a_line():
