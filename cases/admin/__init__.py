@@ -4,6 +4,7 @@ Importing this package registers every record with the site.
 """
 
 from cases.admin import (
+    breaches,
     calls,
     clinic,
     clinicians,
@@ -16,6 +17,7 @@ from cases.admin import (
 )
 
 __all__ = [
+    "breaches",
     "calls",
     "clinic",
     "clinicians",

@@ -30,6 +30,7 @@ from cases.models import (
     LineDetermination,
     Note,
     Patient,
+    PayerBreach,
     PeerToPeer,
     PriorAuthRequest,
     ServiceLine,
@@ -56,6 +57,7 @@ BY_REQUEST: tuple[type[models.Model], ...] = (
     InsurerCall,
     Note,
     Deadline,
+    PayerBreach,
 )
 ORDER: tuple[type[models.Model], ...] = (
     Patient,
@@ -171,6 +173,10 @@ def _copied(
         before, _, start = original.row.key.rpartition("|")
         if start.isdigit():
             values[table.place["key"]] = f"{before}|{values[table.place['start_event_id']]}"
+    elif isinstance(original.row, PayerBreach):
+        before, _, start = original.row.key.rpartition("|")
+        if start.isdigit():
+            values[table.place["key"]] = f"{before}|{keys[CaseEvent, int(start)]}"
     return values
 
 

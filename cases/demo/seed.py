@@ -13,6 +13,7 @@ from cases.demo.stories import STORIES, Teller
 from cases.models import Deadline, PriorAuthRequest
 from cases.models.deadlines import LIVE
 from cases.workflow.ladders import rungs
+from cases.workflow.noticing import notice
 from priorauth.reminders import next_rung_at
 
 TOLD = 240
@@ -40,6 +41,8 @@ def seed(
     with scope(clinic=cast.clinic):
         for turn in range(min(size, told)):
             STORIES[turn % len(STORIES)](Teller(cast, now, rng))
+        while notice(now)["cases"]:
+            pass
         settle_reminders(cast, now)
         if size > told:
             originals = PriorAuthRequest.objects.select_related("patient", "coverage")

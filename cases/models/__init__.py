@@ -1,5 +1,6 @@
 """Every record, gathered where Django looks for models."""
 
+from cases.models.breaches import PayerBreach
 from cases.models.clinics import (
     Certification,
     Clinic,
@@ -47,6 +48,7 @@ __all__ = [
     "Note",
     "Patient",
     "Payer",
+    "PayerBreach",
     "PayerLine",
     "PeerToPeer",
     "Plan",

@@ -118,6 +118,11 @@ class Deadline(ClinicOwned):
                 name="deadline_unreminded",
             ),
             models.Index(fields=["request", "standing"], name="deadline_by_request"),
+            models.Index(
+                fields=["legal_at", "id"],
+                condition=LIVE & Q(owed_by=OwedBy.PAYER, legal_at__isnull=False),
+                name="deadline_payers_limit",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -17,6 +17,7 @@ from django.db.models import Q
 from cases.models import Deadline, PriorAuthRequest, ServiceLine
 from cases.queries.desk_deadlines import desk_deadlines
 from cases.queries.facts import case_facts
+from cases.workflow.breaches import note_breaches
 from cases.workflow.ladders import next_reminder
 from priorauth.deadlines.deadline import ComputedDeadline
 from priorauth.deadlines.engine import compute
@@ -66,6 +67,8 @@ def recompute(
         if key not in wanted and row.standing in LIVE:
             _retire(row, Standing.SUPERSEDED, now)
             difference.dropped.append(row)
+    newest = latest | {row.key: row for row in (*difference.started, *difference.moved)}
+    note_breaches(request, latest, newest, wanted, now=now)
     return difference
 
 

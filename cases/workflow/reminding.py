@@ -1,4 +1,4 @@
-"""One tick of the reminder machine: show a pulse, put right, plan, send.
+"""One tick of the reminder machine: show a pulse, see who is late, put right, plan, send.
 
 Ticks may overlap, come twice or not at all; each finds in the database what is left to do.
 """
@@ -12,6 +12,7 @@ from collections.abc import Callable
 from django.utils import timezone
 
 from cases.workflow.heartbeats import show_life
+from cases.workflow.noticing import notice
 from cases.workflow.recovering import recover
 from cases.workflow.sending import Clock, send_due
 from cases.workflow.sweeping import sweep
@@ -30,6 +31,7 @@ def tick(clock: Clock = timezone.now, limit: int = 1000) -> Counter[str]:
     """
     show_life(SENDER, clock())
     parts: dict[str, Callable[[], Counter[str]]] = {
+        "noticed": lambda: notice(clock()),
         "recovered": lambda: recover(clock()),
         "swept": lambda: sweep(clock()),
         "mailed": lambda: send_due(clock, limit),

@@ -2,7 +2,8 @@
 
 Sources: 29 CFR 2560.503-1(c)(3) and 45 CFR 147.136(b)(2) (at most two internal levels),
 45 CFR 147.136(b)(2)(ii)(F) and (d)(1) (deemed exhaustion; expedited review beside an expedited
-appeal), 42 CFR 438.404(c)(5) and 422.568(f) (silence past the limit can be appealed). Each function returns lines, or a refusal as an exception that was not raised.
+appeal), 42 CFR 438.404(c)(5) and 422.568(f) (silence past the limit can be appealed).
+Each function returns lines, or a refusal as an exception that was not raised.
 """
 
 from __future__ import annotations

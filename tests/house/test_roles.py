@@ -47,6 +47,7 @@ TABLE = {
     "Note": RECORDED,
     "Document": RECORDED,
     "Reminder": RECORDED,
+    "PayerBreach": RECORDED,
 }
 ROLES = [Role.OWNER, Role.LEAD, Role.BILLER, Role.CLINICIAN, Role.AUDITOR]
 CASES = [
