@@ -168,6 +168,9 @@ def _basis(dates: Dates, zone: str) -> str:
     """Which of its dates `due_at` is; `zone` is the one whose day it means."""
     if dates.legal_at is not None and dates.due_at == dates.legal_at:
         return "believed limit, text not on file" if dates.is_believed else "legal limit"
+    if dates.legal_at is not None and not dates.is_ours and dates.due_at < dates.legal_at:
+        is_seen = not dates.is_believed
+        return f"{'limit' if is_seen else 'believed limit,'} on the earlier reading"
     if dates.printed_on is not None and local_date(dates.due_at, zone) == dates.printed_on:
         return "printed on the letter"
     if dates.kind is ClockKind.PROMISE:

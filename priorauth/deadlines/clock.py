@@ -253,6 +253,13 @@ class _Clock:
                 f"With the holidays and hours that {state} may add it ends "
                 f"{say_time(late, start.zone)}: called late only after that."
             )
+        if self.limit.late_days is not None:
+            on = start.on + timedelta(days=self.limit.late_days)
+            late = max(late, day_closes(on, start.zone))
+            self.steps.append(
+                f"It may be as long as {say_count(self.limit.late_days, 'calendar days')}: called "
+                f"late only after {say_time(late, start.zone)}."
+            )
         moved = rolled(self.limit.late_roll, start.zone, Reached(late, ()), state)
         if moved.at > late:
             late = moved.at

@@ -23,6 +23,8 @@ from priorauth.rulebook.rulebook import Rulebook
 from priorauth.rulebook.selection import Question, Verdict, select
 from priorauth.terms import ClockKind, ItemKind, OwedBy
 
+_COMPLETE = "all_information_received_by_payer"
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -74,6 +76,7 @@ def rule_on(
         elif expected is not None:
             lost[expected.rule.id] = "the law that waits for proof of receipt is shorter"
     if run is not None:
+        run = _as_if_complete(run, clock, item, facts, rulebook, waiting)
         lost.pop(run.rule.id, None)
         if clock.no_limit:
             run = replace(run, legal=None, steps=(*run.steps, clock.no_limit))
@@ -361,6 +364,36 @@ def _from_sending(
     run = min(runs, key=lambda each: (each.due, each.rule.id))
     step = "Counted from the sending, as a day to chase; the law counts from receipt."
     return Run(clock.kind, run.rule, run, run.chase, run.chase, None, (*run.steps, step))
+
+
+def _as_if_complete(
+    run: Run,
+    clock: OpenedClock,
+    item: ItemKind,
+    facts: CaseFacts,
+    rulebook: Rulebook,
+    waiting: tuple[DeadlineRule, ...],
+) -> Run:
+    """Chased no later than if all information had been there with the request.
+
+    Law that counts from complete information may have begun that day; nobody has said so.
+    """
+    came = clock.starts.get("request_received_by_payer") or clock.sent
+    if came is None or run.rule.owed_by is not OwedBy.PAYER:
+        return run
+    for rule in waiting:
+        if rule.limit.starts_on != _COMPLETE or not rule.is_in_force(came.on):
+            continue
+        guess = replace(clock, starts={**clock.starts, _COMPLETE: came})
+        try:
+            chase = _run(rule, guess, item, facts, rulebook).chase
+        except ClockError:
+            continue
+        if chase < run.chase:
+            when = say_time(chase, clock.zone)
+            step = f"Chase on {when}: its end if all information was there at once ({rule.id})."
+            run = replace(run, chase=chase, steps=(*run.steps, step))
+    return run
 
 
 # -------------------------------------------------------------------- what is not certain

@@ -337,6 +337,7 @@ def _read_limit(table: _Table) -> Limit:
         tolling=_read_tolling(table.inner("tolling")),
         excludes_from=excludes_from,
         excludes_until=excludes_until,
+        late_days=table.whole("late_days", None),
         late_roll=table.choice("late_roll", Roll, Roll.NONE),
         restart=_read_restart(table.inner("restart")),
         staffed=_read_staffed(table.inner("staffed")),
@@ -433,7 +434,8 @@ def _check_rule(rule: DeadlineRule, table: _Table) -> None:
         raise table.refusal("roll", "a limit of hours does not roll")
     if limit.late_roll is not Roll.NONE and limit.unit is not Unit.CALENDAR_DAYS:
         raise table.refusal("late_roll", "only the last of calendar days can be closed")
-    if limit.late_roll is not Roll.NONE and rule.owed_by is not OwedBy.PAYER:
+    later = limit.late_roll is not Roll.NONE or limit.late_days is not None
+    if later and rule.owed_by is not OwedBy.PAYER:
         raise table.refusal("late_roll", "the clinic plans on no roll; only a payer's limit has it")
     if limit.staffed and limit.unit is Unit.HOURS:
         raise table.refusal("staffed", "it does not fit unit hours")

@@ -285,6 +285,7 @@ class Limit:
     tolling: Tolling | None
     excludes_from: str  # days from this event ...
     excludes_until: str  # ... to this one are left out of the count
+    late_days: int | None  # calendar days that another reading gives: late only after them
     late_roll: Roll  # what a statute may do to the last day: late is only who is late after it
     restart: Restart | None
     staffed: Staffed | None

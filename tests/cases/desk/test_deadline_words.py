@@ -72,6 +72,15 @@ def test_a_stopped_clock_is_never_overdue() -> None:
     assert told == (Tone.STOPPED, "Clock stopped")
 
 
+def test_a_payer_that_the_law_may_give_longer_has_the_earlier_reading_named() -> None:
+    values: dict[str, Any] = {"owed_by": OwedBy.PAYER, "kind": ClockKind.PA_DECISION}
+    words = describe(dates(**values, due_at=NOW + DAY, legal_at=NOW + 3 * DAY), now=NOW, zone=ZONE)
+    assert words.basis == "limit on the earlier reading"
+    believed = dates(**values, due_at=NOW + DAY, legal_at=NOW + 3 * DAY, is_believed=True)
+    assert describe(believed, now=NOW, zone=ZONE).basis == "believed limit, on the earlier reading"
+    assert said(**values, due_at=NOW - DAY, legal_at=NOW + DAY)[0] is Tone.NOW
+
+
 @pytest.mark.parametrize(
     ("values", "basis"),
     [

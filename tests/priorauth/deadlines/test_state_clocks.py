@@ -79,6 +79,20 @@ def test_not_knowing_how_it_was_sent_is_read_cautiously() -> None:
     assert any("how the request was sent" in step for step in found.derivation)
 
 
+def test_a_payer_that_may_have_everything_is_called_in_that_time() -> None:
+    # Kentucky: 24 hours from all information, which may have been there with the request.
+    case = Case(plan=insured("KY"), urgency=Urgency.EXPEDITED).submitted(FRIDAY)
+    found = case.one(DECISION)
+    assert (found.rule, written(found.legal)) == ("fed-erisa-pa-urgent", "2026-11-23T10:00")
+    assert written(found.chase) == "2026-11-21T10:00"
+    assert any("if all information was there at once" in step for step in found.derivation)
+
+
+def test_nevadas_payer_is_late_only_after_the_longest_that_it_may_take() -> None:
+    found = Case(plan=insured("NV")).submitted(FRIDAY).one(DECISION)
+    assert (written(found.due), written(found.legal)) == ("2026-11-24T23:59", "2026-11-27T23:59")
+
+
 def test_a_drug_and_a_service_have_their_own_clocks_in_california() -> None:
     case = Case(plan=insured("CA"), lines=DRUG_AND_SERVICE).submitted(FRIDAY)
     case.tell(EventKind.PACKET_COMPLETE, FRIDAY)
