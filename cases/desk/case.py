@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from cases.access import DeskRequest, case_or_404
 from cases.desk import times
+from cases.desk.advice import advice_rows
 from cases.desk.case_facts import (
     authorization_rows,
     call_rows,
@@ -56,6 +57,7 @@ def _context(request: DeskRequest, found: PriorAuthRequest) -> dict[str, Any]:
         "contests": contest_rows(more.state),
         "next": deadlines[0] if deadlines else None,
         "deadlines": deadlines,
+        "advice": advice_rows(request, found, more, now),
         **_steps(request, found, more),
         "lines": line_rows(found),
         "diagnoses": found.diagnoses.all(),

@@ -45,10 +45,11 @@ class Unruled:
 
 @dataclass(frozen=True, slots=True)
 class Computation:
-    """All deadlines of a case, and the steps that no law on file governs."""
+    """All deadlines of a case, the steps that no law on file governs, the limits let pass."""
 
     deadlines: tuple[ComputedDeadline, ...]
     unruled: tuple[Unruled, ...]
+    silent: tuple[Silence, ...] = ()
 
 
 def compute_deadlines(
@@ -88,7 +89,7 @@ def compute(facts: CaseFacts, rulebook: Rulebook, now: datetime) -> Computation:
     # One deadline a natural key: two filings in one proceeding are one proceeding.
     once = {(each.item, each.kind, each.rule, each.start): each for each in reversed(deadlines)}
     ordered = sorted(once.values(), key=lambda each: (each.due, each.kind, each.rule, each.start))
-    return Computation(tuple(ordered), tuple(unruled))
+    return Computation(tuple(ordered), tuple(unruled), () if ended else tuple(silent))
 
 
 def _opened(line: Timeline, plan: PlanReach) -> Iterator[OpenedClock]:

@@ -50,6 +50,7 @@ class Silence:
 
     `passed` is the payer's local day on which the time ran out. `meaning` is the rule that says
     what that means, where the law has one apart; else the rule's own remedy says it.
+    `opens_hearing`: after the payer's appeals comes a hearing, not an external review.
     """
 
     clock: OpenedClock
@@ -57,6 +58,7 @@ class Silence:
     rule: DeadlineRule
     limit: datetime
     meaning: DeadlineRule | None
+    opens_hearing: bool
 
     @property
     def passed(self) -> date:
@@ -79,7 +81,8 @@ def silences(
         if rule.decider is Decider.PAYER:
             passed = local_date(each.legal, clock.zone)
             meaning = rulebook.meaning_of_silence(rule, plan.types, passed)
-            yield Silence(clock, each, rule, each.legal, meaning)
+            is_heard = plan.after_appeal is ClockKind.FAIR_HEARING
+            yield Silence(clock, each, rule, each.legal, meaning, is_heard)
 
 
 def silence_clocks(

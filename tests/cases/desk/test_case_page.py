@@ -167,6 +167,33 @@ def test_an_unknown_plan_says_why_no_limit_can_be_named(
     assert "The kind of plan is not known" not in page(client, case)
 
 
+def test_what_the_law_says_to_a_silent_payer_is_told_with_its_section_and_the_next_step(
+    client: Client, clinic: Clinic
+) -> None:
+    """42 CFR 438.404(c)(5): 7 days from 3 November are over on the 10th, and it is the 25th."""
+    silent = made.request(clinic)
+    plan = silent.coverage.plan
+    plan.line_of_business = LineOfBusiness.MEDICAID_MANAGED_CARE
+    plan.rating_period_start = date(2026, 7, 1)
+    plan.save()
+    made.event(silent, EventKind.SUBMITTED, happened_at=NOW - 22 * DAY, facts={"channel": "portal"})
+    html = page(client, silent)
+    text = words(html)
+    assert "What the law says now" in text
+    assert "The payer has not decided the request in time" in text
+    assert "42 CFR 438.404(c)(5)" in text
+    assert "Next: File the appeal." in text
+    advice = html[html.index('class="pa-advice"') : html.index('id="h-next"')]
+    assert "Record appeal filed" in advice
+    assert "Denied" not in text
+
+
+def test_a_case_that_the_law_has_nothing_to_say_to_has_no_such_box(
+    client: Client, case: PriorAuthRequest
+) -> None:
+    assert "What the law says now" not in page(client, case)
+
+
 def test_the_coverage_is_shown_as_it_was_when_sent(client: Client, case: PriorAuthRequest) -> None:
     PriorAuthRequest._base_manager.filter(pk=case.pk).update(
         coverage_snapshot={"payer": "Old Payer", "member_id": "OLD1", "funding": "insured"}
