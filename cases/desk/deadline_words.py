@@ -139,6 +139,8 @@ def say_due(dates: Dates, words: str) -> str:
 def task(dates: Dates) -> str:
     """What has to be done, and for which kind of line when drug and service run apart."""
     what = MISSING.get(dates.rule) or TASKS.get(dates.kind, dates.kind.label)
+    if dates.kind is ClockKind.PEER_TO_PEER and not dates.is_ours:
+        what = "Payer's offer of the peer-to-peer"
     return f"{what} ({ItemKind(dates.item).label.lower()})" if dates.item else what
 
 

@@ -198,7 +198,11 @@ PAGES: tuple[StepPage, ...] = (
         EventKind.APPEAL_FILED,
         AppealFileForm,
         recording.appeal_filed,
-        settles=(ClockKind.APPEAL_FILING, ClockKind.CONTINUATION_OF_BENEFITS),
+        settles=(
+            ClockKind.APPEAL_FILING,
+            ClockKind.CONTINUATION_OF_BENEFITS,
+            ClockKind.RESUBMISSION,
+        ),
     ),
     StepPage(
         "appeal-receipt",

@@ -62,6 +62,13 @@ def test_a_talk_is_at_its_time_and_afterwards_its_outcome_is_asked_for() -> None
     assert (tone, act) == (Tone.NOW, "Record how it ended: it was 1 h ago")
 
 
+def test_the_payers_part_of_a_peer_to_peer_is_not_called_ours() -> None:
+    told = {"kind": ClockKind.PEER_TO_PEER, "owed_by": OwedBy.PAYER}
+    assert describe(dates(**told), now=NOW, zone=ZONE).what == "Payer's offer of the peer-to-peer"
+    ours = dates(kind=ClockKind.PEER_TO_PEER)
+    assert describe(ours, now=NOW, zone=ZONE).what == "Hold the peer-to-peer"
+
+
 def test_a_promise_is_broken_not_overdue() -> None:
     told = said(due_at=NOW - HOUR, kind=ClockKind.PROMISE, owed_by=OwedBy.PAYER)
     assert told == (Tone.BROKEN, "Broken 1 h ago")
