@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -29,12 +30,15 @@ def why(request: DeskRequest, number: str, deadline: int) -> HttpResponse:
     )
     if row is None:
         raise Http404
-    context = _context(request, found, row)
+    context = explained(found, row, times.zone_of(request.clinic), timezone.now())
     return render_page(request, "desk/why.html", context, title=f"Why this date? {found.number}")
 
 
-def _context(request: DeskRequest, found: PriorAuthRequest, row: Deadline) -> dict[str, Any]:
-    now, zone = timezone.now(), times.zone_of(request.clinic)
+def explained(found: PriorAuthRequest, row: Deadline, zone: str, now: datetime) -> dict[str, Any]:
+    """Everything that explains one deadline, in words; for this page and `explain_deadline`.
+
+    `zone` (IANA) is the clinic's, `now` an aware instant. Names no patient beside the case itself.
+    """
     dates, told = Dates.of(row), row.derivation
     payer_zone = found.coverage.plan.payer.time_zone
     is_live = row.standing in (Standing.RUNNING, Standing.TOLLED)
