@@ -10,12 +10,15 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from priorauth.lifecycle.describe import describe
+from priorauth.rulebook.describe import describe_coverage, describe_rules
 from priorauth.spreadsheet.describe import describe as describe_importing
 
 # Page -> the pure function that gives its text. A test fails when a page is stale.
 PAGES: Mapping[str, Callable[[], str]] = {
     "lifecycle.md": describe,
     "importing.md": describe_importing,
+    "rules.md": describe_rules,
+    "coverage.md": describe_coverage,
 }
 
 
