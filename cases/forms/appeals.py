@@ -7,20 +7,19 @@ from typing import Any
 from django import forms
 
 from cases.forms.choices import LinesField, RowField
+from cases.forms.contest_outcome import ContestOutcomeForm
+from cases.forms.filing import FilingForm
 from cases.forms.layout import Box, Row, Shown
-from cases.forms.moments import DayField, MomentField
+from cases.forms.moments import DayField
 from cases.forms.notice import NoticePart
-from cases.forms.receipt import ReceiptPart, received_by_payer
-from cases.forms.step_form import StepForm
 from cases.models import Representative
 from cases.workflow.appeals import AppealNotice
 from priorauth.calendars.wording import say_day
-from priorauth.deadlines.facts import Moment
 from priorauth.lifecycle import contestable
 from priorauth.terms import AppealLevel, AppealOutcome, Channel
 
 
-class AppealFileForm(StepForm, ReceiptPart):
+class AppealFileForm(FilingForm):
     """Which lines, at which level, how urgently, and when."""
 
     level = forms.ChoiceField(
@@ -36,29 +35,6 @@ class AppealFileForm(StepForm, ReceiptPart):
         label="The payer did not decide in time",
         required=False,
         help_text="Tick to appeal lines that have no decision although the payer's limit passed.",
-    )
-    is_expedited = forms.BooleanField(
-        label="Urgent (expedited)",
-        required=False,
-        help_text="When waiting could seriously harm the patient: the payer has days, not weeks.",
-    )
-    channel = forms.ChoiceField(
-        label="Sent by",
-        choices=Channel.choices,
-        widget=forms.RadioSelect,
-        help_text="Keep proof of it.",
-    )
-    when = MomentField(
-        label="Filed on",
-        is_past=True,
-        may_be_unknown=True,
-        help_text="Leave the time empty if only the day is known.",
-    )
-    confirmation_number = forms.CharField(
-        label="Confirmation or tracking number",
-        max_length=60,
-        required=False,
-        help_text="Portal number, fax report or certified mail number.",
     )
     representative = RowField(
         label="Consent it rests on",
@@ -83,8 +59,7 @@ class AppealFileForm(StepForm, ReceiptPart):
             "argument",
             "representative",
         ),
-        Box("Sent", "channel", Row("when", "confirmation_number")),
-        Box("Received", "receipt", Shown("receipt=other", "received_by_payer")),
+        *FilingForm.sent_and_received,
     )
 
     def prepare(self) -> None:
@@ -112,40 +87,20 @@ class AppealFileForm(StepForm, ReceiptPart):
         self.rows(
             "representative", Representative.objects.filter(patient_id=at_hand.case.patient_id)
         )
-        self.at_the_payers("received_by_payer")
         payer = at_hand.case.coverage.plan.payer
         self.initial.setdefault("level", level)
         self.initial.setdefault("lines", sorted(open_at[level]))
         self.initial.setdefault("channel", Channel.FAX if payer.appeals_fax else Channel.MAIL)
         self.initial.setdefault("receipt", "at_once" if payer.appeals_fax else "not_known")
-        self.initial.setdefault("when", at_hand.now)
-
-    def received(self) -> Moment | None:
-        """The payer's receipt; raises MissingFact naming the field."""
-        return received_by_payer(self, self.cleaned_data["when"], self.at_hand.payer_zone)
+        super().prepare()
 
 
 AGAINST_US = f"{AppealOutcome.UPHELD}|{AppealOutcome.PARTLY_OVERTURNED}"
 
 
-class AppealDecidedForm(StepForm, NoticePart):
+class AppealDecidedForm(ContestOutcomeForm, NoticePart):
     """The payer's answer to the appeal."""
 
-    outcome = forms.ChoiceField(
-        label="The payer's decision",
-        choices=AppealOutcome.choices,
-        widget=forms.RadioSelect,
-        help_text="Upheld means the denial stands; overturned means we won.",
-    )
-    lines_overturned = LinesField(
-        label="Overturned lines", required=False, help_text="Only those the decision changes."
-    )
-    when = MomentField(
-        label="Decided on",
-        is_past=True,
-        may_be_unknown=True,
-        help_text="Leave the time empty if only the day is known.",
-    )
     is_final_internal = forms.TypedChoiceField(
         label="Is this the payer's final internal decision?",
         choices=[("yes", "Yes: external review is next"), ("no", "No: another appeal is left")],
@@ -159,12 +114,6 @@ class AppealDecidedForm(StepForm, NoticePart):
         label="Next step by, as printed",
         required=False,
         help_text="Kept beside the computed date; the earlier drives the work.",
-    )
-    decision_summary = forms.CharField(
-        label="The decision in the payer's words",
-        widget=forms.Textarea(attrs={"rows": 4}),
-        required=False,
-        help_text="The sentence that matters for the next step.",
     )
     boxes = (
         Box("Decision", "outcome", Shown("outcome=partly_overturned", "lines_overturned"), "when"),
@@ -180,15 +129,12 @@ class AppealDecidedForm(StepForm, NoticePart):
 
     def prepare(self) -> None:
         """Decided and received today; the lines at stake in this appeal."""
-        at_hand, appeal = self.at_hand, self.at_hand.subject
-        one = at_hand.standing.proceeding(appeal.proceeding)
-        at_stake = contestable.turnable(at_hand.standing, one) if one else ()
-        self.offer_lines("lines_overturned", at_stake)
-        if len(at_stake) < 2:
-            del self.fields["lines_overturned"]
-        self.initial.setdefault("when", at_hand.today)
-        self.initial.setdefault("notice_received", at_hand.today)
-        if appeal.level == AppealLevel.SECOND:
+        super().prepare()
+        self.fields["outcome"].label = "The payer's decision"
+        self.fields["decision_summary"].label = "The decision in the payer's words"
+        self.fields["decision_summary"].help_text = "The sentence that matters for the next step."
+        self.initial.setdefault("notice_received", self.at_hand.today)
+        if self.at_hand.subject.level == AppealLevel.SECOND:
             self.initial.setdefault("is_final_internal", "yes")
 
     def clean(self) -> dict[str, Any]:

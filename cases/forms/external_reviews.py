@@ -7,14 +7,14 @@ from typing import Any
 from django import forms
 
 from cases.forms.choices import LinesField
-from cases.forms.layout import Box, Row, Shown
+from cases.forms.contest_outcome import ContestOutcomeForm
+from cases.forms.filing import FilingForm
+from cases.forms.layout import Box, Shown
 from cases.forms.moments import MomentField
-from cases.forms.receipt import ReceiptPart, received_by_payer
 from cases.forms.step_form import StepForm
 from cases.models.proceedings import ReviewBody
-from priorauth.deadlines.facts import Moment
 from priorauth.lifecycle import contestable
-from priorauth.terms import AppealOutcome, Channel, Funding, LineOfBusiness
+from priorauth.terms import Funding, LineOfBusiness
 
 _MEDICARE = (LineOfBusiness.MEDICARE_ADVANTAGE, LineOfBusiness.PART_D, LineOfBusiness.DSNP)
 _MEDICAID = (
@@ -24,7 +24,7 @@ _MEDICAID = (
 )
 
 
-class ExternalReviewFileForm(StepForm, ReceiptPart):
+class ExternalReviewFileForm(FilingForm):
     """Where the review was asked for, on which lines, and on what ground it is open."""
 
     body = forms.ChoiceField(
@@ -33,39 +33,14 @@ class ExternalReviewFileForm(StepForm, ReceiptPart):
         help_text="The final denial letter names it. The likely one is chosen already.",
     )
     lines = LinesField(label="Lines", help_text="Refused lines that no review has taken up.")
-    is_expedited = forms.BooleanField(
-        label="Urgent (expedited)",
-        required=False,
-        help_text="May run beside an urgent appeal, before the internal appeals are over.",
-    )
     is_deemed_exhausted = forms.BooleanField(
         label="The internal appeals count as exhausted",
         required=False,
         help_text="Tick when the payer broke its own time limit or waived the appeal.",
     )
-    channel = forms.ChoiceField(
-        label="Sent by",
-        choices=Channel.choices,
-        widget=forms.RadioSelect,
-        initial=Channel.FAX,
-        help_text="Keep proof of it.",
-    )
-    when = MomentField(
-        label="Filed on",
-        is_past=True,
-        may_be_unknown=True,
-        help_text="Leave the time empty if only the day is known.",
-    )
-    confirmation_number = forms.CharField(
-        label="Confirmation or tracking number",
-        max_length=60,
-        required=False,
-        help_text="Fax report, portal or certified mail number.",
-    )
     boxes = (
         Box("The review", "body", "lines", "is_expedited", "is_deemed_exhausted"),
-        Box("Sent", "channel", Row("when", "confirmation_number")),
-        Box("Received", "receipt", Shown("receipt=other", "received_by_payer")),
+        *FilingForm.sent_and_received,
     )
 
     def prepare(self) -> None:
@@ -78,15 +53,13 @@ class ExternalReviewFileForm(StepForm, ReceiptPart):
             )
         }
         self.offer_lines("lines", able)
-        self.at_the_payers("received_by_payer")
         refused = {line.key for line in at_hand.standing.adverse} & able
         self.initial.setdefault("lines", sorted(refused or able))
         self.initial.setdefault("body", _likely_body(at_hand.case.coverage.plan))
-        self.initial.setdefault("when", at_hand.now)
-
-    def received(self) -> Moment | None:
-        """The receipt; raises MissingFact naming the field."""
-        return received_by_payer(self, self.cleaned_data["when"], self.at_hand.payer_zone)
+        super().prepare()
+        self.fields[
+            "is_expedited"
+        ].help_text = "May run beside an urgent appeal, before the internal appeals are over."
 
 
 def _likely_body(plan: Any) -> ReviewBody:
@@ -117,30 +90,9 @@ class ExternalReviewAssignedForm(StepForm):
         self.initial.setdefault("when", self.at_hand.today)
 
 
-class ExternalReviewDecidedForm(StepForm):
+class ExternalReviewDecidedForm(ContestOutcomeForm):
     """The reviewer's decision: it binds the payer."""
 
-    outcome = forms.ChoiceField(
-        label="The reviewer's decision",
-        choices=AppealOutcome.choices,
-        widget=forms.RadioSelect,
-        help_text="Upheld means the denial stands; overturned means we won.",
-    )
-    lines_overturned = LinesField(
-        label="Overturned lines", required=False, help_text="Only those the decision changes."
-    )
-    when = MomentField(
-        label="Decided on",
-        is_past=True,
-        may_be_unknown=True,
-        help_text="Leave the time empty if only the day is known.",
-    )
-    decision_summary = forms.CharField(
-        label="The decision in the reviewer's words",
-        widget=forms.Textarea(attrs={"rows": 4}),
-        required=False,
-        help_text="What the payer must now do, or why not.",
-    )
     boxes = (
         Box(
             "Decision",
@@ -153,10 +105,7 @@ class ExternalReviewDecidedForm(StepForm):
 
     def prepare(self) -> None:
         """Decided today, on the lines of this review."""
-        at_hand, review = self.at_hand, self.at_hand.subject
-        one = at_hand.standing.proceeding(review.proceeding)
-        at_stake = contestable.turnable(at_hand.standing, one) if one else ()
-        self.offer_lines("lines_overturned", at_stake)
-        if len(at_stake) < 2:
-            del self.fields["lines_overturned"]
-        self.initial.setdefault("when", at_hand.today)
+        super().prepare()
+        self.fields["outcome"].label = "The reviewer's decision"
+        self.fields["decision_summary"].label = "The decision in the reviewer's words"
+        self.fields["decision_summary"].help_text = "What the payer must now do, or why not."
