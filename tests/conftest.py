@@ -28,7 +28,6 @@ NEVER_A_DATABASE = ("tests/priorauth/",)
 """The domain cannot reach a database (an import contract says so): its tests run once."""
 
 
-@pytest.hookimpl(trylast=True)  # after pytest-django, which has an order of its own
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what need not run again on PostgreSQL; files of slow tests start first.
 
