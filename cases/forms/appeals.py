@@ -132,7 +132,6 @@ class AppealDecidedForm(ContestOutcomeForm, NoticePart):
         super().prepare()
         self.fields["outcome"].label = "The payer's decision"
         self.fields["decision_summary"].label = "The decision in the payer's words"
-        self.fields["decision_summary"].help_text = "The sentence that matters for the next step."
         self.initial.setdefault("notice_received", self.at_hand.today)
         if self.at_hand.subject.level == AppealLevel.SECOND:
             self.initial.setdefault("is_final_internal", "yes")

@@ -15,6 +15,7 @@ class ContestOutcomeForm(StepForm):
     """Outcome, lines and day. Subclasses name who decided."""
 
     outcome = forms.ChoiceField(
+        label="The decision",
         choices=AppealOutcome.choices,
         widget=forms.RadioSelect,
         help_text="Upheld means the denial stands; overturned means we won.",
@@ -29,8 +30,10 @@ class ContestOutcomeForm(StepForm):
         help_text="Leave the time empty if only the day is known.",
     )
     decision_summary = forms.CharField(
+        label="The decision in its own words",
         widget=forms.Textarea(attrs={"rows": 4}),
         required=False,
+        help_text="The sentence that matters for the next step.",
     )
 
     def prepare(self) -> None:
