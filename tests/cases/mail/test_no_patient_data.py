@@ -22,6 +22,7 @@ from cases.models import (
     Note,
     Patient,
     Payer,
+    PayerBreach,
     Plan,
     PriorAuthRequest,
     ServiceLine,
@@ -44,6 +45,7 @@ FILLED = (
     Note,
     Patient,
     Payer,
+    PayerBreach,
     Plan,
     PriorAuthRequest,
     ServiceLine,
@@ -112,6 +114,14 @@ def planted():
         representative_name="Kim",
         reference_number="R-1",
         promised_by_at=STARTED,
+    )
+    PayerBreach._base_manager.create(
+        clinic=clinic,
+        request=case,
+        payer=Payer._base_manager.get(),
+        key="key",
+        limit_at=STARTED,
+        noticed_at=STARTED,
     )
     deadline = a_deadline(case)
     return deadline, plant()
