@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -16,6 +17,7 @@ from cases.desk.page import render_page
 from cases.desk.timeline import say_when
 from cases.models import CaseEvent, Deadline, PriorAuthRequest
 from cases.queries.case_page import revisions
+from priorauth.rulebook.loader import shipped_rulebook
 from priorauth.terms import EventKind, Standing
 
 
@@ -52,6 +54,7 @@ def explained(found: PriorAuthRequest, row: Deadline, zone: str, now: datetime) 
         "dates": named_dates(dates, zone, payer_zone),
         "start": _start(row.start_event, zone),
         "rule": row.rule,
+        "rule_url": reverse("desk:rule", args=[row.rule]) if row.rule in shipped_rulebook() else "",
         "rule_from": times.say_on(row.rule_effective_from) if row.rule_effective_from else "",
         "says": told.get("says", ""),
         "citation": told.get("citation", ""),

@@ -119,6 +119,9 @@ class Deadline(ClinicOwned):
             ),
             models.Index(fields=["request", "standing"], name="deadline_by_request"),
             models.Index(
+                fields=["clinic", "rule", "act_at", "id"], condition=LIVE, name="deadline_by_rule"
+            ),
+            models.Index(
                 fields=["legal_at", "id"],
                 condition=LIVE & Q(owed_by=OwedBy.PAYER, legal_at__isnull=False),
                 name="deadline_payers_limit",
