@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.contrib.admin import display
 from django.contrib.admin.filters import RelatedOnlyFieldListFilter
 
 from cases.admin.columns import CaseRecordAdmin, named
@@ -18,7 +19,7 @@ class PayerBreachAdmin(FindsByNameOrNumber, CaseRecordAdmin):
         named("payer", "payer", order="payer__name"),
         "kind",
         "rule",
-        "is_believed",
+        "sure",
         "answered_at",
     )
     list_display_links = ("limit_at",)
@@ -28,3 +29,8 @@ class PayerBreachAdmin(FindsByNameOrNumber, CaseRecordAdmin):
     numbers = ("request__number",)
     search_help_text = "Payer or case"
     ordering = ("-limit_at", "-pk")
+
+    @display(description="source")
+    def sure(self, row: PayerBreach) -> str:
+        """Only a limit whose text was seen is called one to a payer."""
+        return "believed, text not on file" if row.is_believed else "text seen"

@@ -13,6 +13,7 @@ from cases.forms.layout import Box, Row, Shown
 from cases.forms.moments import DayField
 from cases.forms.notice import NoticePart
 from cases.models import Representative
+from cases.queries.unanswered import unanswered_lines
 from cases.workflow.appeals import AppealNotice
 from priorauth.calendars.wording import say_day
 from priorauth.lifecycle import contestable
@@ -79,8 +80,9 @@ class AppealFileForm(FilingForm):
             del self.fields["is_against_silence"]
         elif not any(open_at.values()):
             # Nothing was refused, so this appeal can only be one against silence.
-            open_at[AppealLevel.FIRST] = silent
-            self.initial.setdefault("is_against_silence", True)
+            open_at[AppealLevel.FIRST] = silent & unanswered_lines(at_hand.case)
+            if open_at[AppealLevel.FIRST]:
+                self.initial.setdefault("is_against_silence", True)
         level = next((level for level in AppealLevel if open_at[level]), AppealLevel.FIRST)
         offered = silent.union(*open_at.values())
         self.offer_lines("lines", offered)

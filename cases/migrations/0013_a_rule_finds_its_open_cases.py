@@ -5,14 +5,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0012_payers_missed_limits'),
+        ("cases", "0012_payers_missed_limits"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(condition=models.Q(('standing__in', [priorauth.terms.Standing['RUNNING'], priorauth.terms.Standing['TOLLED']])), fields=['clinic', 'rule', 'act_at', 'id'], name='deadline_by_rule'),
+            model_name="deadline",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "standing__in",
+                        [priorauth.terms.Standing["RUNNING"], priorauth.terms.Standing["TOLLED"]],
+                    )
+                ),
+                fields=["clinic", "rule", "act_at", "id"],
+                name="deadline_by_rule",
+            ),
         ),
     ]

@@ -108,6 +108,8 @@ def _of_silence(silence: Silence) -> Advice:
     rule, remedy = silence.meaning or silence.rule, silence.remedy
     limit = say_time(silence.limit, silence.clock.zone)
     what = "the appeal" if silence.clock.kind is ClockKind.APPEAL_DECISION else "the request"
+    if silence.deadline.item is not None:
+        what += f" ({silence.deadline.item.label.lower()} lines)"
     meaning = silence.meaning.says if silence.meaning else remedy.label
     believed = " (believed, its text not on file)" if silence.deadline.is_believed else ""
     step = _AFTER_SILENCE.get(remedy, NextStep.CALL)

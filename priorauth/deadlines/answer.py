@@ -14,6 +14,8 @@ from priorauth.deadlines.working import working_moment
 from priorauth.rulebook.rule import DeadlineRule, Unit
 from priorauth.terms import ItemKind, OwedBy
 
+NO_LAST_DAY = "The law names no last day here, so nothing is lost for certain: act all the same."
+
 
 def answer(
     clock: OpenedClock,
@@ -65,7 +67,7 @@ def answer(
         citation=rule.citation,
         source=source_words(rule),
         says=rule.says,
-        if_missed=rule.remedy.label,
+        if_missed=NO_LAST_DAY if clock.no_limit else rule.remedy.label,
         derivation=tuple(steps),
         lost=lost,
     )

@@ -174,6 +174,6 @@ def _says(each: Silence) -> tuple[str, ...]:
     return (
         f"No decision came by {limit}, the limit of {each.rule.id}{believed}.",
         f"{law.says} ({law.citation})" if law else each.remedy.label,
-        f"So this opened by itself when {say_day(each.passed)} was over. The case stays undecided: "
-        "a decision that is recorded later takes its place.",
+        f"So this opened by itself on {say_day(each.passed)}, once that time had passed. The case "
+        "stays undecided: a decision that is recorded later takes its place.",
     )

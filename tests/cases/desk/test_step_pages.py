@@ -14,6 +14,7 @@ from cases.demo.stories import Teller
 from cases.models import Deadline, Note, PriorAuthRequest, Representative, StaffMember
 from cases.models.deadlines import LIVE
 from cases.workflow import external_reviews
+from cases.workflow.noticing import notice
 from priorauth.terms import AppealOutcome, ClockKind, EventKind, Outcome, RequestStatus
 from tests.cases.conftest import FRIDAY
 from tests.cases.desk.paper import Desk, said, shown
@@ -402,6 +403,37 @@ def test_an_appeal_is_filed_on_all_refused_lines_with_its_consent(desk, teller):
     assert (appeal.level, appeal.representative) == ("first", consent)
     assert case.status == RequestStatus.UNDER_APPEAL
     assert "Met: file the internal appeal." in words
+
+
+def silent(teller: Teller) -> PriorAuthRequest:
+    """With a Medicare Advantage plan for ten days: 72 hours and 7 days are both over."""
+    case = teller.submitted(FRIDAY - timedelta(days=10), plan=teller.cast.plans[3])
+    notice(FRIDAY)
+    return case
+
+
+def test_an_appeal_against_silence_comes_with_its_ground_and_lines_and_decides_nothing(
+    desk, teller
+):
+    case = silent(teller)
+    answer = desk.record(case, "appeal-file")
+    words = goes_to_the_case(answer, case)
+    assert case.appeals.get().lines.count() == 2
+    assert case.status == RequestStatus.UNDER_APPEAL
+    assert {line.status for line in case.lines.all()} == {"requested"}
+    assert "Met: file the internal appeal" in words
+
+
+def test_lines_without_a_decision_are_appealed_only_with_that_ground(desk, teller):
+    answer = desk.record(silent(teller), "appeal-file", is_against_silence=False)
+    assert "say that it did not decide in time" in shown_errors(answer)
+
+
+def test_a_payer_that_has_time_left_is_not_called_silent_by_the_form(desk, teller):
+    case = teller.submitted(FRIDAY - timedelta(hours=2), plan=teller.cast.plans[3])
+    form = desk.form(desk.step(case, "appeal-file"))
+    assert "is_against_silence" not in form
+    assert "lines" not in form
 
 
 def test_an_appeals_receipt_and_decision_open_external_review(desk, teller):
