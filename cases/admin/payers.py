@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.contrib.admin import display
 from django.contrib.admin.filters import RelatedOnlyFieldListFilter
+from django.urls import reverse
+from django.utils.html import format_html
 
 from cases.admin.base import ScopedModelAdmin, ScopedTabularInline
 from cases.admin.clock_facts import MovesClocks
@@ -30,7 +33,7 @@ class PayerAdmin(MovesClocks, FindsByNameOrNumber, ScopedModelAdmin):
     family = Family.DIRECTORY
     cases_by = "coverage__plan__payer"
     clock_facts = ("time_zone",)
-    list_display = ("name", "payer_id", "fax", "portal_url", "is_active")
+    list_display = ("name", "payer_id", "fax", "portal_url", "missed_limits", "is_active")
     list_filter = ("is_active",)
     starts = ("name",)
     numbers = ("payer_id",)
@@ -42,6 +45,19 @@ class PayerAdmin(MovesClocks, FindsByNameOrNumber, ScopedModelAdmin):
         ("Remarks", {"fields": ("remarks",)}),
     )
     inlines = (PhoneLineInline, TimeLimitInline)
+
+    @display(description="missed limits")
+    def missed_limits(self, payer: Payer) -> str:
+        """The payer's page of the ledger. No count here: it would cost a query a row."""
+        ledger = reverse("admin:cases_payerbreach_changelist")
+        return format_html(
+            '<a class="text-link" href="{}?payer__id__exact={}">Look<span class="sr-only"> at the '
+            "missed limits of {}</span></a>",
+            ledger,
+            payer.pk,
+            payer.name,
+        )
+
     help_texts = {
         "name": "As staff call it. One name, one payer.",
         "portal_url": "Where requests are entered by hand.",
