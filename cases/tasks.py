@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from cases.dispatch import TICK
-from cases.workflow import reminding, sheets
+from cases.workflow import rebuilding, reminding, sheets
 
 
 @shared_task(name=TICK)
@@ -19,3 +19,9 @@ def tick() -> dict[str, int]:
 def delete_expired_sheets() -> int:
     """Delete uploaded spreadsheets after a day (see `manage.py delete_expired_sheets`)."""
     return sheets.delete_expired(timezone.now())
+
+
+@shared_task(name="cases.recount_open_cases")
+def recount_open_cases() -> int:
+    """Recompute every open case (see `manage.py rebuild_deadlines`); how many dates had moved."""
+    return rebuilding.recount_open_cases(timezone.now())

@@ -28,6 +28,8 @@ def _every(interval: timedelta, task: str) -> dict[str, Any]:
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # Finds what came due, claims it and mails it.
     "tick": _every(TICK, "cases.tick"),
+    # After an update the rules may give other dates; between updates this finds nothing.
+    "recount": _every(timedelta(hours=24), "cases.recount_open_cases"),
     # What was uploaded to be imported is patient data that nobody needs after a day.
     "sheets": _every(timedelta(minutes=15), "cases.delete_expired_sheets"),
 }

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import transaction
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from cases.models import PriorAuthRequest
-from cases.workflow.actor import Actor
-from cases.workflow.step import lock, rebuild
-from priorauth.terms import OPEN_STATUSES
+from cases.workflow.clocks import Difference
+from cases.workflow.rebuilding import open_requests, recount
 
 
 class Command(BaseCommand):
@@ -32,19 +30,17 @@ class Command(BaseCommand):
         """List differences, case by case; write them when asked."""
         differing = 0
         with scopes_disabled():
-            wanted = PriorAuthRequest.objects.filter(status__in=[str(s) for s in OPEN_STATUSES])
+            wanted = open_requests()
             if options["case"]:
                 wanted = PriorAuthRequest.objects.filter(number=options["case"])
-            for request in wanted.select_related("clinic", "coverage__plan__payer").iterator():
-                differing += self._one(request, is_written=options["write"])
+            for number, difference in recount(
+                wanted, at=timezone.now(), is_written=options["write"]
+            ):
+                self._say(number, difference)
+                differing += 1
         self.stdout.write(f"{differing} cases differ")
 
-    def _one(self, request: PriorAuthRequest, *, is_written: bool) -> bool:
-        with transaction.atomic():
-            lock(request)
-            difference = rebuild(request, Actor(None, None, timezone.now()))
-            if not is_written:
-                transaction.set_rollback(True)
+    def _say(self, number: str, difference: Difference) -> None:
         for word, rows in (
             ("started", difference.started),
             ("moved", difference.moved),
@@ -52,5 +48,4 @@ class Command(BaseCommand):
             ("dropped", difference.dropped),
         ):
             for row in rows:
-                self.stdout.write(f"{request.number}: {word}: {row.kind} {row.rule} {row.due_at}")
-        return bool(difference)
+                self.stdout.write(f"{number}: {word}: {row.kind} {row.rule} {row.due_at}")
