@@ -25,11 +25,13 @@ def zone_named(name: str) -> ZoneInfo:
         ) from None
 
 
+@lru_cache(maxsize=16384)
 def day_opens(on: date, zone: str) -> datetime:
     """The first instant (UTC) of a local day."""
     return datetime.combine(on, time.min, zone_named(zone)).astimezone(UTC)
 
 
+@lru_cache(maxsize=16384)
 def day_closes(on: date, zone: str) -> datetime:
     """23:59:59 on the local clock, as a UTC instant: the last moment of a day limit."""
     return datetime.combine(on, _CLOSING, zone_named(zone)).astimezone(UTC)

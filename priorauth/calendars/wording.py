@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 
 from priorauth.calendars.local_time import zone_named
 
@@ -11,11 +12,13 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+@lru_cache(maxsize=4096)
 def say_day(on: date) -> str:
     """A date with its weekday, the same in every locale."""
     return f"{_DAYS[on.weekday()]} {on.day} {_MONTHS[on.month - 1]} {on.year}"
 
 
+@lru_cache(maxsize=4096)
 def say_time(at: datetime, zone: str) -> str:
     """An aware instant on the wall clock of `zone`, with the zone's own short name."""
     local = at.astimezone(zone_named(zone))

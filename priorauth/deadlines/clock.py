@@ -87,6 +87,17 @@ def run_clock(
     return _Clock(rule, clock_start, events, rulebook, item, says_unused).run()
 
 
+def due_by_start(rule: DeadlineRule, clock_start: Moment, rulebook: Rulebook) -> datetime:
+    """The `due` of `run_clock` for a clock of which only the start is known (aware UTC).
+
+    The same count without the words and the other readings. Raises ClockError as `run_clock` does.
+    """
+    refuse_consequence(rule)
+    refuse_out_of_force(rule, clock_start.on, {}, rulebook)
+    # No rule is handed on or extended without an event, so the clock runs at once.
+    return _Clock(rule, clock_start, {}, rulebook, None, False, tells=False).run().due
+
+
 def _handed_on(
     rule: DeadlineRule,
     clock_start: Moment,
@@ -181,6 +192,7 @@ class _Clock:
     item: ItemKind | None
     says_unused: bool
     state: str = ""  # whose own holidays are closed as well
+    tells: bool = True  # False: only the date is wanted, not how it came about
     steps: list[str] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
     stands_still_until: date | None = None
@@ -194,14 +206,18 @@ class _Clock:
         if begun_anew is not None:
             return begun_anew
         start, amount, early_starts = self._start()
-        self.steps.append(self._say_start(start))
+        if self.tells:
+            self.steps.append(self._say_start(start))
         amount = self._amount(amount)
         start = self._when_staffed(start, amount, early_starts)
         early = self.rule.owed_by is OwedBy.CLINIC
         reached = self._end(amount, start, early=early)
-        self.steps.extend(reached.steps)
+        if self.tells:
+            self.steps.extend(reached.steps)
         due = reached.at
-        readings = [self._end(amount, start, early=True).at]
+        # A start whose hour is known has one reading only.
+        is_exact = early or start.at is not None
+        readings = [due if is_exact else self._end(amount, start, early=True).at]
         readings += [self._end(a, s, early=True).at for s, a in early_starts]
         extended = self._extended(start, amount, due)
         if extended is not None:
@@ -210,7 +226,7 @@ class _Clock:
         due = self._alternative(start, due, readings)
         self._chase_window(start, readings)
         chase = min(due, *readings)
-        late = self._late(start, due)
+        late = self._late(start, due) if self.tells else due
         if chase < due:
             self.steps.append(
                 f"Chase on the earlier reading: {say_time(chase, start.zone)}. "
@@ -245,8 +261,16 @@ class _Clock:
         state = self.rule.authority.state
         if not state or self.state or self.rule.owed_by is not OwedBy.PAYER:
             return due
-        own = _Clock(self.rule, self.clock_start, self.events, self.rulebook, self.item, False)
-        own.state = state
+        own = _Clock(
+            self.rule,
+            self.clock_start,
+            self.events,
+            self.rulebook,
+            self.item,
+            says_unused=False,
+            state=state,
+            tells=False,
+        )
         late = max(due, own.run().due)
         if late > due:
             self.steps.append(
@@ -302,7 +326,14 @@ class _Clock:
         rule = replace(self.rule, limit=limit)
         says = f"Our answer of {say_day(answered.on)} begins the payer's time anew."
         anew = _Clock(
-            rule, answered, self.events, self.rulebook, self.item, self.says_unused, self.state
+            rule,
+            answered,
+            self.events,
+            self.rulebook,
+            self.item,
+            self.says_unused,
+            self.state,
+            self.tells,
         )
         anew.steps.append(says)
         anew.used.update(("info_request_sent", "info_request_received_by_clinic", *_ANSWERED))

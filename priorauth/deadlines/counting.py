@@ -5,8 +5,10 @@ Pure arithmetic: which event starts a clock and what moves it is decided in `clo
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 from priorauth.calendars.day_table import DayTable, day_table, federal_business_days
 from priorauth.calendars.hours import add_hours, add_open_hours
@@ -23,13 +25,24 @@ _NAMED_DAYS = 12
 # What a business day is not.
 _CLOSED = frozenset(Excluded)
 
+# Makes the sentences of one step.
+Told = Callable[[], tuple[str, ...]]
+
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """Where a count ends (aware UTC), and how it got there in sentences."""
+    """Where a count ends (aware UTC), and how it got there in sentences.
+
+    `told` makes the sentences: many counts are only compared, and nobody reads how they went.
+    """
 
     at: datetime
-    steps: tuple[str, ...]
+    told: tuple[Told, ...] = ()
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The sentences, made each time they are asked for."""
+        return tuple(says for tell in self.told for says in tell())
 
 
 def end_of_limit(
@@ -64,15 +77,23 @@ def count(
 def _hours(limit: Limit, amount: int, base: datetime, zone: str, state: str) -> Reached:
     if limit.direction is Direction.BEFORE:
         at = add_hours(base, -amount)
-        return Reached(at, (f"{say_count(amount, 'hours')} before it: {say_time(at, zone)}.",))
+        return Reached(
+            at, (lambda: (f"{say_count(amount, 'hours')} before it: {say_time(at, zone)}.",),)
+        )
     if not limit.excluded:
         at = add_hours(base, amount)
-        return Reached(at, (_say_hours(amount, base, at, zone),))
+        return Reached(at, (lambda: (_say_hours(amount, base, at, zone),),))
     table = _table_without(limit.excluded, state)
     at = add_open_hours(base, amount, zone, table)
+    return Reached(at, (lambda: _say_open_hours(amount, base, at, zone, table),))
+
+
+def _say_open_hours(
+    amount: int, base: datetime, at: datetime, zone: str, table: DayTable
+) -> tuple[str, ...]:
     skipped = table.closed_between(local_date(base, zone), local_date(at, zone))
     says = f"{say_count(amount, 'hours')} that stand still on closed days end {say_time(at, zone)}."
-    return Reached(at, (says, *_say_skipped(skipped)))
+    return (says, *_say_skipped(skipped))
 
 
 def _say_hours(amount: int, base: datetime, at: datetime, zone: str) -> str:
@@ -87,25 +108,34 @@ def _say_hours(amount: int, base: datetime, at: datetime, zone: str) -> str:
 
 def _days(limit: Limit, amount: int, unit: Unit, start: Moment, state: str) -> Reached:
     on = start.on
-    says: tuple[str, ...]
+    told: Told
     if unit is Unit.MONTHS:
         last = add_months(on, amount, limit.missing_day)
-        lacks = " (that month lacks the day)" if last.day != on.day else ""
-        says = (f"{say_count(amount, 'months')} after {say_day(on)} is {say_day(last)}{lacks}.",)
+        told = partial(_say_months, on, last, amount)
     elif unit is Unit.BUSINESS_DAYS or limit.excluded:
         table = _table_without(limit.excluded or _CLOSED, state)
         last = table.add(on, amount)
-        says = _say_counted(table, on, last, amount)
+        told = partial(_say_counted, table, on, last, amount)
     else:
         last = on + timedelta(days=amount)
-        says = (
-            f"{say_count(amount, 'calendar days')} after {say_day(on)} is {say_day(last)}; "
-            "weekends and holidays count.",
-        )
+        told = partial(_say_calendar_days, on, last, amount)
     if limit.counting is Counting.SAME_TIME_OF_DAY and start.at is not None:
         at = _same_time(start.at, last, start.zone)
-        return Reached(at, (*says, f"It ends at the same time of day: {say_time(at, start.zone)}."))
-    return Reached(day_closes(last, start.zone), says)
+        says = f"It ends at the same time of day: {say_time(at, start.zone)}."
+        return Reached(at, (told, lambda: (says,)))
+    return Reached(day_closes(last, start.zone), (told,))
+
+
+def _say_months(on: date, last: date, amount: int) -> tuple[str, ...]:
+    lacks = " (that month lacks the day)" if last.day != on.day else ""
+    return (f"{say_count(amount, 'months')} after {say_day(on)} is {say_day(last)}{lacks}.",)
+
+
+def _say_calendar_days(on: date, last: date, amount: int) -> tuple[str, ...]:
+    return (
+        f"{say_count(amount, 'calendar days')} after {say_day(on)} is {say_day(last)}; "
+        "weekends and holidays count.",
+    )
 
 
 def _days_before(limit: Limit, amount: int, unit: Unit, start: Moment) -> Reached:
@@ -115,9 +145,14 @@ def _days_before(limit: Limit, amount: int, unit: Unit, start: Moment) -> Reache
         last = federal_business_days().subtract(start.on - timedelta(days=1), amount - 1)
     else:
         last = start.on - timedelta(days=amount)
+    return Reached(
+        day_closes(last, start.zone), (lambda: _say_days_before(unit, amount, start.on, last),)
+    )
+
+
+def _say_days_before(unit: Unit, amount: int, on: date, last: date) -> tuple[str, ...]:
     unit_name = unit.value.replace("_", " ")
-    says = f"{say_count(amount, unit_name)} before {say_day(start.on)} is {say_day(last)}."
-    return Reached(day_closes(last, start.zone), (says,))
+    return (f"{say_count(amount, unit_name)} before {say_day(on)} is {say_day(last)}.",)
 
 
 def _same_time(at: datetime, last: date, zone: str) -> datetime:
@@ -142,13 +177,13 @@ def _within_caps(
     if limit.plus_business_days:
         on = state_day_table(state).add(local_date(reached.at, zone), limit.plus_business_days)
         says = f"{say_count(limit.plus_business_days, 'business days')} more: {say_day(on)}."
-        reached = Reached(day_closes(on, zone), (*reached.steps, says))
+        reached = Reached(day_closes(on, zone), _and(reached, says))
     if limit.min_business_days:
         on = state_day_table(state).add(start.on, limit.min_business_days)
         needed = say_count(limit.min_business_days, "business days")
         if (closes := day_closes(on, zone)) > reached.at:
             says = f"The period must hold {needed}, so it runs to the end of {say_day(on)}."
-            reached = Reached(closes, (*reached.steps, says))
+            reached = Reached(closes, _and(reached, says))
     caps: list[tuple[datetime, str]] = []
     if limit.cap_hours is not None:
         base = start.earliest if early else start.latest
@@ -159,8 +194,12 @@ def _within_caps(
     for cap, words in caps:
         if cap < reached.at:
             says = f"Never beyond {words}: {say_time(cap, zone)} comes first."
-            reached = Reached(cap, (*reached.steps, says))
+            reached = Reached(cap, _and(reached, says))
     return reached
+
+
+def _and(reached: Reached, says: str) -> tuple[Told, ...]:
+    return (*reached.told, lambda: (says,))
 
 
 def rolled(roll: Roll, zone: str, reached: Reached, state: str = "") -> Reached:
@@ -178,14 +217,14 @@ def rolled(roll: Roll, zone: str, reached: Reached, state: str = "") -> Reached:
     if reason:
         moved = table.on_or_after(on)
         says = f"{say_day(on)} is closed ({reason}), so the last day moves to {say_day(moved)}."
-        return Reached(day_closes(moved, zone), (*reached.steps, says))
+        return Reached(day_closes(moved, zone), _and(reached, says))
     observed = federal_business_days().reason(on)
     if observed:
         says = (
             f"{say_day(on)} is only the day on which a holiday is observed ({observed}): "
             "do not rely on a later last day."
         )
-        return Reached(reached.at, (*reached.steps, says))
+        return Reached(reached.at, _and(reached, says))
     return reached
 
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from priorauth.calendars.local_time import day_closes, day_opens
 from priorauth.terms import EventKind, Funding, ItemKind, LineOfBusiness, ReviewTiming, Urgency
 
 
@@ -41,13 +42,12 @@ class Moment:
     @property
     def earliest(self) -> datetime:
         """The first instant (UTC) it can have been."""
-        return self.at or datetime.combine(self.on, time.min, ZoneInfo(self.zone)).astimezone(UTC)
+        return self.at or day_opens(self.on, self.zone)
 
     @property
     def latest(self) -> datetime:
         """The last instant (UTC, whole second) it can have been."""
-        last = time(23, 59, 59)
-        return self.at or datetime.combine(self.on, last, ZoneInfo(self.zone)).astimezone(UTC)
+        return self.at or day_closes(self.on, self.zone)
 
 
 # What a happening may carry beside its time, by name (see the table in docs/clocks.md).

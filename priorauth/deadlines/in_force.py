@@ -26,17 +26,16 @@ def refuse_consequence(rule: DeadlineRule) -> None:
 
 def refuse_out_of_force(rule: DeadlineRule, on: date, events: Events, rulebook: Rulebook) -> None:
     """Raise ClockError, naming the rule that was in force, for a start outside the rule\'s time."""
-    instead = rulebook.in_force_instead(rule, on)
-    advice = f"; the rule in force then was {instead.id}" if instead else ""
     if rule.effective_from is not None and on < rule.effective_from:
         raise ClockError(
             f"{rule.id} took effect on {rule.effective_from.isoformat()} and this clock starts on "
-            f"{on.isoformat()}{advice}"
+            f"{on.isoformat()}{_advice(rule, on, rulebook)}"
         )
     if rule.effective_to is not None and on > rule.effective_to:
         raise ClockError(
             f"{rule.id} ended on {rule.effective_to.isoformat()} and this clock starts on "
-            f"{on.isoformat()}{advice.replace(' was ', ' is ')}"
+            f"{on.isoformat()}"
+            f"{_advice(rule, on, rulebook).replace(' was ', ' is ')}"
         )
     period = rule.reach.period
     if period is None:
@@ -46,5 +45,11 @@ def refuse_out_of_force(rule: DeadlineRule, on: date, events: Events, rulebook: 
         raise ClockError(
             f"{rule.id} does not govern a clock that starts on {on.isoformat()} with "
             f"{period.event} = {began.on.isoformat() if isinstance(began, Moment) else 'unknown'}: "
-            f"it is for plan periods that began {period.words}{advice}"
+            f"it is for plan periods that began {period.words}"
+            f"{_advice(rule, on, rulebook)}"
         )
+
+
+def _advice(rule: DeadlineRule, on: date, rulebook: Rulebook) -> str:
+    instead = rulebook.in_force_instead(rule, on)
+    return f"; the rule in force then was {instead.id}" if instead else ""

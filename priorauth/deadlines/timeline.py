@@ -30,17 +30,22 @@ class Timeline:
         self.facts = facts
         self.recorded = tuple(sorted(facts.happenings, key=lambda each: each.learned_at))
         self._place = {each.key: index for index, each in enumerate(self.recorded)}
+        self._by_kind: dict[EventKind, list[Happening]] = {}
+        for each in self.recorded:
+            self._by_kind.setdefault(each.kind, []).append(each)
         self._all_lines = frozenset(line.key for line in facts.lines)
 
     def of_kind(self, *kinds: EventKind) -> Iterator[Happening]:
         """Happenings of these kinds in order of recording."""
-        return (each for each in self.recorded if each.kind in kinds)
+        if len(kinds) == 1:
+            return iter(self._by_kind.get(kinds[0], ()))
+        found = [each for kind in set(kinds) for each in self._by_kind.get(kind, ())]
+        return iter(sorted(found, key=lambda each: self._place[each.key]))
 
     def after(self, happening: Happening, *kinds: EventKind) -> Iterator[Happening]:
         """Happenings of these kinds that were recorded after `happening`."""
-        for each in self.recorded[self._place[happening.key] + 1 :]:
-            if each.kind in kinds:
-                yield each
+        place = self._place[happening.key]
+        return (each for each in self.of_kind(*kinds) if self._place[each.key] > place)
 
     def precedes(self, one: Happening, other: Happening) -> bool:
         """Whether `one` was recorded before `other`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
 
@@ -127,18 +127,20 @@ class Authority:
     jurisdiction: str  # "baseline", "US", "US-CA" or "policy"
     link: str  # where the section can be read today; not what was read for the rules
     file: str
+    # Read off the jurisdiction once: selection asks for both of every rule, many times a case.
+    layer: Layer = field(init=False)  # baseline, federal, state or payer policy
+    state: str = field(init=False)  # the two letters of a state's law, else empty
 
-    @property
-    def layer(self) -> Layer:
-        """Baseline, federal, state or payer policy."""
+    def __post_init__(self) -> None:
+        layer, state = Layer.STATE, ""
         if self.jurisdiction in ("baseline", "policy"):
-            return Layer(self.jurisdiction)
-        return Layer.FEDERAL if self.jurisdiction == "US" else Layer.STATE
-
-    @property
-    def state(self) -> str:
-        """The two letters of a state's law, else empty."""
-        return self.jurisdiction[3:] if self.layer is Layer.STATE else ""
+            layer = Layer(self.jurisdiction)
+        elif self.jurisdiction == "US":
+            layer = Layer.FEDERAL
+        else:
+            state = self.jurisdiction[3:]
+        object.__setattr__(self, "layer", layer)
+        object.__setattr__(self, "state", state)
 
 
 @dataclass(frozen=True, slots=True)
