@@ -22,9 +22,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_scopes import scopes_disabled
 
 from cases.admin.base import ClinicBound, ScopedModelAdmin
-from cases.models import Clinic, Membership, Patient, Payer, PriorAuthRequest, StaffMember
+from cases.models import Clinic, Deadline, Membership, Patient, Payer, PriorAuthRequest, StaffMember
 from cases.models.base import ClinicOwned
-from priorauth.terms import Role
+from priorauth.rulebook.loader import shipped_rulebook
+from priorauth.terms import Role, Standing
 from tests.house.conftest import TwoClinics
 from tests.house.html_forms import form_in, forms_that_choose_rows
 from tests.house.two_clinics import OURS, THEIRS, Side, owned_models
@@ -36,6 +37,7 @@ MODELS = [pytest.param(model, id=model.__name__) for model, _ in REGISTERED]
 ABSENT = 990077
 ABSENT_UUID = uuid.UUID("00000000-0000-4000-8000-000000990077")
 ABSENT_NUMBER = "PA-00000000"
+A_RULE = next(iter(shipped_rulebook())).id
 
 
 # ------------------------------------------------------------------ two answers, compared
@@ -414,6 +416,8 @@ def key_choices(side: Side, parameter: str) -> list[Any]:
     """What a parameter may mean on this side, by its name: rows of a model, of any, or a step."""
     if parameter == "step":
         return steps()
+    if parameter == "rule":  # of the rulebook, which all clinics share; see the test of its page
+        return [A_RULE]
     keys = {model._meta.model_name: side.row(model).pk for model in owned_models()}
     named = keys.get(parameter) or keys.get(f"case{parameter}")
     if named is not None:
@@ -439,6 +443,18 @@ def test_every_address_answers_for_theirs_as_for_an_absent_one(
             shows_nothing_of_theirs(theirs)
             assert theirs.status_code != 500, got
             assert answer(theirs, *got.values()) == answer(absent, *wanted.values()), got
+
+
+def test_the_page_of_a_rule_lists_no_case_of_theirs(two: TwoClinics, owner: Client):
+    with scopes_disabled():
+        for side in (two.ours, two.theirs):
+            case = Deadline._base_manager.filter(clinic=side.clinic)
+            case.update(rule=A_RULE, standing=Standing.RUNNING)
+    response = owner.get(reverse("desk:rule", args=[A_RULE]))
+    shows_nothing_of_theirs(response)
+    said = response.content.decode()
+    assert two.ours.row(PriorAuthRequest).number in said
+    assert two.theirs.row(PriorAuthRequest).number not in said
 
 
 def pairs_of_addresses(
