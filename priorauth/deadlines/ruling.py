@@ -206,7 +206,8 @@ def _law(
     heard = [
         run for run in runs if run is winner or run.rule.basis is not Basis.MINIMUM or not is_seen
     ]
-    return replace(winner, chase=min(winner.due, *(run.chase for run in heard)))
+    chase = min(winner.due, *(run.chase for run in heard))
+    return winner if chase == winner.chase else replace(winner, chase=chase)
 
 
 def _in_order_of_ending(run: ClockRun) -> tuple[bool, datetime, datetime, str]:
@@ -427,6 +428,8 @@ def _with_cautions(run: Run, question: Question, verdict: Verdict) -> Run:
             "Not known: whether the federal or a state external review process applies. So this "
             "is a day to chase, not a limit.",
         )
+    if legal == run.legal and steps is run.steps:
+        return run
     return replace(run, legal=legal, steps=steps)
 
 

@@ -7,8 +7,10 @@ receipt proved late still counts from its own moment.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from typing import TypeVar
 
 from priorauth.deadlines.facts import CaseFacts, Happening, Moment
@@ -30,22 +32,29 @@ class Timeline:
         self.facts = facts
         self.recorded = tuple(sorted(facts.happenings, key=lambda each: each.learned_at))
         self._place = {each.key: index for index, each in enumerate(self.recorded)}
-        self._by_kind: dict[EventKind, list[Happening]] = {}
-        for each in self.recorded:
-            self._by_kind.setdefault(each.kind, []).append(each)
+        # What was asked for before: every clock asks again, and the happenings do not change.
+        self._found: dict[tuple[EventKind, ...], tuple[Happening, ...]] = {}
         self._all_lines = frozenset(line.key for line in facts.lines)
 
     def of_kind(self, *kinds: EventKind) -> Iterator[Happening]:
         """Happenings of these kinds in order of recording."""
-        if len(kinds) == 1:
-            return iter(self._by_kind.get(kinds[0], ()))
-        found = [each for kind in set(kinds) for each in self._by_kind.get(kind, ())]
-        return iter(sorted(found, key=lambda each: self._place[each.key]))
+        return iter(self._of_kind(kinds))
+
+    def _of_kind(self, kinds: tuple[EventKind, ...]) -> tuple[Happening, ...]:
+        found = self._found.get(kinds)
+        if found is None:
+            found = tuple(each for each in self.recorded if each.kind in kinds)
+            self._found[kinds] = found
+        return found
 
     def after(self, happening: Happening, *kinds: EventKind) -> Iterator[Happening]:
         """Happenings of these kinds that were recorded after `happening`."""
-        place = self._place[happening.key]
-        return (each for each in self.of_kind(*kinds) if self._place[each.key] > place)
+        found = self._of_kind(kinds)
+        first = bisect_right(found, self._place[happening.key], key=self._place_of)
+        return islice(found, first, None)
+
+    def _place_of(self, happening: Happening) -> int:
+        return self._place[happening.key]
 
     def precedes(self, one: Happening, other: Happening) -> bool:
         """Whether `one` was recorded before `other`."""
@@ -181,7 +190,12 @@ class Timeline:
 def term(happening: Happening, name: str, kind: type[AnyTerm]) -> AnyTerm | None:
     """The fact of that name as a word of the vocabulary, or None."""
     value = happening.facts.get(name)
-    return kind(value) if isinstance(value, str) and value in set(kind) else None
+    if not isinstance(value, str):
+        return None
+    try:
+        return kind(value)
+    except ValueError:
+        return None
 
 
 def moment(happening: Happening, name: str, zone: str) -> Moment | None:
