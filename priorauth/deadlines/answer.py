@@ -24,8 +24,13 @@ def answer(
     lost: tuple[Lost, ...],
     clinic_zone: str,
     now: datetime,
+    *,
+    names_item: bool,
 ) -> ComputedDeadline:
-    """Everything about one deadline at `now` (aware UTC)."""
+    """Everything about one deadline at `now` (aware UTC).
+
+    It is for every line of the case unless `names_item`.
+    """
     rule = run.rule
     due, chase, steps = run.due, run.chase, [*run.steps, *clock.notes]
     working = None
@@ -42,7 +47,7 @@ def answer(
         owed_by=rule.owed_by,
         rule=rule.id,
         rule_effective_from=rule.effective_from,
-        item=item,
+        item=item if names_item else None,
         start=clock.start.key,
         proceeding=clock.proceeding,
         started=run.clock.start,

@@ -104,17 +104,18 @@ def _compute_clock(
     """One deadline for all kinds of line when they agree, else one for each."""
     computed: list[ComputedDeadline] = []
     missing: list[Unruled] = []
+    names_item = len(clock.items) > 1 or clock.keeps_item
     for item in clock.items:
         ruling = rule_on(clock, item, facts, plan, rulebook)
         if not ruling.has_law and _wants_law(clock, item):
             missing.append(_unruled(clock, ruling, plan))
         run = ruling.run
         if run is not None and (ruling.has_law or ruling.waiting or not clock.needs_law):
-            computed.append(answer(clock, item, run, ruling.lost, facts.clinic_zone, now))
+            computed.append(
+                answer(clock, item, run, ruling.lost, facts.clinic_zone, now, names_item=names_item)
+            )
     if len(computed) > 1 and _agree(computed):
         computed = [replace(computed[0], item=None)]
-    elif len(clock.items) == 1 and not clock.keeps_item:
-        computed = [replace(each, item=None) for each in computed]
     return computed, missing[:1]
 
 

@@ -34,6 +34,7 @@ class Timeline:
         self._place = {each.key: index for index, each in enumerate(self.recorded)}
         # What was asked for before: every clock asks again, and the happenings do not change.
         self._found: dict[tuple[EventKind, ...], tuple[Happening, ...]] = {}
+        self._decided: dict[frozenset[str], Happening | None] = {}
         self._all_lines = frozenset(line.key for line in facts.lines)
 
     def of_kind(self, *kinds: EventKind) -> Iterator[Happening]:
@@ -135,6 +136,11 @@ class Timeline:
 
     def decided_with(self, lines: frozenset[str]) -> Happening | None:
         """The determination with which the last of `lines` was decided, in this round."""
+        if lines not in self._decided:
+            self._decided[lines] = self._last_decided(lines)
+        return self._decided[lines]
+
+    def _last_decided(self, lines: frozenset[str]) -> Happening | None:
         open_lines = set(lines - self.withdrawn_lines())
         for each in self.this_round(EventKind.DETERMINED):
             open_lines -= self.lines(each)

@@ -7,7 +7,8 @@ from datetime import date
 from difflib import get_close_matches
 
 from priorauth.errors import ClockError, RulebookError
-from priorauth.rulebook.rule import DeadlineRule
+from priorauth.rulebook.plan_types import ANY_PLAN
+from priorauth.rulebook.rule import DeadlineRule, Stage
 from priorauth.terms import ClockKind
 
 
@@ -22,6 +23,9 @@ class Rulebook:
         self._by_id: dict[str, DeadlineRule] = {}
         self._by_kind: dict[ClockKind, list[DeadlineRule]] = {}
         self._by_state: dict[tuple[ClockKind, str], tuple[DeadlineRule, ...]] = {}
+        self._by_plan: dict[
+            tuple[ClockKind, str, Stage, frozenset[str]], tuple[DeadlineRule, ...]
+        ] = {}
         for rule in rules:
             if twin := self._by_id.get(rule.id):
                 raise RulebookError(
@@ -63,6 +67,24 @@ class Rulebook:
         if found is None:
             found = tuple(r for r in self.of_kind(kind) if r.authority.state in ("", state))
             self._by_state[kind, state] = found
+        return found
+
+    def governable(
+        self, kind: ClockKind, state: str, stage: Stage, plan_types: frozenset[str]
+    ) -> tuple[DeadlineRule, ...]:
+        """Those of `reaching` that run by themselves for a plan of these types at this stage."""
+        asked = (kind, state, stage, plan_types)
+        found = self._by_plan.get(asked)
+        if found is None:
+            found = tuple(
+                rule
+                for rule in self.reaching(kind, state)
+                if rule.is_automatic
+                and not rule.is_consequence
+                and rule.reach.stage in (None, stage)
+                and (ANY_PLAN in rule.reach.plan_types or _is_for(rule, plan_types))
+            )
+            self._by_plan[asked] = found
         return found
 
     def extension_of(self, rule: DeadlineRule, on: date) -> DeadlineRule | None:
@@ -125,6 +147,10 @@ class Rulebook:
                         f"{rule.authority.file}: rule {rule.id}: field {field}: "
                         f"there is no rule {rule_id!r}"
                     )
+
+
+def _is_for(rule: DeadlineRule, plan_types: frozenset[str]) -> bool:
+    return not plan_types.isdisjoint(rule.reach.plan_types)
 
 
 def _items_meet(one: DeadlineRule, other: DeadlineRule) -> bool:

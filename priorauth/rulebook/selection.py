@@ -13,7 +13,6 @@ from datetime import date
 
 from priorauth.calendars.months import MissingDay, add_months
 from priorauth.errors import RulebookError
-from priorauth.rulebook.plan_types import ANY_PLAN
 from priorauth.rulebook.rule import DeadlineRule, Layer, Period, Stage
 from priorauth.rulebook.rulebook import Rulebook
 from priorauth.terms import (
@@ -87,9 +86,9 @@ def select(question: Question, rulebook: Rulebook) -> Verdict:
     survivors: dict[Layer, list[tuple[DeadlineRule, str]]] = {}
     waiting: list[DeadlineRule] = []
     rejected: list[Rejected] = []
-    for rule in rulebook.reaching(question.kind, question.state):
-        if not _reaches(rule, question):
-            continue
+    for rule in rulebook.governable(
+        question.kind, question.state, question.stage, question.plan_types
+    ):
         why = _why_not(rule, question)
         if why:
             rejected.append(Rejected(rule, why))
@@ -108,16 +107,6 @@ def select(question: Question, rulebook: Rulebook) -> Verdict:
         if len(kept) > 1:
             doubts.update((doubt, None) for _, doubt in kept if doubt)
     return Verdict(governing, tuple(waiting), tuple(rejected), tuple(doubts))
-
-
-def _reaches(rule: DeadlineRule, question: Question) -> bool:
-    """Whether the rule is about such plans and such a step at all."""
-    if not rule.is_automatic or rule.is_consequence:
-        return False
-    if rule.reach.stage not in (None, question.stage):
-        return False
-    types = rule.reach.plan_types
-    return ANY_PLAN in types or not question.plan_types.isdisjoint(types)
 
 
 def _why_not(rule: DeadlineRule, question: Question) -> str:
