@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.utils import timezone
 from django_scopes import scope
@@ -31,10 +31,18 @@ class MovesClocks:
 
 def move_clocks(request: Any, obj: Any, cases_by: str) -> None:
     """Recompute the open cases that `obj` governs, in its own clinic, and say how many moved."""
-    actor = Actor(request.user, request.role, timezone.now())
     # Whoever runs the product may edit a clinic without working in it, or while in another.
-    with scope(clinic=obj if isinstance(obj, Clinic) else obj.clinic):
-        moved = rebuild_open_cases(actor, PriorAuthRequest.objects.filter(**{cases_by: obj}))
+    clinic = obj if isinstance(obj, Clinic) else obj.clinic
+    with scope(clinic=clinic):
+        governed = PriorAuthRequest.objects.filter(**{cases_by: obj})
+    rebuild_and_say(request, clinic, governed)
+
+
+def rebuild_and_say(request: Any, clinic: Clinic, cases: QuerySet[PriorAuthRequest]) -> None:
+    """Recompute the open ones among `cases` of `clinic`, and say how many moved."""
+    actor = Actor(request.user, request.role, timezone.now())
+    with scope(clinic=clinic):
+        moved = rebuild_open_cases(actor, cases)
     if moved:
-        cases = "1 open case has" if moved == 1 else f"{moved} open cases have"
-        messages.info(request, f"{cases} other deadlines now: see the worklist.")
+        words = "1 open case has" if moved == 1 else f"{moved} open cases have"
+        messages.info(request, f"{words} other deadlines now: see the worklist.")

@@ -45,6 +45,12 @@ MENU: list[tuple[str, list[Entry]]] = [
             Entry("Patients", "person", "admin:cases_patient_changelist", Family.PATIENTS),
             Entry("Payers", "account_balance", "admin:cases_payer_changelist", Family.DIRECTORY),
             Entry("Plans", "description", "admin:cases_plan_changelist", Family.DIRECTORY),
+            Entry(
+                "Payer policies",
+                "policy",
+                "admin:cases_payerpolicy_changelist",
+                Family.DIRECTORY,
+            ),
             Entry("Missed limits", "running_with_errors", "admin:cases_payerbreach_changelist"),
         ],
     ),

@@ -1,4 +1,4 @@
-"""Payers with their phone lines and time limits, plans, and who reviews for them."""
+"""Payers with their phone lines, plans, and who reviews for them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cases.admin.base import ScopedModelAdmin, ScopedTabularInline
 from cases.admin.clock_facts import MovesClocks
 from cases.admin.permissions import Family
 from cases.admin.search import FindsByNameOrNumber
-from cases.models import Payer, PayerLine, Plan, PlanDeadlinePolicy, ReviewingEntity
+from cases.models import Payer, PayerLine, Plan, ReviewingEntity
 
 
 class PhoneLineInline(ScopedTabularInline):
@@ -20,12 +20,6 @@ class PhoneLineInline(ScopedTabularInline):
     family = Family.DIRECTORY
     fields = ("kind", "number", "hours", "menu_path")
     help_texts = {"number": "With area code."}
-
-
-class TimeLimitInline(ScopedTabularInline):
-    model = PlanDeadlinePolicy
-    family = Family.DIRECTORY
-    fields = ("plan", "kind", "urgency", "amount", "unit", "source", "checked_on")
 
 
 @admin.register(Payer)
@@ -44,7 +38,7 @@ class PayerAdmin(MovesClocks, FindsByNameOrNumber, ScopedModelAdmin):
         ("Mail and appeals", {"fields": ("mailing_address", "appeals_address", "appeals_fax")}),
         ("Remarks", {"fields": ("remarks",)}),
     )
-    inlines = (PhoneLineInline, TimeLimitInline)
+    inlines = (PhoneLineInline,)
 
     @display(description="missed limits")
     def missed_limits(self, payer: Payer) -> str:

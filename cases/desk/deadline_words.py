@@ -15,6 +15,7 @@ from cases.desk import times
 from cases.models import Deadline
 from priorauth.calendars.local_time import local_date
 from priorauth.reminders import OWN_DATES
+from priorauth.rulebook.payer_window import ID_BEGINS
 from priorauth.terms import ClockKind, ItemKind, OwedBy, Standing, Term
 
 NOT_ON_FILE = "believed, text not on file"
@@ -181,6 +182,8 @@ def _basis(dates: Dates, zone: str) -> str:
         return "agreed with the payer"
     if dates.kind in OWN_DATES:
         return "our own date"
+    if dates.legal_at is None and dates.rule.startswith(ID_BEGINS):
+        return "the payer's own manual or contract; no legal limit on file"
     if dates.legal_at is None and not dates.is_ours:
         return "usual time; no legal limit on file"
     return "no legal limit on file" if dates.legal_at is None else ""

@@ -15,7 +15,8 @@ from cases.models.determinations import Authorization, Determination, LineDeterm
 from cases.models.events import CaseEvent
 from cases.models.imports import ImportFile
 from cases.models.patients import Coverage, Patient, Representative
-from cases.models.payers import Payer, PayerLine, Plan, PlanDeadlinePolicy, ReviewingEntity
+from cases.models.payer_policies import PayerPolicy
+from cases.models.payers import Payer, PayerLine, Plan, ReviewingEntity
 from cases.models.proceedings import Appeal, ExternalReview, PeerToPeer
 from cases.models.reminders import Heartbeat, Reminder
 from cases.models.requests import Diagnosis, PlannedInfusion, PriorAuthRequest, ServiceLine
@@ -50,9 +51,9 @@ __all__ = [
     "Payer",
     "PayerBreach",
     "PayerLine",
+    "PayerPolicy",
     "PeerToPeer",
     "Plan",
-    "PlanDeadlinePolicy",
     "PlannedInfusion",
     "PriorAuthRequest",
     "Reminder",

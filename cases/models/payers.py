@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from cases.models.base import Edited, term_field
-from priorauth.terms import ClockKind, Funding, LineOfBusiness, Term, Urgency
+from priorauth.terms import Funding, LineOfBusiness, Term
 
 
 class PhoneLineKind(Term):
@@ -147,33 +147,3 @@ class Plan(Edited):
 
     def __str__(self) -> str:
         return f"{self.payer} - {self.name}"
-
-
-class PlanDeadlinePolicy(Edited):
-    """A payer's own time limit, from its manual or contract, with its source."""
-
-    UNITS = [
-        ("hours", "hours"),
-        ("calendar_days", "calendar days"),
-        ("business_days", "business days"),
-    ]
-
-    payer = models.ForeignKey(Payer, on_delete=models.CASCADE, related_name="deadline_policies")
-    plan = models.ForeignKey(
-        Plan, on_delete=models.CASCADE, null=True, blank=True, related_name="deadline_policies"
-    )
-    kind = term_field(ClockKind)
-    urgency = term_field(Urgency, blank=True, help_text="Empty: both.")
-    amount = models.PositiveIntegerField()
-    unit = models.CharField(max_length=20, choices=UNITS)
-    source = models.CharField(max_length=200, help_text="Manual or contract, with the page.")
-    checked_on = models.DateField(help_text="When somebody last read it there.")
-    effective_from = models.DateField(null=True, blank=True)
-    effective_through = models.DateField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["payer__name", "kind"]
-        verbose_name = "payer time limit"
-
-    def __str__(self) -> str:
-        return f"{self.payer}: {ClockKind(self.kind).label}, {self.amount} {self.unit}"

@@ -17,13 +17,13 @@ from django.db.models import Q
 from cases.models import Deadline, PriorAuthRequest, ServiceLine
 from cases.queries.desk_deadlines import desk_deadlines
 from cases.queries.facts import case_facts
+from cases.queries.payer_windows import rules_for
 from cases.workflow.breaches import note_breaches
 from cases.workflow.ladders import next_reminder
 from priorauth.deadlines.deadline import ComputedDeadline
 from priorauth.deadlines.engine import compute
 from priorauth.deadlines.facts import Happening
 from priorauth.lifecycle.states import CaseState
-from priorauth.rulebook.loader import shipped_rulebook
 from priorauth.terms import EventKind, OwedBy, RequestStatus, Standing
 
 LIVE = (Standing.RUNNING, Standing.TOLLED)
@@ -81,7 +81,7 @@ def _computed(
 ) -> Iterable[ComputedDeadline]:
     """The engine's deadlines and the desk's own; none runs on a case that has ended."""
     facts = case_facts(request, tuple(happenings), lines)
-    computed = compute(facts, shipped_rulebook(), now)
+    computed = compute(facts, rules_for(request), now)
     answers = [
         *computed.deadlines,
         *desk_deadlines(request, happenings, state, now, computed.unruled),

@@ -110,7 +110,8 @@ def _compute_clock(
         if not ruling.has_law and _wants_law(clock, item):
             missing.append(_unruled(clock, ruling, plan))
         run = ruling.run
-        if run is not None and (ruling.has_law or ruling.waiting or not clock.needs_law):
+        speaks = ruling.has_law or ruling.waiting or ruling.is_policy
+        if run is not None and (speaks or not clock.needs_law):
             computed.append(
                 answer(clock, item, run, ruling.lost, facts.clinic_zone, now, names_item=names_item)
             )

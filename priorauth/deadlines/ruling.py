@@ -45,10 +45,14 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What the rulebook says of a clock. `run` is None when it says nothing."""
+    """What the rulebook says of a clock. `run` is None when it says nothing.
+
+    `is_policy` when neither law nor habit gives the date but the payer's own manual.
+    """
 
     run: Run | None
     has_law: bool
+    is_policy: bool
     waiting: tuple[DeadlineRule, ...]
     lost: tuple[Lost, ...]
 
@@ -62,6 +66,7 @@ def rule_on(
     verdict = select(question, rulebook)
     lost = {rejected.rule.id: rejected.why for rejected in verdict.rejected}
     winner = _law(clock, item, facts, rulebook, verdict, lost)
+    policy = _policy(clock, item, facts, rulebook, verdict, lost)
     if clock.rival is not None and winner is not None:
         winner = _with_rival(clock.rival, winner, item, facts, plan, rulebook, lost)
     expected = _baseline(clock, item, facts, rulebook, verdict)
@@ -75,6 +80,12 @@ def rule_on(
             run = _expectation(clock, expected, plan, waiting)
         elif expected is not None:
             lost[expected.rule.id] = "the law that waits for proof of receipt is shorter"
+    is_policy = False
+    if policy is not None and winner is not None and run is not None:
+        run = _worked_to(run, winner, policy, lost)
+    elif policy is not None:
+        is_policy = True
+        run = _by_policy(clock, policy, run, plan, lost)
     if run is not None:
         run = _as_if_complete(run, clock, item, facts, rulebook, waiting)
         lost.pop(run.rule.id, None)
@@ -83,6 +94,7 @@ def rule_on(
     return Ruling(
         run=run,
         has_law=winner is not None,
+        is_policy=is_policy,
         waiting=waiting,
         lost=tuple(Lost(rule_id, why) for rule_id, why in sorted(lost.items())),
     )
@@ -395,6 +407,82 @@ def _as_if_complete(
             step = f"Chase on {when}: its end if all information was there at once ({rule.id})."
             run = replace(run, chase=chase, steps=(*run.steps, step))
     return run
+
+
+# -------------------------------------------------------------------- the payer's own manual
+
+
+def _policy(
+    clock: OpenedClock,
+    item: ItemKind,
+    facts: CaseFacts,
+    rulebook: Rulebook,
+    verdict: Verdict,
+    lost: dict[str, str],
+) -> ClockRun | None:
+    """What the payer's manual or contract gives: never a limit of law."""
+    for rule in verdict.governing.get(Layer.POLICY, ()):
+        try:
+            return _run(rule, clock, item, facts, rulebook)
+        except ClockError as refusal:
+            lost[rule.id] = str(refusal)
+    return None
+
+
+def _worked_to(run: Run, winner: ClockRun, policy: ClockRun, lost: dict[str, str]) -> Run:
+    """The law's run, worked to or chased on the manual's date when that is earlier."""
+    rule, when = policy.rule, say_time(policy.due, policy.start.zone)
+    if winner.is_extended:
+        lost[rule.id] = f"{rule.citation}: the payer gave notice of an extension"
+        return run
+    if policy.due >= run.due:
+        lost[rule.id] = (
+            f"{rule.citation}: it ends no earlier, {when}, and the payer's word never lengthens "
+            "the law's limit"
+        )
+        return run
+    lost[rule.id] = (
+        f"{rule.citation}: the payer's word is no law, so the limit stays; {when} is acted on"
+    )
+    does = "worked to" if run.rule.owed_by is OwedBy.CLINIC else "chased on"
+    step = f"Earlier by the payer's own word, {when}, and {does}: {_on_file(rule)}."
+    return replace(run, chase=min(run.chase, policy.due), steps=(*run.steps, step))
+
+
+def _by_policy(
+    clock: OpenedClock,
+    policy: ClockRun,
+    otherwise: Run | None,
+    plan: PlanReach,
+    lost: dict[str, str],
+) -> Run:
+    """The manual's date where no law gives one; what else there is to expect steps back.
+
+    What the payer owes is chased no later than otherwise, and the clinic plans on no later date
+    while it is not known which law reaches the plan.
+    """
+    why = plan.unknown or "no rule of law on file gives a date for this step"
+    steps = (
+        *policy.steps,
+        f"By the payer's own word: {_on_file(policy.rule)}.",
+        f"No legal date: {why}.",
+    )
+    chase = policy.chase
+    if otherwise is not None:
+        lost[otherwise.rule.id] = (
+            f"it gives no limit either; the payer's own word stands: {policy.rule.citation}"
+        )
+        is_careful = policy.rule.owed_by is OwedBy.PAYER or bool(plan.unknown)
+        if is_careful and otherwise.chase < chase:
+            chase = otherwise.chase
+            when = say_time(chase, clock.zone)
+            steps = (*steps, f"Act on {when}, the earlier expectation ({otherwise.rule.id}).")
+    return Run(clock.kind, policy.rule, policy, policy.due, chase, None, steps)
+
+
+def _on_file(rule: DeadlineRule) -> str:
+    """Manual, page and the day somebody last read it there."""
+    return f"{rule.id} ({rule.source})"
 
 
 # -------------------------------------------------------------------- what is not certain

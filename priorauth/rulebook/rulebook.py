@@ -48,6 +48,25 @@ class Rulebook:
     def __contains__(self, rule_id: str) -> bool:
         return rule_id in self._by_id
 
+    def joined_by(self, rules: Iterable[DeadlineRule]) -> Rulebook:
+        """This book with a clinic's own rules beside it; the book itself when there are none.
+
+        They are not checked against each other: among rules of one payer the first one governs.
+        Raises RulebookError when one has the id of another rule.
+        """
+        more = tuple(rules)
+        if not more:
+            return self
+        joined = Rulebook(())
+        joined._by_id = dict(self._by_id)
+        joined._by_kind = {kind: [*known] for kind, known in self._by_kind.items()}
+        for rule in more:
+            if rule.id in joined._by_id:
+                raise RulebookError(f"{rule.authority.file}: rule {rule.id}: it is there already")
+            joined._by_id[rule.id] = rule
+            joined._by_kind.setdefault(rule.kind, []).append(rule)
+        return joined
+
     def rule(self, rule_id: str) -> DeadlineRule:
         """The rule of that id. Raises ClockError, naming near spellings, when there is none."""
         try:

@@ -63,8 +63,8 @@ class Rejected:
 class Verdict:
     """The rules that govern, layer by layer, and those that do not.
 
-    A layer with two rules hinges on a fact that is not known, named in `doubts`. `waiting` would
-    govern, but the event that starts them is not recorded.
+    A layer with two rules hinges on a fact that is not known, named in `doubts`. `waiting` are of
+    law or baseline and would govern, but the event that starts them is not recorded.
     """
 
     governing: Mapping[Layer, tuple[DeadlineRule, ...]]
@@ -74,14 +74,15 @@ class Verdict:
 
     @property
     def law(self) -> dict[Layer, tuple[DeadlineRule, ...]]:
-        """What governs beside the baseline of expectations."""
-        return {layer: rules for layer, rules in self.governing.items() if layer != Layer.BASELINE}
+        """What governs beside the baseline of expectations and the payer's own manuals."""
+        beside = (Layer.BASELINE, Layer.POLICY)
+        return {layer: rules for layer, rules in self.governing.items() if layer not in beside}
 
 
 def select(question: Question, rulebook: Rulebook) -> Verdict:
     """The rules that govern `question`.
 
-    Raises RulebookError when two rules of one layer claim the case with equal right.
+    Raises RulebookError when two rules of one layer of law claim the case with equal right.
     """
     survivors: dict[Layer, list[tuple[DeadlineRule, str]]] = {}
     waiting: list[DeadlineRule] = []
@@ -93,7 +94,8 @@ def select(question: Question, rulebook: Rulebook) -> Verdict:
         if why:
             rejected.append(Rejected(rule, why))
         elif rule.limit.starts_on not in question.starts:
-            waiting.append(rule)
+            if rule.authority.layer is not Layer.POLICY:
+                waiting.append(rule)
             event = rule.limit.starts_on.replace("_", " ")
             rejected.append(Rejected(rule, f"its clock has not started: no {event} is recorded"))
         else:
@@ -201,7 +203,8 @@ def _most_specific(
     best = max(certain, key=_specificity, default=None)
     if best is not None:
         equals = [rule.id for rule in certain if _specificity(rule) == _specificity(best)]
-        if len(equals) > 1:
+        # What a clinic copied from manuals never stops its case: there the first on file governs.
+        if len(equals) > 1 and best.authority.layer is not Layer.POLICY:
             raise RulebookError(
                 f"{best.authority.file}: rules {', '.join(equals)}: field precedence: they claim "
                 "the same case with equal right; narrow one or give one a precedence"

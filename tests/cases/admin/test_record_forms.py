@@ -31,7 +31,7 @@ def test_a_new_record_belongs_to_the_clinic_one_works_in(visitor, clinic):
         add_url(Payer),
         {
             "name": "Prairie Mutual",
-            **empty_inlines("phone_lines", "deadline_policies"),
+            **empty_inlines("phone_lines"),
         },
     )
     assert Payer._base_manager.get().clinic == clinic
@@ -45,7 +45,7 @@ def test_a_clinic_sent_along_is_not_listened_to(visitor, clinic):
             "name": "Prairie Mutual",
             "clinic": other.pk,
             "clinic_id": other.pk,
-            **empty_inlines("phone_lines", "deadline_policies"),
+            **empty_inlines("phone_lines"),
         },
     )
     assert Payer._base_manager.get().clinic == clinic
@@ -240,7 +240,7 @@ def test_coverage_that_ends_before_it_begins_is_refused(visitor, clinic, payer):
 def test_a_name_taken_in_this_clinic_is_said_in_words(visitor, payer):
     response = visitor.post(
         add_url(Payer),
-        {"name": payer.name, **empty_inlines("phone_lines", "deadline_policies")},
+        {"name": payer.name, **empty_inlines("phone_lines")},
     )
     assert "A payer with this name is already on file." in response.content.decode()
 
@@ -249,7 +249,7 @@ def test_a_name_taken_in_another_clinic_is_free_here(visitor, clinic):
     Payer._base_manager.create(clinic=a_clinic(), name="Northfield Health")
     response = visitor.post(
         add_url(Payer),
-        {"name": "Northfield Health", **empty_inlines("phone_lines", "deadline_policies")},
+        {"name": "Northfield Health", **empty_inlines("phone_lines")},
     )
     assert response.status_code == 302
     assert Payer._base_manager.filter(clinic=clinic).count() == 1
@@ -269,7 +269,7 @@ def test_a_double_that_slips_past_the_check_is_still_said_in_words(
     monkeypatch.setattr(Payer, "validate_constraints", not_yet_visible)
     response = visitor.post(
         add_url(Payer),
-        {"name": payer.name, **empty_inlines("phone_lines", "deadline_policies")},
+        {"name": payer.name, **empty_inlines("phone_lines")},
     )
     assert response.status_code == 200
     assert "A payer with this name is already on file." in response.content.decode()

@@ -148,3 +148,9 @@ def test_a_printed_date_in_the_payers_zone_is_known_as_the_letters() -> None:
 def test_the_missing_fact_is_named(rule: str, what: str) -> None:
     one = dates(kind=ClockKind.MISSING_FACT, rule=rule)
     assert describe(one, now=NOW, zone=ZONE).what == what
+
+
+def test_a_date_by_the_payers_own_manual_says_so_and_is_no_limit() -> None:
+    for owed_by in OwedBy:
+        words = describe(dates(rule="payer-policy-7", owed_by=owed_by), now=NOW, zone=ZONE)
+        assert words.basis == "the payer's own manual or contract; no legal limit on file"
