@@ -11,7 +11,7 @@ from django.test import Client
 
 from cases.access import case_or_404
 from cases.admin.base import ClinicBound
-from cases.models import Coverage, Patient, Payer, PriorAuthRequest
+from cases.models import Coverage, Patient, Payer, PayerPolicy, PriorAuthRequest
 from tests.house import test_clinics_kept_apart as probes
 from tests.house.conftest import TwoClinics
 
@@ -72,7 +72,7 @@ def test_a_box_with_every_clinics_rows_is_found(two: TwoClinics, owner: Client, 
     with pytest.raises(AssertionError):
         probes.test_no_form_accepts_a_key_of_theirs(two, owner, Coverage, "change")
     with pytest.raises(AssertionError):
-        probes.test_no_page_of_ours_names_anything_of_theirs(two, owner, Payer)
+        probes.test_no_page_of_ours_names_anything_of_theirs(two, owner, PayerPolicy)
 
 
 def test_a_searching_box_with_every_clinics_rows_is_found(
