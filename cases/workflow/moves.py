@@ -10,8 +10,9 @@ from django.db.models import QuerySet
 from cases.models import PriorAuthRequest
 from cases.workflow.actor import Actor
 from cases.workflow.clocks import live
+from cases.workflow.rebuilding import open_among
 from cases.workflow.step import lock, rebuild
-from priorauth.terms import OPEN_STATUSES, ClockKind
+from priorauth.terms import ClockKind
 
 SHOWN = 50
 """Cases on the page; one more is computed, to say that there are others."""
@@ -42,10 +43,8 @@ def first_moves(actor: Actor, requests: QuerySet[PriorAuthRequest]) -> list[Case
 
     They are recomputed for it, so whoever asks takes the transaction back.
     """
-    open_ones = requests.filter(status__in=[str(status) for status in OPEN_STATUSES])
     moves: list[CaseMove] = []
-    asked = open_ones.select_related("clinic", "coverage__plan__payer").order_by("pk")
-    for request in asked.iterator(chunk_size=100):
+    for request in open_among(requests).order_by("pk").iterator(chunk_size=100):
         lock(request)
         before = _acts(request)
         rebuild(request, actor)

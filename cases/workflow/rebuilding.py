@@ -25,11 +25,10 @@ def rebuild_open_cases(actor: Actor, requests: QuerySet[PriorAuthRequest]) -> in
 
     In one transaction: either all their dates follow the changed fact or none does.
     """
-    open_ones = requests.filter(status__in=[str(status) for status in OPEN_STATUSES])
     changed = 0
     with transaction.atomic():
         # In order of their keys, so that two rebuilds at once wait for and not on each other.
-        for request in open_ones.select_related("clinic", "coverage__plan__payer").order_by("pk"):
+        for request in open_among(requests).order_by("pk"):
             lock(request)
             changed += bool(rebuild(request, actor))
         transaction.on_commit(dispatch.wake)
@@ -43,12 +42,14 @@ def recount(
 
     Only those that differ are given. Each case is a transaction of its own, taken back unless
     `is_written` and something differs: a case that stands as it did was not changed since its
-    reader opened it. Runs outside any clinic's scope.
+    reader opened it. A case that is none of `requests` any more when its turn comes, because it
+    was closed meanwhile, is passed over. Runs outside any clinic's scope.
     """
-    asked = requests.select_related("clinic", "coverage__plan__payer")
     for key in list(requests.order_by("pk").values_list("pk", flat=True)):
         with transaction.atomic():
-            request = asked.get(pk=key)
+            request = requests.filter(pk=key).first()
+            if request is None:
+                continue
             lock(request)
             difference = rebuild(request, Actor(None, None, at))
             if not (is_written and difference):
@@ -75,4 +76,9 @@ def recount_open_cases(at: datetime) -> int:
 
 def open_requests() -> QuerySet[PriorAuthRequest]:
     """Every open case of every clinic. Runs outside any clinic's scope."""
-    return PriorAuthRequest.objects.filter(status__in=[str(one) for one in OPEN_STATUSES])
+    return open_among(PriorAuthRequest.objects.all())
+
+
+def open_among(requests: QuerySet[PriorAuthRequest]) -> QuerySet[PriorAuthRequest]:
+    """Those of `requests` whose clocks can still run."""
+    return requests.filter(status__in=[str(status) for status in OPEN_STATUSES])

@@ -11,8 +11,8 @@ from django.core.management import call_command
 from cases.demo.stories import Teller
 from cases.models import Deadline, PriorAuthRequest
 from cases.models.deadlines import LIVE
-from cases.workflow.rebuilding import recount_open_cases
-from priorauth.terms import ClockKind
+from cases.workflow.rebuilding import open_requests, recount, recount_open_cases
+from priorauth.terms import ClockKind, RequestStatus
 
 
 @pytest.fixture
@@ -42,6 +42,19 @@ def test_a_second_recount_finds_nothing(
 ) -> None:
     recount_open_cases(teller.now)
     assert recount_open_cases(teller.now) == 0
+
+
+def test_a_case_that_was_closed_when_its_turn_came_does_not_stop_the_others(
+    teller: Teller, request_with_a_lost_date: PriorAuthRequest
+) -> None:
+    later = teller.denied(2, plan=teller.cast.plans[0])
+    last = teller.denied(2, plan=teller.cast.plans[0])
+    Deadline.objects.filter(LIVE, request=last, kind=ClockKind.APPEAL_FILING).delete()
+    found = []
+    for number, _ in recount(open_requests(), at=teller.now, is_written=True):
+        found.append(number)
+        PriorAuthRequest.objects.filter(pk=later.pk).update(status=RequestStatus.CLOSED)
+    assert found == [request_with_a_lost_date.number, last.number]
 
 
 def test_a_case_that_stands_as_it_did_was_not_changed_for_whoever_has_it_open(
