@@ -15,6 +15,9 @@ import sys
 
 LOWEST = (3, 11)
 NEWER_FIRST = ("python3.13", "python3.12", "python3.11")
+# The files name everything that is needed, so nothing is left to resolve. Older pips otherwise
+# look for newer releases of a package that is asked for with an extra, and then refuse them.
+FROM_LOCK = ("--require-hashes", "--no-deps")
 NO_VENV = """This Python cannot make virtual environments. On Debian or Ubuntu, run:
     sudo apt install python3-venv
 and then the same make command again."""
@@ -56,7 +59,7 @@ def main(venv: str, requirements: list[str]) -> int:
     if shutil.which("uv"):
         if not quietly(python, "--version"):
             run("uv", "venv", "-q", "--clear", "--python", sys.executable, venv)
-        return run("uv", "pip", "install", "-q", "--python", python, "--require-hashes", *files)
+        return run("uv", "pip", "install", "-q", "--python", python, *FROM_LOCK, *files)
     if not quietly(python, "-m", "pip", "--version"):
         if not can_make_pip():
             install_venv_module()
@@ -66,12 +69,12 @@ def main(venv: str, requirements: list[str]) -> int:
             # pip but no ensurepip: an environment without pip, filled from outside
             run(sys.executable, "-m", "venv", "--without-pip", "--clear", venv)
             outside = (sys.executable, "-m", "pip", "--python", python)
-            return run(*outside, "install", "-q", "--require-hashes", *files)
+            return run(*outside, "install", "-q", *FROM_LOCK, *files)
         else:
             print(NO_VENV, file=sys.stderr)
             return 2
     pip = (python, "-m", "pip", "install", "-q", "--disable-pip-version-check")
-    return run(*pip, "--require-hashes", *files)
+    return run(*pip, *FROM_LOCK, *files)
 
 
 if __name__ == "__main__":
