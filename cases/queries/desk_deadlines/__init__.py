@@ -1,0 +1,62 @@
+"""Deadlines that no law sets: appointments, promises, ends of authorizations, missing facts, ours.
+
+They have the same shape as the engine's, so that one worklist and one ladder serve all. Their rule
+names begin with "desk-" and none claims to be law; each says in its steps where it comes from. The
+days before are ours: see the constants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from cases.models import PriorAuthRequest
+from cases.queries.desk_deadlines.appointments import appointments
+from cases.queries.desk_deadlines.authorization_ends import authorization_ends
+from cases.queries.desk_deadlines.by_hand import by_hand
+from cases.queries.desk_deadlines.consent_ends import consent_ends
+from cases.queries.desk_deadlines.missing_approvals import missing_approvals, missing_numbers
+from cases.queries.desk_deadlines.missing_facts import missing_facts, missing_rules
+from cases.queries.desk_deadlines.promises import promises
+from cases.queries.desk_deadlines.sending import send_again, submit_by
+from priorauth.deadlines.deadline import ComputedDeadline
+from priorauth.deadlines.engine import Unruled
+from priorauth.deadlines.facts import Happening
+from priorauth.lifecycle.states import CaseState
+from priorauth.terms import EventKind
+
+__all__ = ["desk_deadlines"]
+
+
+def desk_deadlines(
+    request: PriorAuthRequest,
+    happenings: Sequence[Happening],
+    state: CaseState,
+    now: datetime,
+    unruled: Sequence[Unruled] = (),
+) -> list[ComputedDeadline]:
+    """All deadlines of `request` that the rulebook does not give. `now` is an aware instant.
+
+    `unruled` are the steps for which the engine found no law.
+    """
+    # The dates of a letter settle their own task by being there; they find out no other date.
+    settled = {
+        str(told.facts["settles"]): told
+        for told in happenings
+        if "settles" in told.facts and not any(name.startswith("supplied_") for name in told.facts)
+    }
+    was_decided = any(told.kind is EventKind.DETERMINED for told in happenings)
+    granted = list(request.authorizations.order_by("pk")) if was_decided else []
+    return [
+        *submit_by(request, happenings),
+        *send_again(request, happenings),
+        *appointments(request, happenings),
+        *promises(request, happenings, state),
+        *missing_facts(request, happenings, settled),
+        *missing_rules(request, happenings, settled, unruled),
+        *missing_numbers(request, happenings, granted),
+        *missing_approvals(request, happenings),
+        *authorization_ends(request, happenings, granted),
+        *consent_ends(request, state, happenings),
+        *by_hand(happenings, settled),
+    ]
