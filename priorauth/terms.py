@@ -85,6 +85,36 @@ class Product(Term):
     ESKETAMINE = "esketamine", "Esketamine nasal spray (Spravato)"
 
 
+class Cadence(Term):
+    """How often sessions are planned."""
+
+    TWICE_WEEKLY = "twice_weekly", "Twice a week"
+    WEEKLY = "weekly", "Once a week"
+    THREE_WEEKLY = "thrice_weekly", "Three times a week"
+    EVERY_TWO_WEEKS = "every_two_weeks", "Every two weeks"
+    EVERY_THREE_WEEKS = "every_three_weeks", "Every three weeks"
+    MONTHLY = "monthly", "Once a month"
+    CONSECUTIVE_DAYS = "consecutive_days", "On consecutive days"
+    AS_NEEDED = "as_needed", "As needed"
+
+
+class SeriesPhase(Term):
+    """Which part of a course a session belongs to."""
+
+    INDUCTION = "induction", "Induction"
+    MAINTENANCE = "maintenance", "Maintenance"
+    BOOSTER = "booster", "Booster"
+
+
+class InfusionStatus(Term):
+    """What became of a session."""
+
+    PLANNED = "planned", "Planned"
+    DONE = "done", "Given"
+    CANCELLED = "cancelled", "Cancelled"
+    NO_SHOW = "no_show", "Did not come"
+
+
 class ItemKind(Term):
     """What a line asks for: a drug and a service may run on different clocks."""
 

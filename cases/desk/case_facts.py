@@ -8,10 +8,10 @@ from cases.desk import times
 from cases.desk.event_details import call_details
 from cases.models import PriorAuthRequest
 from cases.models.contacts import CallOutcome
-from cases.models.requests import Cadence
 from priorauth.lifecycle.offers import named
 from priorauth.lifecycle.states import CaseState, ProceedingKind
 from priorauth.terms import (
+    Cadence,
     Funding,
     LineOfBusiness,
     LineStatus,

@@ -31,10 +31,9 @@ from cases.forms.service_lines import (
 )
 from cases.forms.step_form import StepForm
 from cases.models import Clinician, ClinicSite, Payer, Plan, PriorAuthRequest
-from cases.models.requests import Cadence
 from cases.queries.finding_patients import Found, find_patients, lines_for, possible_twins
 from cases.workflow.intake import LineAsked, RequestAsked
-from priorauth.terms import Product, ReviewTiming, Urgency
+from priorauth.terms import Cadence, Product, ReviewTiming, Urgency
 
 NEW_PATIENT = f"who={NEW}"
 NEW_COVERAGE = f"who={NEW}|patient-*"

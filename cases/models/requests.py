@@ -9,12 +9,12 @@ from django.db import models
 
 from cases.models.base import ClinicOwned, Edited, term_field
 from priorauth.terms import (
+    Cadence,
     ItemKind,
     LineStatus,
     Product,
     RequestStatus,
     ReviewTiming,
-    Term,
     Urgency,
 )
 
@@ -24,18 +24,6 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 def new_case_number() -> str:
     """A random case number such as PA-K7Q2M9XD: no sequence, so it tells nothing by itself."""
     return "PA-" + "".join(secrets.choice(CROCKFORD) for _ in range(8))
-
-
-class Cadence(Term):
-    """How often sessions are planned."""
-
-    TWICE_WEEKLY = "twice_weekly", "Twice a week"
-    WEEKLY = "weekly", "Once a week"
-    THREE_WEEKLY = "thrice_weekly", "Three times a week"
-    EVERY_TWO_WEEKS = "every_two_weeks", "Every two weeks"
-    MONTHLY = "monthly", "Once a month"
-    CONSECUTIVE_DAYS = "consecutive_days", "On consecutive days"
-    AS_NEEDED = "as_needed", "As needed"
 
 
 class PriorAuthRequest(Edited):

@@ -8,7 +8,6 @@ from dataclasses import asdict
 from typing import Any
 
 from cases.models import CaseEvent, Coverage, Diagnosis, PriorAuthRequest, ServiceLine
-from cases.models.requests import Cadence
 from cases.queries.facts import decode_facts
 from cases.workflow.actor import Actor
 from cases.workflow.intake import (
@@ -23,7 +22,7 @@ from priorauth.calendars.wording import say_day
 from priorauth.codes.icd10cm import Icd10Code
 from priorauth.deadlines.facts import Fact, Moment
 from priorauth.errors import ImpossibleFact, MissingFact, NotAllowedNow
-from priorauth.terms import EventKind, LineStatus, Product, ReviewTiming, Urgency
+from priorauth.terms import Cadence, EventKind, LineStatus, Product, ReviewTiming, Urgency
 
 CORRECTED: Mapping[str, str] = {
     "coverage": "Coverage",
