@@ -157,7 +157,11 @@ def _is_before_its_period(rule: DeadlineRule, facts: CaseFacts, on: date) -> boo
     period = rule.reach.period
     if period is None:
         return False
-    began = facts.plan.rating_period_start if period.event == "rating_period_start" else None
+    known = {
+        "rating_period_start": facts.plan.rating_period_start,
+        "plan_issued_or_renewed": facts.plan.issued_or_renewed,
+    }
+    began = known.get(period.event)
     return holds_in_period(period, on, began) is False
 
 

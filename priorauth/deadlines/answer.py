@@ -75,6 +75,7 @@ def answer(
         if_missed=NO_LAST_DAY if clock.no_limit else rule.remedy.label,
         derivation=tuple(steps),
         lost=lost,
+        late_by=run.clock.late_by,
     )
 
 

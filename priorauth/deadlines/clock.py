@@ -35,7 +35,8 @@ class ClockRun:
     the latest: who owes it is late only after that. `legal` is `late` when the rule binds anybody.
     `rule` is the one that governed: another than asked for when the rule asked for hands such facts
     on. `stands_still_until` is the last day on which an answer may be awaited, while none is
-    recorded (date.max: until it comes); `is_extended` after a valid notice.
+    recorded (date.max: until it comes); `is_extended` after a valid notice. `late_by` is the other
+    law whose limit `late` is, where one that binds as well leaves less time.
     """
 
     rule: DeadlineRule
@@ -46,6 +47,7 @@ class ClockRun:
     stands_still_until: date | None
     is_extended: bool
     steps: tuple[str, ...]
+    late_by: str = ""
 
     @property
     def legal(self) -> datetime | None:
@@ -603,6 +605,8 @@ class _Clock:
     def _chase_window(self, start: Moment, readings: list[datetime]) -> None:
         """The shorter window on which a careful clinic acts."""
         if self.limit.chase_amount is None:
+            return
+        if self.item is not None and self.limit.chase_item not in (None, self.item):
             return
         unit = self.limit.chase_unit or self.limit.unit
         readings.append(count(self.limit, self.limit.chase_amount, unit, start, early=True).at)

@@ -28,7 +28,7 @@ from priorauth.rulebook.event_names import event_name, misspelt
 from priorauth.rulebook.rulebook import Rulebook
 
 # Events that are numbers; all others are moments.
-NUMBERS = frozenset({"appeal_levels", "state_window"})
+NUMBERS = frozenset({"appeal_levels", "payer_says_complex", "state_window"})
 
 _LINE_FIELDS = ("id", "rule", "clock_start", "events", "facts", "zone", "now")
 

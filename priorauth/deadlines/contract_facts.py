@@ -95,6 +95,7 @@ _FUNDINGS = {
     "self_insured": Funding.SELF_FUNDED,
 }
 _URGENCIES = {
+    "complex": (Urgency.STANDARD, None),
     "concurrent": (Urgency.EXPEDITED, ReviewTiming.CONCURRENT),
     "emergency": (Urgency.EXPEDITED, None),
     "expedited": (Urgency.EXPEDITED, None),
@@ -138,6 +139,7 @@ _USABLE = frozenset(
         "iro_assigned",
         "iro_notice_received",
         "notice_dated",
+        "payer_says_complex",
         "opm_request_received",
         "peer_to_peer_requested",
         "plan_appeal_filed",
@@ -183,9 +185,10 @@ def read_facts(given: Mapping[str, Any], events: Events, zone: str) -> CaseFacts
         ),
         urgency=urgency,
         review_timing=timing,
-        happenings=tuple(_Story(events, zone, urgency, _channel(given)).told()),
+        happenings=tuple(_Story(events, zone, urgency, _channel(given), line_of_business).told()),
         clinic_zone=zone,
         payer_zone=zone,
+        is_complex=_is_said_complex(given, events),
     )
 
 
@@ -243,6 +246,12 @@ def _urgency(given: Mapping[str, Any]) -> tuple[Urgency, ReviewTiming]:
         known = ", ".join(ReviewTiming)
         raise ClockError(f"facts: review_timing: {said!r} is not known; use one of {known}")
     return urgency, ReviewTiming(said)
+
+
+def _is_said_complex(given: Mapping[str, Any], events: Events) -> bool:
+    """Whether the payer calls the request complex: said as its urgency, or as an event (1)."""
+    is_word = _word(given, "urgency", "standard") == "complex"
+    return is_word or _whole(events.get("payer_says_complex")) == 1
 
 
 def _items(given: Mapping[str, Any]) -> list[ItemKind]:
@@ -310,12 +319,18 @@ class _Story:
     """The happenings that amount to a set of named events."""
 
     def __init__(
-        self, events: Events, zone: str, urgency: Urgency, channel: Channel | None
+        self,
+        events: Events,
+        zone: str,
+        urgency: Urgency,
+        channel: Channel | None,
+        line_of_business: LineOfBusiness,
     ) -> None:
         self.events = events
         self.zone = zone
         self.urgency = urgency
         self.channel = channel
+        self.line_of_business = line_of_business
         self.happenings: list[Happening] = []
 
     def told(self) -> list[Happening]:
@@ -417,7 +432,8 @@ class _Story:
         received = self._at("appeal_received_by_payer")
         first: tuple[str, ...] = _APPEAL_DECIDED
         second: tuple[str, ...] = ()
-        if any(name.startswith("redetermination") for name in self.events):
+        is_second = self.line_of_business is LineOfBusiness.ORIGINAL_MEDICARE
+        if is_second or any(name.startswith("redetermination") for name in self.events):
             # Medicare decides twice: the redetermination, then the reconsideration.
             first, second = _apart(_APPEAL_DECIDED)
         final = self._at(*(name for name in first if not name.endswith("_received")))

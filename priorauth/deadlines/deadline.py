@@ -28,6 +28,7 @@ class ComputedDeadline:
     `due`      what drives the work: for the clinic the earlier of legal and printed; for the payer
                the legal limit, or the chase date where no law is on file
 
+    `late_by` is the other law that binds as well and from which `legal` comes, else empty.
     `is_believed` marks a limit whose text was not seen: shown as "believed, text not on file".
     `item` is None when all lines share the clock. The natural key, stable over recomputation, is
     (item, kind, rule, rule_effective_from, start).
@@ -56,3 +57,4 @@ class ComputedDeadline:
     if_missed: str
     derivation: tuple[str, ...]
     lost: tuple[Lost, ...]
+    late_by: str = ""

@@ -108,7 +108,7 @@ def _compute_clock(
     for item in clock.items:
         ruling = rule_on(clock, item, facts, plan, rulebook)
         if not ruling.has_law and _wants_law(clock, item):
-            missing.append(_unruled(clock, ruling, plan))
+            missing.append(_unruled(clock, ruling, plan, rulebook))
         run = ruling.run
         speaks = ruling.has_law or ruling.waiting or ruling.is_policy
         if run is not None and (speaks or not clock.needs_law):
@@ -130,9 +130,13 @@ def _agree(computed: list[ComputedDeadline]) -> bool:
     return len(bare) == 1
 
 
-def _unruled(clock: OpenedClock, ruling: Ruling, plan: PlanReach) -> Unruled:
+def _unruled(clock: OpenedClock, ruling: Ruling, plan: PlanReach, rulebook: Rulebook) -> Unruled:
+    first = min((when.on for when in clock.starts.values()), default=None)
+    none = first and rulebook.says_there_is_none(clock.kind, clock.stage, plan.types, first)
     if plan.unknown:
         why = plan.unknown
+    elif none:
+        why = f"{none.says} ({none.id})"
     elif ruling.waiting:
         event = ruling.waiting[0].limit.starts_on.replace("_", " ")
         why = f"{ruling.waiting[0].id} waits for its start: no {event} is recorded"

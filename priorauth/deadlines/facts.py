@@ -134,3 +134,4 @@ class CaseFacts:
     clinic_zone: str
     payer_zone: str
     planned_start_on: date | None = None
+    is_complex: bool = False  # the payer has said so of the request

@@ -168,9 +168,10 @@ def _printed_until(line: Timeline) -> date | None:
 
 
 def _is_complex(line: Timeline) -> bool:
-    """More than the simple case of the consumer guide: asked about, extended, or retrospective."""
+    """More than the simple case of the consumer guide: said so, asked about, extended, or late."""
     return (
-        line.facts.review_timing is ReviewTiming.RETROSPECTIVE
+        line.facts.is_complex
+        or line.facts.review_timing is ReviewTiming.RETROSPECTIVE
         or _extension(line) is not None
         or bool(questions_about_the_request(line))
     )

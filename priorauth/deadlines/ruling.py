@@ -7,8 +7,9 @@ after the later, and chased on the earlier; the clinic plans on the earlier.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from priorauth.calendars.wording import say_list, say_time
 from priorauth.deadlines.clock import ClockRun, run_clock
@@ -124,7 +125,7 @@ def _question(
         level=clock.level,
         appeal_levels=facts.plan.appeal_levels,
         grandfathered=bool(facts.plan.is_grandfathered),
-        federal_external_review=_federal_external_review(facts, plan, rulebook),
+        federal_external_review=_federal_external_review(facts, plan, rulebook, started),
         starts=started,
         periods=periods,
         knows_timing=frozenset(name for name, value in clock.events.items() if value is not None),
@@ -132,16 +133,22 @@ def _question(
     )
 
 
-def _federal_external_review(facts: CaseFacts, plan: PlanReach, rulebook: Rulebook) -> bool | None:
+def _federal_external_review(
+    facts: CaseFacts, plan: PlanReach, rulebook: Rulebook, started: Mapping[str, date]
+) -> bool | None:
     """Whether the federal process applies; always where no state law reaches the plan.
 
-    A state whose window for external review is on file has a process of its own.
+    A state whose window for external review is on file has a process of its own; another's law on
+    file may say that its plans take the federal one.
     """
     if facts.plan.federal_external_review is not None or not plan.types:
         return facts.plan.federal_external_review
     if "state_regulated" not in plan.types:
         return True
-    windows = rulebook.reaching(ClockKind.EXTERNAL_FILING, facts.plan.issue_state.upper())
+    state = facts.plan.issue_state.upper()
+    if started and rulebook.takes_federal_review(state, min(started.values())):
+        return True
+    windows = rulebook.reaching(ClockKind.EXTERNAL_FILING, state)
     return False if any(each.authority.state for each in windows) else None
 
 
@@ -172,6 +179,8 @@ def _events(clock: OpenedClock, facts: CaseFacts) -> dict[str, EventValue]:
         events["appeal_levels"] = plan.appeal_levels
     if plan.hearing_window_days is not None:
         events["state_window"] = plan.hearing_window_days
+    if facts.is_complex:
+        events["payer_says_complex"] = 1
     return events
 
 
@@ -206,10 +215,8 @@ def _law(
     binding = [run for run in runs if run.legal is not None]
     if not binding:
         return None
-    winner = min(binding, key=_in_order_of_ending)
     fuller = [run for run in binding if run.rule.basis is not Basis.MINIMUM]
-    if winner.rule.basis is Basis.MINIMUM and fuller:
-        winner = min(fuller, key=_in_order_of_ending)
+    winner = min(fuller or binding, key=_in_order_of_ending)
     for other in runs:
         if other is not winner:
             lost[other.rule.id] = _why_beaten(other, winner, clock.zone)
@@ -219,12 +226,29 @@ def _law(
         run for run in runs if run is winner or run.rule.basis is not Basis.MINIMUM or not is_seen
     ]
     chase = min(winner.due, *(run.chase for run in heard))
-    return winner if chase == winner.chase else replace(winner, chase=chase)
+    winner = winner if chase == winner.chase else replace(winner, chase=chase)
+    return _late_after_the_first(winner, fuller or binding, clock.zone)
+
+
+def _late_after_the_first(winner: ClockRun, binding: list[ClockRun], zone: str) -> ClockRun:
+    """The winner, late no later than another law that binds as well calls the payer late.
+
+    A state's own holidays, or its statute on computing time, may put off the day from which its
+    shorter limit is passed; they put off no federal limit.
+    """
+    first = min(binding, key=lambda run: (run.is_waiting, run.late, run.rule.id))
+    if first.is_waiting or first.late >= winner.late:
+        return winner
+    step = (
+        f"{first.rule.id} binds as well and is not put off: late after "
+        f"{say_time(first.late, zone)} for certain."
+    )
+    return replace(winner, late=first.late, late_by=first.rule.id, steps=(*winner.steps, step))
 
 
 def _in_order_of_ending(run: ClockRun) -> tuple[bool, datetime, datetime, str]:
-    """By the moment after which somebody is late; what waits for an answer ends last."""
-    return run.is_waiting, run.late, run.due, run.rule.id
+    """By the end on the reading that each rule states; what waits for an answer ends last."""
+    return run.is_waiting, run.due, run.late, run.rule.id
 
 
 def _why_beaten(run: ClockRun, winner: ClockRun, zone: str) -> str:
@@ -237,6 +261,8 @@ def _why_beaten(run: ClockRun, winner: ClockRun, zone: str) -> str:
             f"it is the least that a law may give, {say_time(run.due, zone)}; what is given is "
             f"said by {winner.rule.id}"
         )
+    if run.due == winner.due:
+        return f"it ends at the same moment as {winner.rule.id}, {say_time(run.due, zone)}"
     return (
         f"it ends later, {say_time(run.due, zone)}: where several laws bind, the shorter limit "
         "governs"

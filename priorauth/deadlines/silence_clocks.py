@@ -77,7 +77,8 @@ def silences(
         is_over = each.standing is Standing.MISSED and not each.settled_by
         if each.kind not in _DECISIONS or each.legal is None or not is_over:
             continue
-        rule = rulebook.rule(each.rule)
+        # The law whose limit it was that has passed; another's may have its own still to come.
+        rule = rulebook.rule(each.late_by or each.rule)
         if rule.decider is Decider.PAYER:
             passed = local_date(each.legal, clock.zone)
             meaning = rulebook.meaning_of_silence(rule, plan.types, passed)

@@ -72,6 +72,7 @@ EXTRA_EVENTS = frozenset(
         "info_received",
         "ire_decision_dated",
         "notice_dated",
+        "payer_says_complex",
         "plan_issued_or_renewed",
         "proved_receipt",
         "rating_period_start",

@@ -91,11 +91,14 @@ def _read_file(file: Path, name: str) -> list[DeadlineRule]:
         jurisdiction=head.text("jurisdiction"),
         link=head.text("link", ""),
         file=name,
+        federal_review_from=head.day("federal_review_from"),
     )
     if not _JURISDICTION.fullmatch(authority.jurisdiction):
         raise head.refusal(
             "jurisdiction", "write baseline, policy, US, or US- and the state's letters"
         )
+    if authority.federal_review_from is not None and not authority.state:
+        raise head.refusal("federal_review_from", "only the file of a state's law can say it")
     head.done()
     rows = top.take("rule", [])
     top.done()
@@ -318,6 +321,7 @@ def _read_limit(table: _Table) -> Limit:
         amount_from=table.event("amount_from", ""),
         chase_amount=table.whole("chase_amount", None),
         chase_unit=table.choice_or_none("chase_unit", Unit),
+        chase_item=table.choice_or_none("chase_item", ItemKind),
         base_amount=table.whole("base_amount", None),
         presumption_days=table.whole("presumption_days", None),
         counting=table.choice(
@@ -447,8 +451,9 @@ def _check_rule(rule: DeadlineRule, table: _Table) -> None:
         limit.presumption_days is None or limit.base_amount + limit.presumption_days != limit.amount
     ):
         raise table.refusal("base_amount", "base_amount and presumption_days must add up to amount")
-    if (limit.chase_unit is not None) and limit.chase_amount is None:
-        raise table.refusal("chase_unit", "it needs chase_amount")
+    for field, told in (("chase_unit", limit.chase_unit), ("chase_item", limit.chase_item)):
+        if told is not None and limit.chase_amount is None:
+            raise table.refusal(field, "it needs chase_amount")
     if limit.tolling and limit.extension is None:
         raise table.refusal("tolling", "only a rule with an extension can stop for an answer")
     if bool(rule.reach.timing) != bool(rule.reach.otherwise):

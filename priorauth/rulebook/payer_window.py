@@ -209,6 +209,7 @@ def _limit(window: PayerWindow) -> Limit:
         amount_from="",
         chase_amount=None,
         chase_unit=None,
+        chase_item=None,
         base_amount=None,
         presumption_days=None,
         counting=Counting.ELAPSED_HOURS if hours else Counting.WHOLE_DAYS,

@@ -127,6 +127,9 @@ class Authority:
     jurisdiction: str  # "baseline", "US", "US-CA" or "policy"
     link: str  # where the section can be read today; not what was read for the rules
     file: str
+    # Since when plans of this state that are not grandfathered go through the federal external
+    # review; None where the state has a process of its own or nobody has said.
+    federal_review_from: date | None = None
     # Read off the jurisdiction once: selection asks for both of every rule, many times a case.
     layer: Layer = field(init=False)  # baseline, federal, state or payer policy
     state: str = field(init=False)  # the two letters of a state's law, else empty
@@ -270,6 +273,7 @@ class Limit:
     amount_from: str  # the event whose number, within amount_min and amount_max, is the amount
     chase_amount: int | None
     chase_unit: Unit | None
+    chase_item: ItemKind | None  # the only kind of line that the shorter window is for
     base_amount: int | None
     presumption_days: int | None
     counting: Counting

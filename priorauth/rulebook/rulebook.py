@@ -26,6 +26,7 @@ class Rulebook:
         self._by_plan: dict[
             tuple[ClockKind, str, Stage, frozenset[str]], tuple[DeadlineRule, ...]
         ] = {}
+        self._federal_review: dict[str, date] = {}
         for rule in rules:
             if twin := self._by_id.get(rule.id):
                 raise RulebookError(
@@ -34,6 +35,8 @@ class Rulebook:
                 )
             self._by_id[rule.id] = rule
             self._by_kind.setdefault(rule.kind, []).append(rule)
+            if rule.authority.federal_review_from is not None:
+                self._federal_review[rule.authority.state] = rule.authority.federal_review_from
         for rule in self:
             self._check_references(rule)
         for siblings in self._by_kind.values():
@@ -59,6 +62,7 @@ class Rulebook:
             return self
         joined = Rulebook(())
         joined._by_id = dict(self._by_id)
+        joined._federal_review = self._federal_review
         joined._by_kind = {kind: [*known] for kind, known in self._by_kind.items()}
         for rule in more:
             if rule.id in joined._by_id:
@@ -105,6 +109,29 @@ class Rulebook:
             )
             self._by_plan[asked] = found
         return found
+
+    def takes_federal_review(self, state: str, on: date) -> bool:
+        """Whether the law of `state` on file says its plans go through the federal review by `on`.
+
+        Grandfathered plans are not meant: no federal right reaches them.
+        """
+        since = self._federal_review.get(state)
+        return since is not None and since <= on
+
+    def says_there_is_none(
+        self, kind: ClockKind, stage: Stage, plan_types: frozenset[str], on: date
+    ) -> DeadlineRule | None:
+        """The rule in force on `on` that says a plan of these types has no such step at all."""
+        for rule in self.of_kind(kind):
+            if (
+                rule.is_consequence
+                and rule.limit.starts_on == "not_applicable"
+                and rule.reach.stage in (None, stage)
+                and rule.is_in_force(on)
+                and _is_for(rule, plan_types)
+            ):
+                return rule
+        return None
 
     def extension_of(self, rule: DeadlineRule, on: date) -> DeadlineRule | None:
         """The rule in force on `on` that gives the payer's extended decision after `rule`."""

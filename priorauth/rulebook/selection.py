@@ -141,9 +141,18 @@ def _why_not(rule: DeadlineRule, question: Question) -> str:
         if first and on < first:
             return f"it took effect on {first.isoformat()}, after this clock started"
         return f"it ended on {last.isoformat() if last else ''}, before this clock started"
+    if on is None and _had_ended(rule, question):
+        last = rule.effective_to
+        return f"it ended on {last.isoformat() if last else ''}, before this clock could start"
     if _holds_period(rule, question) is False and reach.period is not None:
         return f"it is for plan periods that began {reach.period.words}"
     return ""
+
+
+def _had_ended(rule: DeadlineRule, question: Question) -> bool:
+    """Whether a rule whose start is not recorded was over before anything of the clock happened."""
+    first = min(question.starts.values(), default=None)
+    return rule.effective_to is not None and first is not None and first > rule.effective_to
 
 
 def _holds_period(rule: DeadlineRule, question: Question) -> bool | None:

@@ -95,7 +95,7 @@ def test_an_insured_plan_says_that_its_states_law_is_not_on_file() -> None:
 
 
 def test_who_screens_an_external_review_is_not_bound_while_the_process_is_not_known() -> None:
-    exchange = PlanFacts(LineOfBusiness.EXCHANGE, issue_state="TX")
+    exchange = PlanFacts(LineOfBusiness.EXCHANGE, issue_state="SD")
     for federal, legal in ((None, None), (True, "2027-01-27T23:59")):
         plan = replace(exchange, federal_external_review=federal)
         case = Case(plan=plan).submitted(FRIDAY).denied("2026-12-01").appealed("2026-12-03")

@@ -124,10 +124,15 @@ def test_the_baseline_stands_beside_the_law_and_alone_when_the_plan_is_unknown()
 
 def test_a_rule_whose_start_is_not_recorded_waits() -> None:
     verdict = select(question(starts={"request_submitted": date(2026, 11, 20)}), shipped_rulebook())
-    assert {rule.id for rule in verdict.waiting} == {
-        "fed-ma-pa-standard",
-        "fed-ma-pa-standard-2025",
-    }
+    assert {rule.id for rule in verdict.waiting} == {"fed-ma-pa-standard"}
+
+
+def test_a_rule_that_was_over_before_anything_happened_does_not_wait_for_its_start() -> None:
+    verdict = select(question(starts={"request_submitted": date(2026, 1, 1)}), shipped_rulebook())
+    why = {each.rule.id: each.why for each in verdict.rejected}
+    assert why["fed-ma-pa-standard-2025"] == (
+        "it ended on 2025-12-31, before this clock could start"
+    )
     assert Layer.FEDERAL not in verdict.governing
 
 

@@ -1,0 +1,52 @@
+"""Cases told by facts alone, read off the prose of the law: who wins, who loses and why, and when.
+
+One row, one deadline: the rule that sets it, its dates on the wall of the zone, rules that lose with
+words of the reason, and rules that must not so much as be looked at.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from priorauth.deadlines.contract import answer_line
+from tests.priorauth.deadlines.test_hand_dates import RULES, as_events, rows
+
+CASES = rows("facts_alone")
+
+
+def told(row: dict[str, str]) -> dict[str, Any]:
+    """The facts of a row, as another program would write them."""
+    facts: dict[str, Any] = {"zone": "America/New_York"}
+    facts |= dict(pair.split("=") for pair in row["facts"].split("; "))
+    if "grandfathered" in facts:
+        facts["grandfathered"] = facts["grandfathered"] == "true"
+    return facts | {"events": as_events(row["events"])}
+
+
+def wall(stamp: str | None) -> str:
+    """An instant of an answer to the minute, on its own wall; "none" for none."""
+    return datetime.fromisoformat(stamp.partition("[")[0]).isoformat()[:16] if stamp else "none"
+
+
+@pytest.mark.parametrize("row", CASES, ids=lambda row: f"{row['rule']}|{row['why']}")
+def test_facts_alone_give_the_rule_the_dates_and_the_losers(row: dict[str, str]) -> None:
+    answer = answer_line({"id": 1, "facts": told(row)}, RULES)
+    assert answer.get("error") is None, answer
+    found = [each for each in answer["deadlines"] if each["kind"] == row["kind"]]
+    assert [each["rule"] for each in found] == [row["rule"]], (row["why"], found)
+    one = found[0]
+    assert (wall(one["due"]), wall(one["legal"])) == (row["due"], row["legal"]), one["steps"]
+    lost = {each["rule"]: each["why"] for each in one["lost"]}
+    for pair in filter(None, row["lost"].split("; ")):
+        rule, _, words = pair.partition(": ")
+        assert words in lost.get(rule, "it is not among the losers"), (rule, lost.get(rule))
+    for rule in row["absent"].split():
+        assert rule not in lost
+
+
+def test_every_case_says_where_its_expectation_comes_from() -> None:
+    assert len(CASES) >= 60
+    assert not [row["why"] for row in CASES if not row["source"].strip()]
