@@ -187,22 +187,26 @@ def describe_coverage() -> str:
         types = frozenset(kind for rule in own for kind in rule.reach.plan_types)
         lines.append(f"{_row(name, own, types)} {len(own)} |")
     lines += ["", "## Gaps known by name", "", *_GAPS, "", "## Awaited", "", *_AWAITED]
-    undated = [f"`{rule.id}`" for rule in rules if rule.is_limit and rule.effective_from is None]
+    undated = [rule for rule in rules if rule.effective_from is None]
+    law = [f"`{rule.id}`" for rule in undated if rule.authority.layer is not Layer.BASELINE]
+    habits = [f"`{rule.id}`" for rule in undated if rule.authority.layer is Layer.BASELINE]
     lines += [
         "",
-        "## Limits whose first day is not on file",
+        "## Rules whose first day is not on file",
         "",
         "They are taken to have been in force always; no test asks about the day before.",
         "",
-        ", ".join(undated) + ".",
+        ", ".join(law) + ".",
+        "",
+        "What is only to be expected has no first day: " + ", ".join(habits) + ".",
     ]
     return "\n".join(lines) + "\n"
 
 
 _GAPS = (
-    "- Integrated plans (D-SNP): urgent decisions and urgent appeals, and the limits before 2026.",
-    "- CHIP: the state's own review after the plan's appeal (42 CFR 457.1160) and appeals to the "
-    "state in programs without managed care.",
+    "- Integrated plans (D-SNP): what follows a denied integrated reconsideration.",
+    "- CHIP: decisions on drugs, which the seven days leave out; the state's own review after the "
+    "plan's appeal (42 CFR 457.1160) and appeals to the state in programs without managed care.",
     "- Part D: a hearing after the independent entity's decision.",
     "- Fee-for-service Medicaid: limits before 2026; whether a state agreed a later start with "
     "CMS; keeping benefits during a hearing.",

@@ -1,7 +1,7 @@
 """Cases told by facts alone, read off the prose of the law: who wins, who loses and why, and when.
 
-One row, one deadline: the rule that sets it, its dates on the wall of the zone, rules that lose with
-words of the reason, and rules that must not so much as be looked at.
+One row, one deadline: the rule that sets it, its dates on the wall of the zone, rules that lose
+with words of the reason, and rules that must not so much as be looked at.
 """
 
 from __future__ import annotations

@@ -55,8 +55,14 @@ def test_a_plan_without_law_is_shown_to_have_none() -> None:
     assert rows["| Medicaid fee-for-service"].split(" | ")[1] == "2026-01-01"
     # 32 CFR 199.10(b) is on file, the day it took effect is not.
     assert "always" in rows["| TRICARE"]
-    # Nobody owes an urgent decision of an integrated plan here: not on file.
+    # What follows a denied reconsideration of an integrated plan is not on file.
     assert "**none**" in rows["| Medicare-Medicaid integrated (D-SNP)"]
+
+
+def test_every_rule_without_a_first_day_is_named_on_the_page_of_coverage() -> None:
+    undated = describe_coverage().partition("## Rules whose first day is not on file")[2]
+    for rule in RULES:
+        assert (f"`{rule.id}`" in undated) == (rule.effective_from is None), rule.id
 
 
 def test_a_limit_of_which_only_hearsay_is_on_file_is_marked_believed() -> None:
