@@ -62,6 +62,8 @@ DAYS_BEFORE: Mapping[ClockKind, tuple[int, ...]] = {
     ClockKind.FAIR_HEARING: _FILING,
     # A renewal has to be asked for and answered before the old one ends.
     ClockKind.AUTHORIZATION_ENDS: _RENEWAL,
+    ClockKind.UNITS_END: _RENEWAL,
+    ClockKind.INFUSION_BOOKED: _OWN,
     ClockKind.CONSENT_ENDS: _RENEWAL,
     ClockKind.SUBMIT_BY: _OWN,
     ClockKind.MISSING_FACT: _OWN,
@@ -72,6 +74,8 @@ OWN_DATES = frozenset(
     {
         ClockKind.SUBMIT_BY,
         ClockKind.AUTHORIZATION_ENDS,
+        ClockKind.UNITS_END,
+        ClockKind.INFUSION_BOOKED,
         ClockKind.CONSENT_ENDS,
         ClockKind.MISSING_FACT,
         ClockKind.BY_HAND,

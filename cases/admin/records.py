@@ -19,9 +19,11 @@ from cases.models import (
     Document,
     ExternalReview,
     InformationRequest,
+    InfusionSession,
     LineDetermination,
     Note,
     PeerToPeer,
+    SeriesPlan,
     Submission,
 )
 
@@ -57,6 +59,17 @@ class AuthorizationAdmin(FindsByNameOrNumber, CaseRecordAdmin):
     list_display = ("case", "authorization_number", "effective_from", "effective_through")
     numbers = ("authorization_number", "request__number")
     search_help_text = "Authorization or case number"
+
+
+@admin.register(SeriesPlan)
+class SeriesPlanAdmin(CaseRecordAdmin):
+    list_display = ("case", "first_on", "induction_sessions", "maintenance_sessions", "goes_on")
+
+
+@admin.register(InfusionSession)
+class InfusionSessionAdmin(CaseRecordAdmin):
+    list_display = ("case", "planned_at", "status", "minutes", "billed_on")
+    list_filter = ("status", "phase")
 
 
 @admin.register(PeerToPeer)

@@ -68,7 +68,13 @@ ORDER: tuple[type[models.Model], ...] = (
     CallAnswer,
 )
 THROUGH_LINES = (Authorization, Appeal, ExternalReview)
-POINTING_BACK = (EventKind.PROMISE_SETTLED, EventKind.AUTHORIZATION_ENTERED, EventKind.STEP_UNDONE)
+POINTING_BACK = (
+    EventKind.PROMISE_SETTLED,
+    EventKind.AUTHORIZATION_ENTERED,
+    EventKind.SERIES_PLANNED,
+    EventKind.INFUSION_RECORDED,
+    EventKind.STEP_UNDONE,
+)
 """Events that name other rows in their facts: stories that hold one are not copied."""
 
 

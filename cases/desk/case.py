@@ -20,6 +20,7 @@ from cases.desk.case_facts import (
     line_rows,
     snapshot_rows,
 )
+from cases.desk.course_panel import course_on_page, panel
 from cases.desk.deadline_words import Dates, Tone, describe, named_dates
 from cases.desk.page import may_write, render_page
 from cases.desk.steps import page_of, step_url
@@ -33,7 +34,7 @@ from priorauth.lifecycle.checks import role_refusal
 from priorauth.lifecycle.offers import StepOffer, steps_offered
 from priorauth.lifecycle.states import APPROVING_LINES
 from priorauth.lifecycle.transitions import transition_of
-from priorauth.terms import ClockKind, EventKind, OwedBy
+from priorauth.terms import ClockKind, EventKind, InfusionStatus, OwedBy
 
 ALWAYS_SHOWN = (EventKind.CALL_LOGGED, EventKind.NOTE_ADDED, EventKind.DOCUMENT_ADDED)
 """Steps that move nothing and are needed all day: never folded away."""
@@ -48,9 +49,11 @@ def case(request: DeskRequest, number: str) -> HttpResponse:
 
 def _context(request: DeskRequest, found: PriorAuthRequest) -> dict[str, Any]:
     now, zone = timezone.now(), times.zone_of(request.clinic)
+    found.clinic = request.clinic  # the same row, already in hand
     more = beside(found)
     told = entries(found, zone=zone, staff=more.staff, reader=request.user, role=request.role)
     deadlines = _deadlines(found, more, now, zone)
+    course = course_on_page(found)
     return {
         "case": found,
         "head": head(found),
@@ -59,7 +62,8 @@ def _context(request: DeskRequest, found: PriorAuthRequest) -> dict[str, Any]:
         "deadlines": deadlines,
         "advice": advice_rows(request, found, more, now),
         **_steps(request, found, more),
-        "lines": line_rows(found),
+        "lines": line_rows(found, course),
+        "course": panel(found, course),
         "diagnoses": found.diagnoses.all(),
         "authorizations": authorization_rows(found),
         "snapshot": snapshot_rows(found),
@@ -186,6 +190,11 @@ def _has_matter(kind: EventKind, found: PriorAuthRequest) -> bool:
         )
     if kind is EventKind.MISSING_FACT_SUPPLIED:
         return any(row.rule in TASKS and row.start_event_id for row in live)
+    if kind is EventKind.INFUSIONS_BILLED:
+        return any(
+            row.status == InfusionStatus.DONE and row.billed_on is None
+            for row in found.infusions.all()
+        )
     if kind is EventKind.DEADLINE_LET_PASS:
         return any(
             row.owed_by == OwedBy.CLINIC and row.kind != ClockKind.MISSING_FACT for row in live

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from cases.desk import times
+from cases.desk.course_panel import line_units
 from cases.desk.event_details import call_details
 from cases.models import PriorAuthRequest
 from cases.models.contacts import CallOutcome
+from cases.queries.course import Course
 from priorauth.lifecycle.offers import named
 from priorauth.lifecycle.states import CaseState, ProceedingKind
 from priorauth.terms import (
@@ -84,8 +86,9 @@ def contest_rows(state: CaseState) -> list[Pair]:
     ]
 
 
-def line_rows(found: PriorAuthRequest) -> list[dict[str, Any]]:
-    """The service lines with what was asked, given and used."""
+def line_rows(found: PriorAuthRequest, course: Course) -> list[dict[str, Any]]:
+    """The service lines: asked, approved, planned, used, billed, left."""
+    forecast = course.forecast()
     return [
         {
             "position": line.position,
@@ -95,8 +98,7 @@ def line_rows(found: PriorAuthRequest) -> list[dict[str, Any]]:
             "what": line.drug_narrative,
             "asked": line.units_total,
             "approved": line.units_approved,
-            "used": line.units_used,
-            "left": None if line.units_approved is None else line.units_approved - line.units_used,
+            **line_units(course, forecast, line),
             "status": LineStatus(line.status).label,
             "key": str(line.status),
         }

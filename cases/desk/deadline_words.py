@@ -24,6 +24,7 @@ TASKS: Mapping[ClockKind, str] = {
     ClockKind.INFO_SUPPLY: "Answer the payer's request for information",
     ClockKind.PEER_TO_PEER: "Hold the peer-to-peer",
     ClockKind.AUTHORIZATION_ENDS: "Renew: the authorization ends",
+    ClockKind.UNITS_END: "Renew: the approved units run out",
     ClockKind.CONSENT_ENDS: "Renew the representative's consent",
     ClockKind.MISSING_FACT: "Find the missing fact",
     ClockKind.BY_HAND: "Date set by hand",
@@ -36,6 +37,7 @@ MISSING: Mapping[str, str] = {
     "desk-missing-notice": "Get the letter and enter its dates",
     "desk-missing-number": "Get the authorization number",
     "desk-missing-approval": "Get the approval that was won",
+    "desk-infusion-not-recorded": "Record what became of the infusion",
 }
 """Which fact is missing, by the rule that asks for it."""
 

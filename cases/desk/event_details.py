@@ -31,11 +31,13 @@ from cases.workflow.correcting import CORRECTED
 from priorauth.calls.script import script
 from priorauth.codes.denial_reasons import reasons
 from priorauth.deadlines.facts import Moment
+from priorauth.series.stops import StopKind
 from priorauth.terms import (
     AppealLevel,
     AppealOutcome,
     Channel,
     EventKind,
+    InfusionStatus,
     Outcome,
     OwedBy,
     Term,
@@ -268,6 +270,13 @@ def tell_facts(event: CaseEvent, staff: Mapping[str, str], zone: str) -> Details
             yield CORRECTED.get(str(name), str(name)), f"{now} (was: {was})"
     if kind == EventKind.REASSIGNED:
         yield "To", staff.get(str(facts.get("to")), "nobody")
+    if kind == EventKind.SERIES_PLANNED:
+        first, last = _say(facts.get("first_on"), zone), _say(facts.get("last_on"), zone)
+        yield "Infusions", f"{facts.get('sessions')}, {first} to {last}"
+    if kind == EventKind.INFUSION_RECORDED:
+        yield from _infusion(facts, zone)
+    if kind == EventKind.INFUSIONS_BILLED:
+        yield "Infusions", str(len(facts.get("infusions") or ()))  # type: ignore[arg-type]
     if kind == EventKind.DATE_SET_BY_HAND:
         owed_by = _label(OwedBy, facts.get("owed_by"))
         yield "Due", f"{_say(facts.get('due'), zone)} ({owed_by.lower()})"
@@ -283,6 +292,22 @@ def tell_facts(event: CaseEvent, staff: Mapping[str, str], zone: str) -> Details
             yield label, text
     if event.lines and kind in (EventKind.WITHDRAWN, EventKind.APPEAL_FILED):
         yield "Lines", ", ".join(str(line) for line in event.lines)
+
+
+def _infusion(facts: Mapping[str, Any], zone: str) -> Details:
+    """What became of one infusion, and what stood against it."""
+    status = InfusionStatus(str(facts.get("status")))
+    if status is InfusionStatus.PLANNED:
+        yield "Booked for", _say(facts.get("planned_for"), zone)
+    else:
+        yield "What became of it", status.label
+        yield "Planned for", _say(facts.get("was_planned_for"), zone)
+    if facts.get("minutes"):
+        pauses = facts.get("paused_minutes")
+        yield "Minutes", f"{facts['minutes']}{f', pauses of {pauses} left out' if pauses else ''}"
+    outside = [StopKind(each).label for each in facts.get("outside") or ()]
+    if outside:
+        yield "Outside the approval", "; ".join(outside)
 
 
 def _say(value: Any, zone: str) -> str:

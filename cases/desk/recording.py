@@ -18,8 +18,10 @@ from cases.forms.correction import CorrectionForm
 from cases.forms.determinations import AuthorizationForm, DeterminationForm
 from cases.forms.external_reviews import ExternalReviewFileForm
 from cases.forms.information import InformationSentForm
+from cases.forms.infusions import BilledForm, InfusionForm
 from cases.forms.intake import IntakeForm
 from cases.forms.plans import PlanFactsForm
+from cases.forms.series import SeriesForm
 from cases.forms.step_form import AtHand, StepForm
 from cases.forms.submissions import SubmitForm
 from cases.forms.timing import SupplyDateForm, SupplyNoticeForm
@@ -29,6 +31,7 @@ from cases.models.proceedings import ReviewBody
 from cases.workflow import (
     appeals,
     assignment,
+    billing,
     calls,
     closing,
     correcting,
@@ -36,6 +39,7 @@ from cases.workflow import (
     documents,
     external_reviews,
     information_requests,
+    infusions,
     letting_pass,
     missing_facts,
     notes,
@@ -197,6 +201,21 @@ def determination(actor: Actor, at: AtHand, form: DeterminationForm) -> None:
 def authorization(actor: Actor, at: AtHand, form: AuthorizationForm) -> None:
     """Number and dates of an authorization."""
     determinations.enter_authorization(actor, at.subject, granted=form.granted(), zone=at.zone)
+
+
+def series(actor: Actor, at: AtHand, form: SeriesForm) -> None:
+    """A course is put into the book."""
+    infusions.plan_series(actor, at.case, series=form.asked(), sessions=form.sessions())
+
+
+def infusion(actor: Actor, at: AtHand, form: InfusionForm) -> None:
+    """What became of an infusion."""
+    infusions.record_infusion(actor, at.case, form.told(), session=form.session)
+
+
+def billed(actor: Actor, at: AtHand, form: BilledForm) -> None:
+    """The claims for some infusions went out."""
+    billing.mark_billed(actor, at.case, form.ticked(), on=form.cleaned_data["billed_on"])
 
 
 # ------------------------------------------------------------------ after a denial

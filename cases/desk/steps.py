@@ -31,9 +31,11 @@ from cases.forms.information import (
     InformationSentForm,
     PacketCompleteForm,
 )
+from cases.forms.infusions import BilledForm, InfusionForm
 from cases.forms.peer_to_peer import PeerToPeerAskForm, PeerToPeerHeldForm, PeerToPeerScheduleForm
 from cases.forms.plans import PlanFactsForm
 from cases.forms.remarks import DocumentForm, HandOverForm, NoteForm, PromiseForm
+from cases.forms.series import SeriesForm
 from cases.forms.step_form import AtHand, StepForm
 from cases.forms.submissions import ReceiptForm, SentBackForm, SubmitForm
 from cases.forms.timing import (
@@ -169,6 +171,27 @@ PAGES: tuple[StepPage, ...] = (
         subjects=subjects.authorizations,
         none_of_it="No approval is on file yet. Record the payer's determination first: it brings "
         "the authorization.",
+    ),
+    StepPage("series", EventKind.SERIES_PLANNED, SeriesForm, recording.series),
+    StepPage(
+        "infusion",
+        EventKind.INFUSION_RECORDED,
+        InfusionForm,
+        recording.infusion,
+        settles=(
+            ClockKind.INFUSION_BOOKED,
+            ClockKind.UNITS_END,
+            ClockKind.AUTHORIZATION_ENDS,
+        ),
+        subjects=subjects.infusions,
+    ),
+    StepPage(
+        "billed",
+        EventKind.INFUSIONS_BILLED,
+        BilledForm,
+        recording.billed,
+        subjects=subjects.unbilled,
+        none_of_it="No infusion waits to be billed: record infusions first.",
     ),
     StepPage(
         "peer-to-peer-ask",

@@ -9,11 +9,12 @@ from typing import Any
 from cases.models import CaseEvent, Deadline, Note
 from cases.models.contacts import PromiseStanding
 from cases.models.deadlines import LIVE
+from cases.models.infusions import STANDING
 from priorauth.calendars.local_time import local_date
-from priorauth.calendars.wording import say_day
+from priorauth.calendars.wording import say_day, say_time
 from priorauth.lifecycle.offers import StepOffer, named
 from priorauth.lifecycle.states import CaseState
-from priorauth.terms import ClockKind, EventKind, OwedBy
+from priorauth.terms import ClockKind, EventKind, InfusionStatus, OwedBy
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,25 @@ def authorizations(request: Any, state: CaseState, offers: Iterable[StepOffer]) 
         number = row.authorization_number or "number missing"
         span = f", through {say_day(row.effective_through)}" if row.effective_through else ""
         yield Subject(str(row.pk), f"{number}{span}", row)
+
+
+NOT_PLANNED = Subject("new", "An infusion that is not in the plan", None)
+
+
+def infusions(request: Any, state: CaseState, offers: Iterable[StepOffer]) -> Any:
+    """Infusions in the book, the next one first, and one that is not in the plan."""
+    zone = request.clinic.time_zone
+    rows = request.infusions.filter(STANDING, status=InfusionStatus.PLANNED)
+    for row in rows.order_by("planned_at", "pk"):
+        yield Subject(f"infusion-{row.pk}", say_time(row.planned_at, zone), row)
+    yield NOT_PLANNED
+
+
+def unbilled(request: Any, state: CaseState, offers: Iterable[StepOffer]) -> Any:
+    """The case itself, while an infusion waits for its claim."""
+    waiting = request.infusions.filter(STANDING, status=InfusionStatus.DONE, billed_on=None)
+    if waiting.exists():
+        yield THE_REQUEST
 
 
 def promises(request: Any, state: CaseState, offers: Iterable[StepOffer]) -> Any:

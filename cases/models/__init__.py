@@ -14,12 +14,13 @@ from cases.models.deadlines import Deadline
 from cases.models.determinations import Authorization, Determination, LineDetermination
 from cases.models.events import CaseEvent
 from cases.models.imports import ImportFile
+from cases.models.infusions import InfusionSession, SeriesPlan
 from cases.models.patients import Coverage, Patient, Representative
 from cases.models.payer_policies import PayerPolicy
 from cases.models.payers import Payer, PayerLine, Plan, ReviewingEntity
 from cases.models.proceedings import Appeal, ExternalReview, PeerToPeer
 from cases.models.reminders import Heartbeat, Reminder
-from cases.models.requests import Diagnosis, PlannedInfusion, PriorAuthRequest, ServiceLine
+from cases.models.requests import Diagnosis, PriorAuthRequest, ServiceLine
 from cases.models.staff import Invitation, Membership, StaffMember
 from cases.models.submissions import InformationRequest, Submission
 
@@ -42,6 +43,7 @@ __all__ = [
     "Heartbeat",
     "ImportFile",
     "InformationRequest",
+    "InfusionSession",
     "InsurerCall",
     "Invitation",
     "LineDetermination",
@@ -54,11 +56,11 @@ __all__ = [
     "PayerPolicy",
     "PeerToPeer",
     "Plan",
-    "PlannedInfusion",
     "PriorAuthRequest",
     "Reminder",
     "Representative",
     "ReviewingEntity",
+    "SeriesPlan",
     "ServiceLine",
     "StaffMember",
     "StaffedHours",

@@ -38,6 +38,12 @@ class Payer(Edited):
         help_text="Zone of the payer's intake. Empty: the clinic's own zone is used.",
     )
     remarks = models.TextField(blank=True, help_text="No patient details here.")
+    decision_days = models.PositiveSmallIntegerField(
+        "days to a decision, measured",
+        null=True,
+        editable=False,
+        help_text="Median of this clinic's last requests, counted anew each day.",
+    )
     is_active = models.BooleanField(default=True)
 
     class Meta:

@@ -172,22 +172,3 @@ class Diagnosis(ClinicOwned):
 
     def __str__(self) -> str:
         return self.code
-
-
-class PlannedInfusion(ClinicOwned):
-    """A session in the book: an infusion booked without approval tops the worklist."""
-
-    request = models.ForeignKey(
-        PriorAuthRequest, on_delete=models.CASCADE, related_name="planned_infusions"
-    )
-    planned_on = models.DateField()
-    minutes = models.PositiveSmallIntegerField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["planned_on"]
-        constraints = [
-            models.UniqueConstraint(fields=["request", "planned_on"], name="planned_infusion_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.planned_on}"

@@ -17,6 +17,7 @@ from cases.models import (
     Document,
     ExternalReview,
     InformationRequest,
+    InfusionSession,
     InsurerCall,
     LineDetermination,
     Note,
@@ -27,6 +28,7 @@ from cases.models import (
     Submission,
 )
 from cases.models.deadlines import LIVE
+from cases.models.infusions import STANDING
 from cases.queries.facts import line_keys, standing_happenings
 from priorauth.lifecycle.replay import replay
 from priorauth.lifecycle.states import CaseState
@@ -49,7 +51,7 @@ def case_queryset() -> QuerySet:
     ).prefetch_related(
         "lines",
         "diagnoses",
-        "planned_infusions",
+        Prefetch("infusions", InfusionSession.objects.filter(STANDING)),
         Prefetch("next_requests", PriorAuthRequest.objects.order_by("pk")),
         Prefetch("events", CaseEvent.objects.select_related(people).order_by("pk")),
         Prefetch("deadlines", Deadline.objects.filter(LIVE).order_by("act_at", "pk")),

@@ -81,10 +81,11 @@ def _computed(
 ) -> Iterable[ComputedDeadline]:
     """The engine's deadlines and the desk's own; none runs on a case that has ended."""
     facts = case_facts(request, tuple(happenings), lines)
-    computed = compute(facts, rules_for(request), now)
+    rules = rules_for(request)
+    computed = compute(facts, rules, now)
     answers = [
         *computed.deadlines,
-        *desk_deadlines(request, happenings, state, now, computed.unruled),
+        *desk_deadlines(request, happenings, state, now, facts, rules, lines, computed.unruled),
     ]
     if state.status in ENDED:
         return [each for each in answers if each.settled_by]

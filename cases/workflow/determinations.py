@@ -15,8 +15,10 @@ from cases.models import (
     ServiceLine,
 )
 from cases.models.determinations import ToldBy
+from cases.workflow import infusions
 from cases.workflow.actor import Actor
-from cases.workflow.step import step
+from cases.workflow.step import rebuild_renewed, step
+from priorauth.calendars.local_time import local_date
 from priorauth.deadlines.facts import Fact, Moment
 from priorauth.errors import ImpossibleFact, MissingFact
 from priorauth.terms import ADVERSE_OUTCOMES, APPROVING_OUTCOMES, EventKind, Outcome
@@ -115,8 +117,19 @@ def log_determination(
             _write_line(determination, decision)
         approved = [each.line for each in decisions if each.outcome in APPROVING_OUTCOMES]
         if approved:
-            write_authorization(request, taken.event, granted or Granted(), approved)
+            granted = granted or Granted()
+            write_authorization(request, taken.event, granted, approved)
+            _take_over_infusions(request, granted, actor)
     return determination
+
+
+def _take_over_infusions(request: PriorAuthRequest, granted: Granted, actor: Actor) -> None:
+    """A renewal was approved: the infusions of its days leave the request that it renews."""
+    if request.previous_request_id is None:
+        return
+    today = local_date(actor.now, request.clinic.time_zone)
+    if infusions.take_over(request, granted.effective_from or today):
+        rebuild_renewed(request.previous_request_id, actor)
 
 
 def _check(decisions: Sequence[LineDecision], granted: Granted | None) -> None:

@@ -131,7 +131,7 @@ def rebuild(request: PriorAuthRequest, actor: Actor) -> Difference:
     request.urgency = current_urgency(happenings, Urgency(request.urgency))
     request.save(update_fields=["status", "urgency"])
     if is_sent_anew and request.previous_request_id is not None:
-        _rebuild_renewed(request.previous_request_id, actor)
+        rebuild_renewed(request.previous_request_id, actor)
     return recompute(request, happenings, lines, state, now=actor.now)
 
 
@@ -140,7 +140,7 @@ def _is_sent(status: str) -> bool:
     return status not in (RequestStatus.DRAFT, RequestStatus.WITHDRAWN)
 
 
-def _rebuild_renewed(key: int, actor: Actor) -> None:
+def rebuild_renewed(key: int, actor: Actor) -> None:
     """The request of that key has a renewal under way now, or has none any more."""
     rows = PriorAuthRequest._base_manager.select_related("clinic", "coverage__plan__payer")
     rebuild(rows.get(pk=key), actor)

@@ -17,7 +17,7 @@ from cases.models import (
 )
 from cases.models.contacts import PromiseStanding
 from cases.queries.facts import decode_facts, line_keys, standing_happenings
-from cases.workflow import correcting
+from cases.workflow import billing, correcting, infusions
 from cases.workflow.actor import Actor
 from cases.workflow.determinations import GRANTED
 from cases.workflow.missing_facts import notice_of
@@ -94,6 +94,12 @@ def _reverse_side_rows(request: PriorAuthRequest, event: CaseEvent) -> None:
         _restore_authorization(request, event)
     elif event.kind == EventKind.REQUEST_CORRECTED:
         correcting.take_back(request, event)
+    elif event.kind == EventKind.SERIES_PLANNED:
+        infusions.take_back_plan(request, event)
+    elif event.kind == EventKind.INFUSION_RECORDED:
+        infusions.take_back_record(request, event)
+    elif event.kind == EventKind.INFUSIONS_BILLED:
+        billing.take_back_bill(request, event)
     elif event.kind == EventKind.MISSING_FACT_SUPPLIED:
         _restore_notice(request, event)
 

@@ -470,6 +470,30 @@ TRANSITIONS: tuple[Transition, ...] = (
         request_in=ANY_OPENED,
     ),
     Transition(
+        EventKind.SERIES_PLANNED,
+        label="Plan infusions",
+        help="The dates of the course on the clinic's open days, induction and maintenance.",
+        cannot="no infusions can be planned",
+        request_in=NOT_ENDED,
+        roles=BILLING_AND_CLINICIAN,
+    ),
+    Transition(
+        EventKind.INFUSION_RECORDED,
+        label="Record infusion",
+        help="Start, stop and pauses give the minutes and the units; or it was moved, cancelled, "
+        "or the patient did not come.",
+        cannot="no infusion can be recorded",
+        request_in=ANY_OPENED,
+        roles=BILLING_AND_CLINICIAN,
+    ),
+    Transition(
+        EventKind.INFUSIONS_BILLED,
+        label="Mark billed",
+        help="The claims for these infusions went out.",
+        cannot="no infusion can be marked as billed",
+        request_in=ANY_OPENED,
+    ),
+    Transition(
         EventKind.PROMISE_SETTLED,
         label="Settle promise",
         help="Say whether the payer's representative kept the promise.",

@@ -47,13 +47,16 @@ def minutes_between(started: datetime, stopped: datetime, paused_minutes: int = 
     return whole - paused_minutes
 
 
-def session_units(lines: Iterable[LineAsked], minutes: int) -> dict[str, int]:
+def session_units(lines: Iterable[LineAsked], minutes: int | None) -> dict[str, int]:
     """Units of each line, by its key, for one session of so many minutes.
 
     Timed codes follow the minutes (see `priorauth.codes.infusion`); whatever else is on the
     request, such as the drug, is used as it was asked for a session. A line that the session does
-    not use is left out. Raises ImpossibleFact for minutes below 1 or above 24 hours.
+    not use is left out. Where nobody knows the minutes (None) every line is used as asked for.
+    Raises ImpossibleFact for minutes below 1 or above 24 hours.
     """
+    if minutes is None:
+        return {line.key: line.units_per_session for line in lines if line.units_per_session}
     timed = units_for_minutes(minutes)
     used = {
         line.key: timed.get(line.code, 0) if line.code in TIMED else line.units_per_session
@@ -62,10 +65,13 @@ def session_units(lines: Iterable[LineAsked], minutes: int) -> dict[str, int]:
     return {key: units for key, units in used.items() if units}
 
 
-def codes_not_asked(lines: Iterable[LineAsked], minutes: int) -> Mapping[str, int]:
+def codes_not_asked(lines: Iterable[LineAsked], minutes: int | None) -> Mapping[str, int]:
     """Timed codes that a session of so many minutes makes and that stand on no line.
 
-    A longer infusion than asked for: its further hours were never requested.
+    A longer infusion than asked for: its further hours were never requested. A request without
+    any timed code (a nasal spray) has nothing to compare.
     """
     present = {line.code for line in lines}
+    if minutes is None or not present & TIMED:
+        return {}
     return {code: n for code, n in units_for_minutes(minutes).items() if code not in present}

@@ -12,6 +12,8 @@ from django_scopes import scope
 
 from cases.demo.cast import Cast, make_cast
 from cases.demo.stories import Teller
+from cases.models import PriorAuthRequest
+from tests.cases.courses import approved_course
 
 # A Friday morning, no holiday near.
 FRIDAY = datetime(2026, 9, 18, 10, 0, tzinfo=ZoneInfo("America/New_York"))
@@ -29,3 +31,9 @@ def cast(db: None) -> Iterator[Cast]:
 def teller(cast: Cast) -> Teller:
     """Tells stories in the cast's clinic up to Friday, 18 September 2026, 10:00 New York."""
     return Teller(cast, FRIDAY, Random(7))
+
+
+@pytest.fixture
+def approved(teller: Teller) -> PriorAuthRequest:
+    """Six sessions of 40 minutes, approved on 17 September for 14 September to 15 December."""
+    return approved_course(teller)

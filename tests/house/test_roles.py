@@ -45,6 +45,8 @@ TABLE = {
     "Appeal": RECORDED,
     "ExternalReview": RECORDED,
     "InsurerCall": RECORDED,
+    "InfusionSession": RECORDED,
+    "SeriesPlan": RECORDED,
     "Note": RECORDED,
     "Document": RECORDED,
     "Reminder": RECORDED,

@@ -10,19 +10,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from cases.models import PriorAuthRequest
+from cases.models import PriorAuthRequest, ServiceLine
+from cases.queries.course import read_course
 from cases.queries.desk_deadlines.appointments import appointments
 from cases.queries.desk_deadlines.authorization_ends import authorization_ends
 from cases.queries.desk_deadlines.by_hand import by_hand
 from cases.queries.desk_deadlines.consent_ends import consent_ends
+from cases.queries.desk_deadlines.infusions import booked_without_approval, not_recorded
 from cases.queries.desk_deadlines.missing_approvals import missing_approvals, missing_numbers
 from cases.queries.desk_deadlines.missing_facts import missing_facts, missing_rules
 from cases.queries.desk_deadlines.promises import promises
 from cases.queries.desk_deadlines.sending import send_again, submit_by
 from priorauth.deadlines.deadline import ComputedDeadline
 from priorauth.deadlines.engine import Unruled
-from priorauth.deadlines.facts import Happening
+from priorauth.deadlines.facts import CaseFacts, Happening
 from priorauth.lifecycle.states import CaseState
+from priorauth.rulebook.rulebook import Rulebook
 from priorauth.terms import EventKind
 
 __all__ = ["desk_deadlines"]
@@ -33,11 +36,15 @@ def desk_deadlines(
     happenings: Sequence[Happening],
     state: CaseState,
     now: datetime,
+    facts: CaseFacts,
+    rules: Rulebook,
+    lines: Sequence[ServiceLine],
     unruled: Sequence[Unruled] = (),
 ) -> list[ComputedDeadline]:
     """All deadlines of `request` that the rulebook does not give. `now` is an aware instant.
 
-    `unruled` are the steps for which the engine found no law.
+    `facts` and `rules` are what the engine counted by, `unruled` the steps for which it found no
+    law. `lines` are the request's, as they stand.
     """
     # The dates of a letter settle their own task by being there; they find out no other date.
     settled = {
@@ -46,7 +53,8 @@ def desk_deadlines(
         if "settles" in told.facts and not any(name.startswith("supplied_") for name in told.facts)
     }
     was_decided = any(told.kind is EventKind.DETERMINED for told in happenings)
-    granted = list(request.authorizations.order_by("pk")) if was_decided else []
+    course = read_course(request, lines)
+    granted = course.authorizations if was_decided else ()
     return [
         *submit_by(request, happenings),
         *send_again(request, happenings),
@@ -56,7 +64,9 @@ def desk_deadlines(
         *missing_rules(request, happenings, settled, unruled),
         *missing_numbers(request, happenings, granted),
         *missing_approvals(request, happenings),
-        *authorization_ends(request, happenings, granted),
+        *authorization_ends(request, course, happenings, facts, rules),
+        *booked_without_approval(course, happenings),
+        *not_recorded(course, happenings),
         *consent_ends(request, state, happenings),
         *by_hand(happenings, settled),
     ]

@@ -187,8 +187,9 @@ def test_every_record_that_belongs_to_a_case_was_filled():
         "Document",
         "ExternalReview",
         "InformationRequest",
+        "InfusionSession",
         "PeerToPeer",
-        "PlannedInfusion",
+        "SeriesPlan",
         "Representative",
         "Submission",
     }

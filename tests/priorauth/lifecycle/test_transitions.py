@@ -124,12 +124,14 @@ def test_an_auditor_may_do_nothing():
     assert not [row for row in TRANSITIONS if Role.AUDITOR in row.roles]
 
 
-def test_the_clinician_may_talk_note_and_give_the_reason_for_urgency():
+def test_the_clinician_may_talk_note_give_infusions_and_the_reason_for_urgency():
     assert {row.event for row in TRANSITIONS if Role.CLINICIAN in row.roles} == {
         EventKind.PEER_TO_PEER_REQUESTED,
         EventKind.PEER_TO_PEER_SCHEDULED,
         EventKind.PEER_TO_PEER_HELD,
         EventKind.NOTE_ADDED,
+        EventKind.SERIES_PLANNED,
+        EventKind.INFUSION_RECORDED,
         EventKind.URGENCY_CHANGED,
         EventKind.STEP_UNDONE,
     }

@@ -34,6 +34,12 @@ def test_a_longer_infusion_than_asked_for_is_told():
     assert codes_not_asked(LINES, 10) == {"96374": 1}
 
 
+def test_a_request_without_timed_codes_uses_what_it_asks_for_whatever_the_minutes():
+    spray = [LineAsked("1", "G2083"), LineAsked("2", "J0013", 84)]
+    assert session_units(spray, 120) == session_units(spray, None) == {"1": 1, "2": 84}
+    assert codes_not_asked(spray, 120) == {}
+
+
 def test_pauses_are_no_infusion_time():
     assert minutes_between(NINE, NINE + timedelta(minutes=65), paused_minutes=25) == 40
 

@@ -1,0 +1,187 @@
+"""Planning a course, recording infusions, billing them: few boxes, and nothing lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+import time_machine
+
+from cases.demo.stories import Teller
+from cases.models import InfusionSession, PriorAuthRequest, SeriesPlan
+from priorauth.terms import InfusionStatus
+from tests.cases.conftest import FRIDAY
+from tests.cases.courses import at, booked
+from tests.cases.desk.paper import Desk, shown
+
+
+@pytest.fixture(autouse=True)
+def friday_morning() -> Iterator[None]:
+    with time_machine.travel(FRIDAY, tick=False):
+        yield
+
+
+@pytest.fixture
+def desk(teller: Teller) -> Desk:
+    return Desk(teller.cast.biller)
+
+
+def page(case: PriorAuthRequest) -> str:
+    return f"/case/{case.number}/"
+
+
+def test_the_dates_are_proposed_from_the_request_and_recorded_with_one_click(desk, teller):
+    case = teller.submitted(teller.at(3), starts_in=10)  # Monday 28 September
+    form = desk.form(f"{page(case)}series/")
+    assert form["induction_sessions"] == [str(case.planned_sessions)]
+    assert form["day_1_on"] == ["2026-09-28"]
+    assert form["day_2_on"] == ["2026-10-01"]  # twice a week: Monday and Thursday
+
+    answer = desk.record(case, "series")
+
+    assert answer.status_code == 302
+    assert SeriesPlan.objects.get().induction_sessions == case.planned_sessions
+    assert InfusionSession.objects.count() == case.planned_sessions
+    assert InfusionSession.objects.first().planned_at == at("09-28T09:00")
+    html = desk.open(page(case)).content.decode()
+    assert "Mon 28 Sep 2026, 09:00 EDT" in html
+    assert "No approval is on file for this infusion." in html
+
+
+def test_other_numbers_propose_other_dates_and_keep_what_was_typed(desk, teller):
+    case = teller.submitted(teller.at(3), starts_in=10)
+    address = f"{page(case)}series/"
+    answer = desk.send(
+        address,
+        desk.form(address),
+        induction_sessions="2",
+        induction_cadence="weekly",
+        maintenance_sessions="1",
+        maintenance_cadence="every_three_weeks",
+        propose="1",
+    )
+    form = shown(answer)
+    days = [form[f"day_{n}_on"] for n in (1, 2, 3, 4)]
+    assert days == [["2026-09-28"], ["2026-10-05"], ["2026-10-26"], [""]]
+    assert form["induction_cadence"] == ["weekly"]
+    assert not InfusionSession.objects.exists()
+
+
+def test_numbers_and_dates_that_differ_are_asked_about(desk, teller):
+    case = teller.submitted(teller.at(3), starts_in=10)
+    answer = desk.record(case, "series", induction_sessions="3")
+    assert "The numbers make 3 infusions" in answer.content.decode()
+
+
+def test_a_date_on_a_closed_day_wants_a_tick(desk, teller):
+    case = teller.submitted(teller.at(3), starts_in=10)
+    answer = desk.record(case, "series", day_1_on="2026-09-26")
+    html = answer.content.decode()
+    assert "The clinic is closed on Sat 26 Sep 2026" in html
+    address = f"{page(case)}series/"
+    answer = desk.send(address, shown(answer), closed_is_meant="on")
+    assert answer.status_code == 302
+
+
+def test_an_infusion_as_planned_is_recorded_with_one_click(desk, teller, approved):
+    (session,) = booked(teller, approved, "09-17")
+    address = f"{page(approved)}infusion/?of=infusion-{session.pk}"
+    assert f'href="{address}"' in desk.open(page(approved)).content.decode()
+    form = desk.form(address)
+    assert form["status"] == ["done"]
+    assert (form["started_on"], form["started_time"]) == (["2026-09-17"], ["09:00"])
+    assert form["stopped"] == ["09:40"]
+
+    answer = desk.send(address, form)
+
+    assert answer.status_code == 302
+    session.refresh_from_db()
+    assert (session.status, session.minutes) == (InfusionStatus.DONE, 40)
+    assert "1 infusion given of 6 approved" in desk.open(page(approved)).content.decode()
+
+
+def test_pauses_and_midnight_are_counted(desk, teller, approved):
+    address = f"{page(approved)}infusion/?of=new"
+    answer = desk.send(
+        address,
+        desk.form(address),
+        started_on="2026-09-16",
+        started_time="23:30",
+        stopped="00:30",
+        paused_minutes="15",
+    )
+    assert answer.status_code == 302
+    assert InfusionSession.objects.get().minutes == 45
+
+
+def test_outside_the_approval_the_form_warns_before_and_asks_for_a_reason(
+    desk,
+    teller,
+    approved,
+):
+    (session,) = booked(teller, approved, "12-16")
+    address = f"{page(approved)}infusion/?of=infusion-{session.pk}"
+    warned = desk.open(address).content.decode()
+    assert "The approval ended on Tue 15 Dec 2026." in warned
+    assert "Start the renewal" in warned
+
+    form = desk.form(address)
+    answer = desk.send(address, form, planned_on="2026-12-17", planned_time="10:00")
+    assert answer.status_code == 200
+    assert "outside the approval" in answer.content.decode()
+    assert shown(answer)["planned_on"] == ["2026-12-17"]
+
+    answer = desk.send(address, shown(answer), override_reason="The patient pays.")
+    assert answer.status_code == 302
+    html = desk.open(page(approved)).content.decode()
+    assert "Outside the approval, because: The patient pays." in html
+    assert "After the approval has ended" in html
+
+
+def test_a_missed_infusion_needs_no_times(desk, teller, approved):
+    (session,) = booked(teller, approved, "09-17")
+    address = f"{page(approved)}infusion/?of=infusion-{session.pk}"
+    answer = desk.send(address, desk.form(address), status="no_show", started_on="", stopped="")
+    assert answer.status_code == 302
+    session.refresh_from_db()
+    assert session.status == InfusionStatus.NO_SHOW
+
+
+def test_infusions_are_billed_in_bulk(desk, teller, approved):
+    address = f"{page(approved)}infusion/?of=new"
+    for day in ("15", "16"):
+        form = desk.form(address)
+        times = {"started_on": f"2026-09-{day}", "started_time": "09:00", "stopped": "09:40"}
+        assert desk.send(address, form, **times).status_code == 302
+    assert "Mark 2 billed" in desk.open(page(approved)).content.decode()
+
+    answer = desk.record(approved, "billed")
+
+    assert answer.status_code == 302
+    assert {row.billed_on for row in InfusionSession.objects.all()} == {date(2026, 9, 18)}
+    assert "Mark" not in desk.open(page(approved)).content.decode().split("Infusions</h2>")[1][:900]
+    desk.open(f"{page(approved)}billed/", status=409)
+
+
+def test_an_infusion_recorded_meanwhile_is_not_recorded_twice(desk, teller, approved):
+    (session,) = booked(teller, approved, "09-17")
+    address = f"{page(approved)}infusion/?of=infusion-{session.pk}"
+    form = desk.form(address)
+    assert desk.send(address, form).status_code == 302
+    form["token"] = ["11111111-1111-4111-8111-111111111111"]
+    answer = desk.send(address, form)
+    assert answer.status_code == 409
+    assert InfusionSession.objects.count() == 1
+
+
+def test_the_case_page_says_how_far_the_approval_carries(desk, teller, approved):
+    booked(
+        teller, approved, "09-21", "09-28", "10-05", "10-12", "10-19", "10-26", "11-02",
+    )  # fmt: skip
+    html = desk.open(page(approved)).content.decode()
+    assert (
+        "Covers treatment through Sun 1 Nov 2026: 96365 does not suffice for the infusion booked "
+        "for Mon 2 Nov 2026; the days end on Tue 15 Dec 2026." in html
+    )
+    assert "0 infusions given of 6 approved, 7 planned" in html
