@@ -23,6 +23,7 @@ from cases.desk.case_facts import (
 from cases.desk.course_panel import course_on_page, panel
 from cases.desk.deadline_words import Dates, Tone, describe, named_dates
 from cases.desk.page import may_write, render_page
+from cases.desk.refusal_panel import refusal_rows
 from cases.desk.steps import page_of, step_url
 from cases.desk.subjects import TASKS
 from cases.desk.timeline import SHOWN, Entry, Sort, entries
@@ -61,6 +62,7 @@ def _context(request: DeskRequest, found: PriorAuthRequest) -> dict[str, Any]:
         "next": deadlines[0] if deadlines else None,
         "deadlines": deadlines,
         "advice": advice_rows(request, found, more, now),
+        "refusal": refusal_rows(request, found, more),
         **_steps(request, found, more),
         "lines": line_rows(found, course),
         "course": panel(found, course),

@@ -15,14 +15,16 @@ from cases.access import DeskRequest, case_or_404
 from cases.desk.at_case import now_of
 from cases.desk.clock_news import clock_news
 from cases.desk.page import render_page
-from cases.desk.recording import new_coverage
+from cases.desk.recording import also, new_coverage
 from cases.desk.saved_forms import remember_saved, saved_tokens
 from cases.desk.step_errors import error_summary
 from cases.forms.intake import IntakeForm
 from cases.forms.prefilled import renewal
 from cases.forms.step_form import AtHand
 from cases.models import PriorAuthRequest
-from cases.workflow import intake, registration
+from cases.queries.course import read_course
+from cases.queries.progress import progress
+from cases.workflow import intake, notes, registration
 from cases.workflow.actor import Actor
 from cases.workflow.step import AlreadyRecorded
 from priorauth.codes import procedure
@@ -101,7 +103,7 @@ def _write(actor: Actor, form: IntakeForm, renewed: PriorAuthRequest | None) -> 
             f"Case {renewed.number} is another patient's. Choose that patient, or open a new "
             "request that renews nothing.",
         )
-    return intake.open_request(
+    opened = intake.open_request(
         actor,
         clinic=clinic,
         coverage=coverage,
@@ -109,6 +111,10 @@ def _write(actor: Actor, form: IntakeForm, renewed: PriorAuthRequest | None) -> 
         previous_request=renewed,
         **form.people(),
     )
+    if renewed is not None:
+        said = f"Renews {renewed.number}. {progress(read_course(renewed))}"
+        notes.add_note(also(actor, "progress"), opened, text=said, zone=clinic.time_zone)
+    return opened
 
 
 def _to_case(request: PriorAuthRequest) -> HttpResponse:
@@ -121,7 +127,7 @@ def _show(request: DeskRequest, form: IntakeForm, renewed: PriorAuthRequest | No
         "form": form,
         "errors": error_summary(form),
         "heading": what,
-        "lead": _RENEWAL_LEAD
+        "lead": f"{_RENEWAL_LEAD} So far: {progress(read_course(renewed))}"
         if renewed
         else "Patient and coverage, what is asked, codes and diagnoses, on one page.",
         "button": "Open the request",

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from cases.access import DeskRequest
+from cases.desk.after_saving import said_after
 from cases.desk.at_case import AtCase, read_case
 from cases.desk.clock_news import clock_news, clocks_now
 from cases.desk.intake_view import new_request
@@ -103,7 +104,8 @@ def _record(
         return None
     remember_saved(request, token)
     news = clock_news(case.request, before, at_hand.zone, at_hand.payer_zone)
-    messages.success(request, " ".join(["Recorded.", *news]))
+    told = said_after(page.kind, case.request)
+    messages.success(request, " ".join(["Recorded.", *told, *news]))
     return HttpResponseRedirect(reverse("desk:case", args=[case.request.number]))
 
 

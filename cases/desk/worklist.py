@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -19,7 +20,9 @@ from cases.queries import unsettled_reminders
 from cases.queries import worklist as query
 from cases.queries.worklist import COUNTED_UP_TO, Cursor, Filters, Group, Whose
 from cases.workflow.sheets import MAY_IMPORT
-from priorauth.terms import OwedBy, RequestStatus, Term, Urgency
+from priorauth.lifecycle.checks import role_refusal
+from priorauth.lifecycle.transitions import transition_of
+from priorauth.terms import ClockKind, EventKind, OwedBy, RequestStatus, Term, Urgency
 
 GROUP_HELP: Mapping[Group, str] = {
     Group.OVERDUE: "a legal limit, or a date of our own, has passed",
@@ -30,6 +33,10 @@ GROUP_HELP: Mapping[Group, str] = {
 }
 
 
+RENEWED = frozenset({ClockKind.AUTHORIZATION_ENDS, ClockKind.UNITS_END})
+"""What a renewal is the answer to: the row leads to it with one click."""
+
+
 @require_safe
 def worklist(request: DeskRequest) -> HttpResponse:
     """The clinic's live deadlines, a page at a time, narrowed by links."""
@@ -38,7 +45,7 @@ def worklist(request: DeskRequest) -> HttpResponse:
     filters = filters_of(request)
     found = query.read(filters, now=now, zone=zone, cursor=Cursor.read(request.GET.get("at", "")))
     context = {
-        "groups": _groups(found, filters, now, zone),
+        "groups": _groups(found, filters, now, zone, _new_url(request)),
         "total": _total(found, filters),
         "is_narrowed": filters != Filters(staff_id=filters.staff_id),
         "is_empty": not found.rows,
@@ -54,6 +61,12 @@ def worklist(request: DeskRequest) -> HttpResponse:
         "may_import": request.role in MAY_IMPORT,
     }
     return render_page(request, "desk/worklist.html", context, title="Worklist")
+
+
+def _new_url(request: DeskRequest) -> str:
+    """Where a renewal is opened, for those who may; "" for others."""
+    may_open = not role_refusal(transition_of(EventKind.REQUEST_OPENED), request.role)
+    return reverse("desk:new_request") if may_open else ""
 
 
 # ------------------------------------------------------------------ filters are links
@@ -128,12 +141,12 @@ def _choices(found: query.Worklist, filters: Filters) -> list[dict[str, Any]]:
 
 
 def _groups(
-    found: query.Worklist, filters: Filters, now: datetime, zone: str
+    found: query.Worklist, filters: Filters, now: datetime, zone: str, new_url: str
 ) -> list[dict[str, Any]]:
     """Every group with its count; those on this page with their rows."""
     by_group: dict[Group, list[dict[str, Any]]] = {}
     for row in found.rows:
-        by_group.setdefault(row["group"], []).append(_row(row, now, zone))
+        by_group.setdefault(row["group"], []).append(_row(row, now, zone, new_url))
     return [
         {
             "key": str(group),
@@ -157,7 +170,7 @@ def _capped(count: int, limit: int) -> str:
     return f"{limit:,}+" if count > limit else f"{count:,}"
 
 
-def _row(row: Mapping[str, Any], now: datetime, zone: str) -> dict[str, Any]:
+def _row(row: Mapping[str, Any], now: datetime, zone: str, new_url: str) -> dict[str, Any]:
     """One line of the list, ready to print."""
     dates = Dates.of(row)
     payer_zone = row["request__coverage__plan__payer__time_zone"]
@@ -165,6 +178,9 @@ def _row(row: Mapping[str, Any], now: datetime, zone: str) -> dict[str, Any]:
     return {
         "url": case_url(row["request__number"]),
         "number": row["request__number"],
+        "renew_url": f"{new_url}?renews={row['request__number']}"
+        if new_url and dates.kind in RENEWED
+        else "",
         "what": words.what,
         "whose": words.whose,
         "side": "ours" if dates.is_ours else "theirs",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from cases.forms.choices import colleagues
@@ -10,6 +10,7 @@ from cases.forms.diagnosis_rows import DIAGNOSES_MAX
 from cases.forms.service_lines import LINES_MAX
 from cases.forms.step_form import AtHand
 from cases.models import PriorAuthRequest
+from cases.queries.course import Course, open_days, read_course
 from cases.workflow.correcting import asked_of
 from priorauth.terms import Urgency
 
@@ -51,23 +52,38 @@ def prefilled(request: PriorAuthRequest) -> dict[str, Any]:
 def renewal(request: PriorAuthRequest, at_hand: AtHand) -> dict[str, Any]:
     """Initial values of a request for more of the same treatment, once the old one is used up.
 
-    It starts the day after the authorization on file ends, when that lies ahead; how urgent it is
-    must be said anew. The clinic's usual person stays, if they still work here.
+    It starts where the approval on file ends, by days or by units, on a day on which the clinic is
+    open, so that nothing overlaps; it asks for what the plan of the course has after induction.
+    How urgent it is must be said anew. The clinic's usual person stays, if they still work here.
     """
-    last = (
-        request.authorizations.filter(
-            event__undone_by__isnull=True, effective_through__isnull=False
-        )
-        .order_by("-effective_through")
-        .first()
-    )
-    ends = last.effective_through if last else None
+    course = read_course(request)
     values = prefilled(request) | {
         "renews": request.number,
         "urgency": Urgency.STANDARD,
         "urgency_reason": "",
-        "planned_start_on": ends + timedelta(days=1) if ends and ends >= at_hand.today else None,
+        "planned_start_on": _starts_on(course, request, at_hand),
     }
+    series = course.series
+    if series is not None and series.maintenance_sessions:
+        values |= _as_many(values, series.maintenance_sessions, series.maintenance_cadence)
     if not colleagues().filter(pk=values["assigned_to"]).exists():
         del values["assigned_to"]
     return values
+
+
+def _starts_on(course: Course, request: PriorAuthRequest, at_hand: AtHand) -> date | None:
+    """The first open day that the approval does not cover; None when that has passed."""
+    through = course.forecast().covers_through
+    if through is None or through < at_hand.today:
+        return None
+    return open_days(request.clinic_id).on_or_after(through + timedelta(days=1))
+
+
+def _as_many(values: dict[str, Any], sessions: int, cadence: str) -> dict[str, Any]:
+    """The request for so many sessions: the units of every line follow."""
+    changed: dict[str, Any] = {"planned_sessions": sessions, "cadence": cadence}
+    for number in range(1, LINES_MAX + 1):
+        per_session = values.get(f"line_{number}_per_session")
+        if per_session:
+            changed[f"line_{number}_total"] = per_session * sessions
+    return changed

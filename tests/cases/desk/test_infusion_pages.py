@@ -13,7 +13,7 @@ from cases.models import InfusionSession, PriorAuthRequest, SeriesPlan
 from priorauth.terms import InfusionStatus
 from tests.cases.conftest import FRIDAY
 from tests.cases.courses import at, booked
-from tests.cases.desk.paper import Desk, shown
+from tests.cases.desk.paper import Desk, said, shown
 
 
 @pytest.fixture(autouse=True)
@@ -185,3 +185,52 @@ def test_the_case_page_says_how_far_the_approval_carries(desk, teller, approved)
         "for Mon 2 Nov 2026; the days end on Tue 15 Dec 2026." in html
     )
     assert "0 infusions given of 6 approved, 7 planned" in html
+
+
+def test_the_forecast_is_told_right_after_an_approval(desk, teller):
+    case = teller.submitted(teller.at(3), starts_in=10)
+    desk.record(case, "series")
+    answer = desk.record(
+        case,
+        "determination",
+        outcome="approved",
+        authorization_number="A-77",
+        effective_from_on="2026-09-28",
+        effective_through_on="2026-12-31",
+    )
+    assert "Covers treatment through Thu 31 Dec 2026, when the days end." in said(answer)
+
+
+def test_after_a_refusal_the_next_step_is_told_and_stands_on_the_case(desk, teller):
+    case = teller.submitted(teller.at(3), starts_in=10)
+    answer = desk.record(
+        case,
+        "determination",
+        outcome="denied",
+        reasons_verbatim="This service is considered experimental.",
+        reasons=["experimental_investigational"],
+    )
+    assert "Experimental or investigational: appeal." in said(answer)
+    html = desk.open(page(case)).content.decode()
+    assert "What the refusal calls for" in html
+    assert "Next: Appeal" in html
+
+
+def test_a_part_that_was_approved_shows_what_to_use_and_what_to_fight_for(desk, teller):
+    case = teller.submitted(teller.at(3), starts_in=10)
+    first, second = case.lines.all()
+    answer = desk.record(
+        case,
+        "determination",
+        outcome="line_by_line",
+        outcome_1="partly_approved",
+        units_1="2",
+        outcome_2="denied",
+        authorization_number="A-77",
+        reasons_verbatim="Frequency exceeded.",
+        reasons=["experimental_investigational"],
+    )
+    assert answer.status_code == 302
+    html = desk.open(page(case)).content.decode()
+    assert f"use 2 now, appeal {first.units_total - 2}" in html
+    assert f"<small>appeal {second.units_total}</small>" in html

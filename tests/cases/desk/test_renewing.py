@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
 
 from cases.demo import stories
 from cases.demo.stories import Teller
-from cases.models import Deadline, PriorAuthRequest
+from cases.models import Deadline, PriorAuthRequest, StaffMember
 from cases.models.deadlines import LIVE
-from cases.workflow import undoing
-from priorauth.terms import ClockKind, EventKind
+from cases.workflow import infusions, undoing
+from cases.workflow.infusions import InfusionTold, SeriesAsked
+from priorauth.terms import (
+    Cadence,
+    ClockKind,
+    EventKind,
+    InfusionStatus,
+    Role,
+    SeriesPhase,
+)
 from tests.cases.conftest import FRIDAY
+from tests.cases.courses import at, biller
 from tests.cases.desk.paper import Desk, said, shown
 
 
@@ -105,3 +114,52 @@ def test_only_what_was_approved_offers_a_renewal_and_a_foreign_number_is_not_fou
     for case in (teller.submitted(teller.at(2)), teller.denied(3)):
         assert "renews=" not in desk.open(page(case)).content.decode()
     desk.open("/new/?renews=PA-00000000", status=404)
+
+
+def test_the_worklist_leads_to_the_renewal_with_one_click(desk, old):
+    assert f'href="/new/?renews={old.number}"' in desk.open("/").content.decode()
+
+
+def test_who_may_open_no_request_is_offered_no_renewal_on_the_worklist(old, teller):
+    clinician = StaffMember.objects.filter(memberships__role=Role.CLINICIAN).first()
+    assert "renews=" not in Desk(clinician).open("/").content.decode()
+
+
+def test_a_renewal_by_units_starts_at_the_first_infusion_not_covered_and_tells_the_progress(
+    desk, teller, approved
+):
+    infusions.plan_series(
+        biller(teller),
+        approved,
+        series=SeriesAsked(
+            date(2026, 9, 17),
+            5,
+            Cadence.WEEKLY,
+            maintenance_sessions=4,
+            maintenance_cadence=Cadence.EVERY_TWO_WEEKS,
+        ),
+        sessions=[
+            (at(f"{day}T09:00"), SeriesPhase.INDUCTION)
+            for day in ("09-17", "09-21", "09-28", "10-05", "10-12")
+        ]
+        + [
+            (at(f"{day}T09:00"), SeriesPhase.MAINTENANCE)
+            for day in ("10-26", "11-09", "11-23", "12-07")
+        ],
+    )
+    first = approved.infusions.order_by("planned_at").first()
+    told = InfusionTold(InfusionStatus.DONE, first.planned_at, first.planned_at, at("09-17T09:41"))
+    infusions.record_infusion(biller(teller), approved, told, session=first)
+
+    form = desk.form(f"/new/?renews={approved.number}")
+    # Six are covered: the seventh, on Monday 9 November, is not.
+    assert form["planned_start_on_on"] == ["2026-11-09"]
+    assert (form["planned_sessions"], form["line_1_total"]) == (["4"], ["4"])
+    assert form["cadence"] == ["every_two_weeks"]
+
+    new = renew(desk, approved)
+    note = new.notes.get().text
+    assert note == (
+        f"Renews {approved.number}. 1 of 6 approved infusions given, on Thu 17 Sep 2026; "
+        "41 minutes at the median."
+    )

@@ -1,0 +1,39 @@
+"""What a person is told right after a step about infusions or a decision, beside the clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cases.desk.course_panel import forecast_sentence
+from cases.models import Determination, PriorAuthRequest
+from cases.queries.course import read_course
+from priorauth.codes.denial_reasons import DenialReason, reasons
+from priorauth.terms import ADVERSE_OUTCOMES, EventKind
+
+_ABOUT_THE_COURSE = (
+    EventKind.DETERMINED,
+    EventKind.AUTHORIZATION_ENTERED,
+    EventKind.SERIES_PLANNED,
+    EventKind.INFUSION_RECORDED,
+)
+
+
+def said_after(kind: EventKind, request: PriorAuthRequest) -> list[str]:
+    """How far the approval carries now, and what a refusal calls for."""
+    said = []
+    if kind in _ABOUT_THE_COURSE:
+        said.append(forecast_sentence(read_course(request)))
+    if kind is EventKind.DETERMINED:
+        last = request.determinations.order_by("-pk").first()
+        if last is not None:
+            said += [f"{one.label}: {one.action.label.lower()}." for one in confirmed(last)]
+    return [sentence for sentence in said if sentence]
+
+
+def confirmed(determination: Determination) -> Sequence[DenialReason]:
+    """The reasons a person confirmed of a refusal; none of an approval."""
+    is_adverse = any(
+        row.outcome in ADVERSE_OUTCOMES for row in determination.line_determinations.all()
+    )
+    known = reasons()
+    return [known[key] for key in determination.reasons if key in known] if is_adverse else []
