@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from priorauth.codes import ein, npi, phone, place_of_service, taxonomy
+from priorauth.codes import ein, npi, phone, place_of_service, procedure, taxonomy
 from priorauth.codes import state as us_state
 from priorauth.errors import PriorAuthError
 
@@ -60,6 +60,7 @@ CHECKS: dict[str, Callable[[Any], Any]] = {
     "fax": phone.format,
     "appeals_fax": phone.format,
     "PayerLine.number": phone.format,
+    "ExpectedPayment.code": procedure.validate,
     "state": us_state.validate,
     "issue_state": us_state.validate,
     "zip_code": zip_code,

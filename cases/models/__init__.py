@@ -13,6 +13,7 @@ from cases.models.contacts import CallAnswer, Document, InsurerCall, Note
 from cases.models.deadlines import Deadline
 from cases.models.determinations import Authorization, Determination, LineDetermination
 from cases.models.events import CaseEvent
+from cases.models.expected_payments import ExpectedPayment
 from cases.models.imports import ImportFile
 from cases.models.infusions import InfusionSession, SeriesPlan
 from cases.models.patients import Coverage, Patient, Representative
@@ -39,6 +40,7 @@ __all__ = [
     "Determination",
     "Diagnosis",
     "Document",
+    "ExpectedPayment",
     "ExternalReview",
     "Heartbeat",
     "ImportFile",

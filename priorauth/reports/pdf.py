@@ -1,0 +1,193 @@
+"""A report as a PDF on letter paper. With the letters' page-maker, the only file that knows
+ReportLab: what it is given is text, never markup."""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+import reportlab
+from reportlab import rl_config
+from reportlab.graphics.shapes import Drawing, Rect, String
+from reportlab.lib.colors import HexColor
+from reportlab.lib.enums import TA_RIGHT
+from reportlab.lib.pagesizes import landscape, letter
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import inch
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.platypus import KeepTogether, LongTable, Paragraph, SimpleDocTemplate, Spacer
+
+from priorauth.reports.table import Bar, Cell, Report, Table
+
+BODY, BOLD = "Vera", "VeraBd"
+INK, QUIET, LINE, BAR = (
+    HexColor("#111827"),
+    HexColor("#4b5563"),
+    HexColor("#d1d5db"),
+    HexColor("#0e7490"),
+)
+PAGE = landscape(letter)
+MARGIN = 0.6 * inch
+WIDTH = PAGE[0] - 2 * MARGIN
+LONGEST_CELL = 400
+MOST_BARS = 14
+
+_PLAIN = ParagraphStyle("plain", fontName=BODY, fontSize=8.5, leading=11, textColor=INK)
+_RIGHT = ParagraphStyle("right", parent=_PLAIN, alignment=TA_RIGHT)
+_HEAD = ParagraphStyle("head", parent=_PLAIN, fontName=BOLD, textColor=QUIET, fontSize=8)
+_HEAD_RIGHT = ParagraphStyle("head_right", parent=_HEAD, alignment=TA_RIGHT)
+_TITLE = ParagraphStyle("title", parent=_PLAIN, fontName=BOLD, fontSize=16, leading=20)
+_SECTION = ParagraphStyle(
+    "section", parent=_PLAIN, fontName=BOLD, fontSize=11, leading=14, spaceBefore=12, spaceAfter=4
+)
+_DIM = ParagraphStyle("dim", parent=_PLAIN, textColor=QUIET)
+
+
+def write_pdf(report: Report, *, clinic: str, span: str, made_on: str) -> bytes:
+    """The report on landscape letter pages, the same bytes for the same input.
+
+    `clinic`, `span` (which days) and `made_on` (today) are words for the head of the page.
+    """
+    _prepare()
+    file = io.BytesIO()
+    paper = SimpleDocTemplate(
+        file,
+        pagesize=PAGE,
+        leftMargin=MARGIN,
+        rightMargin=MARGIN,
+        topMargin=MARGIN,
+        bottomMargin=0.7 * inch,
+        title=_plain(report.title),
+        author="",
+        invariant=1,
+    )
+    story: list[Any] = [
+        _text(report.title, _TITLE),
+        _text(f"{clinic} · {span} · made {made_on}", _DIM),
+        Spacer(0, 4),
+        _text(report.question, _PLAIN),
+    ]
+    for table in report.tables:
+        story += _section(table)
+    story += [_text("What this rests on", _SECTION)]
+    story += [_text(sentence, _DIM) for sentence in report.rests_on]
+    foot = _plain(f"{report.title} · {span}")
+    paper.build(
+        story,
+        onFirstPage=lambda canvas, _: _foot(canvas, foot),
+        onLaterPages=lambda canvas, _: _foot(canvas, foot),
+    )
+    return file.getvalue()
+
+
+def _prepare() -> None:
+    """Fonts that ReportLab brings, embedded, so that names with accents print; no address is
+    ever opened for a picture."""
+    rl_config.trustedSchemes, rl_config.trustedHosts = [], []
+    fonts = Path(reportlab.__file__).parent / "fonts"
+    for name in (BODY, BOLD):
+        if name not in pdfmetrics.getRegisteredFontNames():
+            pdfmetrics.registerFont(TTFont(name, str(fonts / f"{name}.ttf")))
+
+
+def _section(table: Table) -> list[Any]:
+    heading = _text(table.title, _SECTION)
+    if not table.rows:
+        return [KeepTogether([heading, _text(table.empty, _DIM)])]
+    first = [heading]
+    if len(table.bars) > 1:
+        first.append(_chart(table.bars[:MOST_BARS]))
+        first.append(Spacer(0, 6))
+    return [KeepTogether(first), _grid(table)]
+
+
+def _grid(table: Table) -> LongTable:
+    head = [
+        _text(column.title, _HEAD_RIGHT if column.is_number else _HEAD) for column in table.columns
+    ]
+    body = [
+        [
+            _text(_said(cell), _RIGHT if column.is_number else _PLAIN)
+            for cell, column in zip(row, table.columns, strict=True)
+        ]
+        for row in table.rows
+    ]
+    grid = LongTable([head, *body], colWidths=_widths(table), repeatRows=1)
+    grid.setStyle(
+        [
+            ("LINEBELOW", (0, 0), (-1, 0), 0.8, QUIET),
+            ("LINEBELOW", (0, 1), (-1, -1), 0.4, LINE),
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("LEFTPADDING", (0, 0), (-1, -1), 3),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 6),
+            ("TOPPADDING", (0, 0), (-1, -1), 2.5),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
+        ]
+    )
+    return grid
+
+
+def _widths(table: Table) -> list[float]:
+    """Columns share the page by their longest text, none below an eighteenth of it."""
+    wanted = []
+    for index, column in enumerate(table.columns):
+        cells = [len(_said(row[index])) for row in table.rows]
+        wanted.append(min(34, max(6, len(column.title) * 0.7, *cells)))
+    whole = sum(wanted)
+    widths = [max(WIDTH / 18, WIDTH * one / whole) for one in wanted]
+    return [one * WIDTH / sum(widths) for one in widths]
+
+
+def _chart(bars: tuple[Bar, ...]) -> Drawing:
+    """Bars from the left, each with its name before it and its figure behind it."""
+    step, name_width, most = 15, 170, 300
+    drawing = Drawing(WIDTH, step * len(bars) + 4)
+    for index, bar in enumerate(bars):
+        y = step * (len(bars) - 1 - index) + 2
+        width = max(1.0, most * min(1.0, max(0.0, bar.part)))
+        label = _plain(bar.label)
+        label = label if len(label) <= 34 else f"{label[:33]}…"
+        drawing.add(
+            String(
+                name_width - 6, y + 3, label,
+                fontName=BODY, fontSize=8, fillColor=INK, textAnchor="end",
+            )
+        )  # fmt: skip
+        drawing.add(Rect(name_width, y, width, 10, fillColor=BAR, strokeColor=None))
+        drawing.add(
+            String(
+                name_width + width + 5, y + 2, _plain(bar.says),
+                fontName=BODY, fontSize=8, fillColor=QUIET,
+            )
+        )  # fmt: skip
+    return drawing
+
+
+def _foot(canvas: Any, words: str) -> None:
+    canvas.saveState()
+    canvas.setFont(BODY, 7.5)
+    canvas.setFillColor(QUIET)
+    canvas.drawString(MARGIN, 0.42 * inch, words)
+    canvas.drawRightString(PAGE[0] - MARGIN, 0.42 * inch, f"Page {canvas.getPageNumber()}")
+    canvas.restoreState()
+
+
+def _said(cell: Cell) -> str:
+    return "" if cell is None else f"{cell:,}" if isinstance(cell, int) else str(cell)
+
+
+def _text(words: str, style: ParagraphStyle) -> Paragraph:
+    """The only way to a paragraph: whatever `words` holds is text, not markup."""
+    return Paragraph(escape(_plain(words)), style)
+
+
+def _plain(words: str) -> str:
+    """Without control and direction characters, and not without end."""
+    kept = "".join(
+        " " if unicodedata.category(one) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else one for one in words
+    )
+    return kept if len(kept) <= LONGEST_CELL else f"{kept[:LONGEST_CELL]}…"

@@ -1,0 +1,59 @@
+"""One report: a question, a table that answers it, bars to see it by, and what it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of the chart: 0 to 1 of the full width, with the words beside it."""
+
+    label: str
+    part: float
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A heading; numbers stand to the right."""
+
+    title: str
+    is_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under columns. `empty` says what would have to happen for a row to appear."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    empty: str
+    bars: tuple[Bar, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A page of the reports: `slug` is its address, `rests_on` its assumptions, in sentences."""
+
+    slug: str
+    title: str
+    question: str
+    tables: tuple[Table, ...]
+    rests_on: tuple[str, ...] = field(default=())
+
+
+def text_columns(*titles: str) -> tuple[Column, ...]:
+    return tuple(Column(title) for title in titles)
+
+
+def number_columns(*titles: str) -> tuple[Column, ...]:
+    return tuple(Column(title, is_number=True) for title in titles)
+
+
+def dollars(cents: int) -> str:
+    """Cents as dollars without cents: "$12,345", rounded half up."""
+    return f"${(cents + 50) // 100:,}"

@@ -1,0 +1,86 @@
+"""The same report as CSV, XLSX and PDF, read back with other programs than wrote it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import subprocess
+
+import openpyxl
+import pytest
+
+from priorauth.reports.outcomes import outcomes
+from priorauth.reports.pdf import write_pdf
+from priorauth.reports.sheets import write_csv, write_xlsx
+from tests.priorauth.reports.made import a_case, a_denial
+
+SPAN = "1 Jan 2026 through 31 Mar 2026"
+FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "|calc", "%x", "＝1"]
+
+
+def rows_of(report) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(write_csv(report, span=SPAN).decode("utf-8-sig"))))
+
+
+def test_the_csv_holds_every_table_with_its_heading():
+    rows = rows_of(outcomes([a_case(), a_denial()]))
+    assert rows[0] == ["Decisions", SPAN]
+    assert ["By payer"] in rows
+    assert any(row[:2] == ["Plain Health", "2"] for row in rows)
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_no_payers_name_becomes_a_formula(name: str):
+    report = outcomes([a_case(name)])
+    for row in rows_of(report):
+        for cell in row:
+            assert not cell.startswith(tuple("=+-@|%\t\r＝")), cell
+    book = openpyxl.load_workbook(io.BytesIO(write_xlsx(report, span=SPAN)))
+    for sheet in book:
+        for cells in sheet.iter_rows():
+            assert all(cell.data_type != "f" for cell in cells)
+
+
+def test_the_xlsx_keeps_counts_as_numbers():
+    book = openpyxl.load_workbook(io.BytesIO(write_xlsx(outcomes([a_case()]), span=SPAN)))
+    assert book["By payer"]["B2"].value == 1
+    assert book["By payer"].freeze_panes == "A2"
+    assert "What this rests on" in book.sheetnames
+
+
+def text_of(pdf: bytes) -> str:
+    if not shutil.which("pdftotext"):
+        pytest.skip("pdftotext is not installed")
+    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True)
+    return done.stdout.decode()
+
+
+def a_pdf(report) -> bytes:
+    return write_pdf(report, clinic="Harbor Clinic", span=SPAN, made_on="Wed 1 Apr 2026")
+
+
+def test_the_pdf_says_the_same_as_the_page():
+    said = text_of(a_pdf(outcomes([a_case(), a_denial()])))
+    assert "Decisions" in said
+    assert "1 of 2 (50%)" in said
+    assert "Harbor Clinic" in said
+    assert "Page 1" in said
+
+
+def test_the_same_report_is_the_same_file():
+    assert a_pdf(outcomes([a_case()])) == a_pdf(outcomes([a_case()]))
+
+
+@pytest.mark.parametrize(
+    "name", ["O'Brien <b>", "</para>", '<img src="/etc/hosts"/>', "&lt;", "A" * 5000, "Zoë Ñandú"]
+)
+def test_odd_names_print_as_they_are_written(name: str):
+    said = text_of(a_pdf(outcomes([a_case(name)])))
+    assert name[:5] in said
+
+
+def test_a_report_of_a_thousand_rows_repeats_its_headings():
+    said = text_of(a_pdf(outcomes([a_case(f"Payer {number:04}") for number in range(1000)])))
+    assert said.count("Contested") > 5
+    assert "Payer 0999" in said
