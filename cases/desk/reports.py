@@ -102,43 +102,42 @@ REPORTS: Mapping[str, tuple[str, Callable[[Asked], Report]]] = {
 @require_safe
 def first(request: DeskRequest) -> HttpResponse:
     """The menu's entry leads to the first report."""
-    return redirect("desk:report", slug="outcomes")
+    return redirect("desk:report", report="outcomes")
 
 
 @require_safe
-def report(request: DeskRequest, slug: str) -> HttpResponse:
-    """One report as a page. Without days in the address: the year up to today."""
-    if slug not in REPORTS:
+def report(request: DeskRequest, report: str) -> HttpResponse:
+    """One report as a page, or with `as` in the address as a file of every row.
+
+    Without days in the address: the year up to today. Days that cannot be lead to the page, which
+    says so.
+    """
+    if report not in REPORTS or request.GET.get("as", "pdf") not in _KINDS:
         raise Http404
     asked, form = _read(request)
-    context: dict[str, Any] = {"form": form, "slug": slug, "tabs": _tabs(slug, asked)}
-    if asked is not None:
-        made = REPORTS[slug][1](asked)
-        context |= {
-            "report": made,
-            "tables": [_on_page(table) for table in made.tables],
-            "words": asked.words,
-            "files": [
-                (name, f"{reverse('desk:report_file', args=[slug, name.lower()])}?{asked.query}")
-                for name in ("PDF", "CSV", "XLSX")
-            ],
-        }
-    return render_page(
-        request, "desk/report.html", context, title="Reports", status=200 if asked else 400
-    )
-
-
-@require_safe
-def report_file(request: DeskRequest, slug: str, kind: str) -> HttpResponse:
-    """The same report as a file, every row of it."""
-    if slug not in REPORTS or kind not in _KINDS:
-        raise Http404
-    asked, _ = _read(request)
     if asked is None:
-        return redirect(f"{reverse('desk:report', args=[slug])}?{request.GET.urlencode()}")
+        context: dict[str, Any] = {"form": form, "slug": report, "tabs": _tabs(report, None)}
+        return render_page(request, "desk/report.html", context, title="Reports", status=400)
+    made = REPORTS[report][1](asked)
+    if "as" in request.GET:
+        return _file(request, made, asked, request.GET["as"])
+    address = reverse("desk:report", args=[report])
+    files = [(name.upper(), f"{address}?{asked.query}&as={name}") for name in _KINDS]
+    context = {
+        "form": form,
+        "slug": report,
+        "tabs": _tabs(report, asked),
+        "report": made,
+        "tables": [_on_page(table) for table in made.tables],
+        "words": asked.words,
+        "files": files,
+    }
+    return render_page(request, "desk/report.html", context, title="Reports")
+
+
+def _file(request: DeskRequest, made: Report, asked: Asked, kind: str) -> HttpResponse:
     content_type, write = _KINDS[kind]
-    made = REPORTS[slug][1](asked)
-    name = f"{slug}-{asked.span.first:%Y%m%d}-{asked.span.last:%Y%m%d}.{kind}"
+    name = f"{made.slug}-{asked.span.first:%Y%m%d}-{asked.span.last:%Y%m%d}.{kind}"
     answer = HttpResponse(
         write(made, asked, request.clinic.name),
         content_type=content_type,

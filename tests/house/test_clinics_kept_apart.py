@@ -22,6 +22,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_scopes import scopes_disabled
 
 from cases.admin.base import ClinicBound, ScopedModelAdmin
+from cases.desk.reports import REPORTS
 from cases.models import Clinic, Deadline, Membership, Patient, Payer, PriorAuthRequest, StaffMember
 from cases.models.base import ClinicOwned
 from priorauth.rulebook.loader import shipped_rulebook
@@ -418,6 +419,8 @@ def key_choices(side: Side, parameter: str) -> list[Any]:
         return steps()
     if parameter == "rule":  # of the rulebook, which all clinics share; see the test of its page
         return [A_RULE]
+    if parameter == "report":  # of the product; see the test of what they count
+        return list(REPORTS)
     keys = {model._meta.model_name: side.row(model).pk for model in owned_models()}
     named = keys.get(parameter) or keys.get(f"case{parameter}")
     if named is not None:
@@ -443,6 +446,17 @@ def test_every_address_answers_for_theirs_as_for_an_absent_one(
             shows_nothing_of_theirs(theirs)
             assert theirs.status_code != 500, got
             assert answer(theirs, *got.values()) == answer(absent, *wanted.values()), got
+
+
+@pytest.mark.parametrize("report", list(REPORTS))
+def test_no_report_counts_or_names_anything_of_theirs(two: TwoClinics, owner: Client, report: str):
+    address = reverse("desk:report", args=[report])
+    span = {"first": "2024-01-01", "last": "2027-12-31"}
+    for kind in ({}, {"as": "csv"}):
+        shows_nothing_of_theirs(owner.get(address, {**span, **kind}))
+    got = owner.get(address, {**span, "payer": their_key(two, Payer)})
+    wanted = owner.get(address, {**span, "payer": ABSENT})
+    alike(got, wanted, their_key(two, Payer), ABSENT)
 
 
 def test_the_page_of_a_rule_lists_no_case_of_theirs(two: TwoClinics, owner: Client):

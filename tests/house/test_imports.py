@@ -48,7 +48,7 @@ def test_the_contracts_name_what_breaks_them(tmp_path: Path) -> None:
     said = lint(tmp_path).stdout
     for sentence in (
         "The domain knows no framework, no database, no screen BROKEN",
-        "Only the page-maker knows ReportLab BROKEN",
+        "Only the page-makers know ReportLab BROKEN",
         "Floors of the domain BROKEN",
         "Floors of the app BROKEN",
         "Wiring is imported by nobody BROKEN",

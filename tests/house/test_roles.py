@@ -31,6 +31,7 @@ TABLE = {
     "Patient": KEPT,
     "Coverage": KEPT,
     "Payer": KEPT,
+    "ExpectedPayment": KEPT,
     "PayerPolicy": KEPT,
     "Plan": KEPT,
     "ReviewingEntity": KEPT,

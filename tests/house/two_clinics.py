@@ -104,7 +104,7 @@ def _plain(one: models.Field, text: str, place: int) -> Any:
         (models.UUIDField, uuid.uuid4()),
         (models.JSONField, {"note": text}),
         (models.BooleanField, False),
-        (models.IntegerField, 1),
+        (models.IntegerField | models.DecimalField, 1),
         (models.CharField | models.TextField, f"{text}{place}"[: one.max_length or 200]),
     ):
         if isinstance(one, kind):

@@ -237,9 +237,7 @@ def test_no_report_names_a_patient(client, clinic):
     breach(case)
     for slug in ("outcomes", "turnaround", "money", "units", "breaches"):
         answers = [page(client, slug)]
-        answers += [
-            client.get(reverse("desk:report_file", args=[slug, kind])) for kind in ("csv", "xlsx")
-        ]
+        answers += [page(client, slug, **{"as": kind}) for kind in ("csv", "xlsx")]
         for answer in answers:
             assert answer.status_code == 200
             assert b"Markerperson" not in answer.content
@@ -249,8 +247,7 @@ def test_no_report_names_a_patient(client, clinic):
 def test_the_file_holds_the_same_days_as_the_page(client, clinic):
     decide(a_request(clinic), Outcome.DENIED, on=date(2026, 11, 10))
     decide(a_request(clinic), Outcome.DENIED, on=date(2026, 10, 10))
-    address = reverse("desk:report_file", args=["outcomes", "csv"])
-    answer = client.get(address, {"first": "2026-11-01", "last": "2026-11-25"})
+    answer = page(client, first="2026-11-01", last="2026-11-25", **{"as": "csv"})
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert next(row for row in rows if row[:1] == ["Northfield Health"])[:2] == [
         "Northfield Health",
@@ -261,22 +258,20 @@ def test_the_file_holds_the_same_days_as_the_page(client, clinic):
 
 def test_the_pdf_is_a_pdf(client, clinic):
     decide(a_request(clinic), Outcome.DENIED)
-    answer = client.get(reverse("desk:report_file", args=["money", "pdf"]))
+    answer = page(client, "money", **{"as": "pdf"})
     assert answer["Content-Type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF-")
 
 
-def test_the_file_of_days_that_cannot_be_leads_back_to_the_page(client):
-    address = reverse("desk:report_file", args=["outcomes", "pdf"])
-    answer = client.get(address, {"first": "2026-12-01", "last": "2026-11-01"}, follow=True)
+def test_the_file_of_days_that_cannot_be_is_the_page_that_says_so(client):
+    answer = page(client, first="2026-12-01", last="2026-11-01", **{"as": "pdf"})
     assert answer.status_code == 400
     assert "swap them" in answer.content.decode()
 
 
 def test_a_report_that_does_not_exist_is_not_found(client):
     assert page(client, "nonesuch").status_code == 404
-    address = reverse("desk:report_file", args=["outcomes", "exe"])
-    assert client.get(address).status_code == 404
+    assert page(client, **{"as": "exe"}).status_code == 404
 
 
 def test_calls_of_the_case_are_counted_with_their_minutes(client, clinic):
