@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0014_payer_policies_are_rules"),
+        ("cases", "0015_infusions_and_their_units"),
     ]
 
     operations = [
