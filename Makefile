@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 KILLS ?= 1000
 TORTURE_DATABASE ?= postgres://postgres@127.0.0.1:5432/postgres
 
-.PHONY: help setup run test torture malformed fast check format docs lock bench clean
+.PHONY: help setup run test torture malformed year fast check format docs lock bench clean
 .DEFAULT_GOAL := help
 
 help:  ## List these targets
@@ -27,6 +27,9 @@ torture: $(VENV)/.dev-ok  ## Kill sending workers 1000 times (KILLS=...) on SQLi
 
 malformed: $(VENV)/.dev-ok  ## Send every malformed request there is to every page
 	$(PY) -m tests.malformed
+
+year: $(VENV)/.dev-ok  ## Live a year of 200 patients: nothing may lapse unseen
+	$(PY) -m tests.year
 
 fast: $(VENV)/.dev-ok  ## Run the tests of the domain only (no database)
 	@exec $(PY) -m pytest -q tests/priorauth

@@ -205,9 +205,14 @@ def read_course(request: PriorAuthRequest, lines: Iterable[ServiceLine] | None =
 
 
 def plans_of(request: PriorAuthRequest) -> QuerySet[SeriesPlan]:
-    """The plans that stand, of the request and of the one it renews: the course is one."""
-    course = [key for key in (request.pk, request.previous_request_id) if key]
-    return SeriesPlan._base_manager.filter(request__in=course, event__undone_by__isnull=True)
+    """The plans that stand, of the request and of those it renews: the course is one."""
+    return SeriesPlan._base_manager.filter(
+        request__clinic=request.clinic_id,
+        request__patient=request.patient_id,
+        request__product=request.product,
+        request__pk__lte=request.pk,
+        event__undone_by__isnull=True,
+    )
 
 
 def open_days(clinic_id: int) -> OpenDays:
