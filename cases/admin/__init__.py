@@ -4,6 +4,7 @@ Importing this package registers every record with the site.
 """
 
 from cases.admin import (
+    acknowledgements,
     breaches,
     calls,
     clinic,
@@ -19,6 +20,7 @@ from cases.admin import (
 )
 
 __all__ = [
+    "acknowledgements",
     "breaches",
     "calls",
     "clinic",

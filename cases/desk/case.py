@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from cases.access import DeskRequest, case_or_404
 from cases.desk import times
 from cases.desk.advice import advice_rows
+from cases.desk.answer import say_answer
 from cases.desk.case_facts import (
     authorization_rows,
     call_rows,
@@ -35,7 +36,7 @@ from priorauth.lifecycle.checks import role_refusal
 from priorauth.lifecycle.offers import StepOffer, steps_offered
 from priorauth.lifecycle.states import APPROVING_LINES
 from priorauth.lifecycle.transitions import transition_of
-from priorauth.terms import ClockKind, EventKind, InfusionStatus, OwedBy
+from priorauth.terms import ClockKind, EventKind, InfusionStatus, OwedBy, Standing
 
 ALWAYS_SHOWN = (EventKind.CALL_LOGGED, EventKind.NOTE_ADDED, EventKind.DOCUMENT_ADDED)
 """Steps that move nothing and are needed all day: never folded away."""
@@ -119,6 +120,8 @@ def _deadline(
         "if_missed": row.derivation.get("if_missed", ""),
         "why_url": reverse("desk:why", args=[found.number, row.pk]),
         "let_pass_url": _let_pass_url(found.number, row),
+        "answer_url": _answer_url(found.number, row),
+        "answer": say_answer(more.answers[row.pk], zone) if row.pk in more.answers else "",
         "alarm": "" if row.reminder_problem == HELD else row.reminder_problem,
         "is_held": row.pk in more.held,
         "mailed": _at(more.last_mailed.get(row.pk), zone),
@@ -132,6 +135,12 @@ def _let_pass_url(number: str, row: Deadline) -> str:
         return ""
     page = page_of(EventKind.DEADLINE_LET_PASS)
     return f"{reverse('desk:step', args=[number, page.slug])}?of=date-{row.pk}" if page else ""
+
+
+def _answer_url(number: str, row: Deadline) -> str:
+    """Where its reminders are answered, while any can come."""
+    runs = row.standing == Standing.RUNNING
+    return reverse("desk:answer", args=[number, row.pk]) if runs else ""
 
 
 def _at(at: Any, zone: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from cases.desk import (
+    answer,
     calls,
     case,
     document,
@@ -44,6 +45,8 @@ urlpatterns = [
     path("rules/<slug:rule>/", rule.rule, name="rule"),
     path("search/", search.search, name="search"),
     path("case/<str:number>/", case.case, name="case"),
+    path("answer/<str:token>/", answer.answer_link, name="answer_link"),
+    path("case/<str:number>/answer/<int:deadline>/", answer.answer, name="answer"),
     path("case/<str:number>/why/<int:deadline>/", why.why, name="why"),
     path("case/<str:number>/undo/<int:event>/", undo.undo, name="undo"),
     path("case/<str:number>/document/<int:pk>/", document.document, name="document"),

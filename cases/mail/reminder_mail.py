@@ -24,6 +24,7 @@ from django.core.validators import validate_email
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from cases.mail.answer_link import answer_url
 from priorauth.reminders import UrgencyWord
 from priorauth.terms import ClockKind, OwedBy
 
@@ -119,7 +120,7 @@ def message_id(reminder_id: UUID) -> str:
 
 def build(mail: ReminderMail, *, at: datetime, message_id: str) -> EmailMessage:
     """The finished plain-text message, dated `at` (aware). Raises UnfitForMail."""
-    context = {"mail": mail}
+    context = {"mail": mail, "answer_url": answer_url(mail.reminder_id, at)}
     subject = " ".join(render_to_string("mail/reminder/subject.txt", context).split())
     name, address = parseaddr(settings.MAIL_FROM)
     message = EmailMessage(policy=_ONE_LINE_A_HEADER)

@@ -1,5 +1,6 @@
 """Every record, gathered where Django looks for models."""
 
+from cases.models.acknowledgements import Acknowledgement
 from cases.models.breaches import PayerBreach
 from cases.models.clinics import (
     Certification,
@@ -26,6 +27,7 @@ from cases.models.staff import Invitation, Membership, StaffMember
 from cases.models.submissions import InformationRequest, Submission
 
 __all__ = [
+    "Acknowledgement",
     "Appeal",
     "Authorization",
     "CallAnswer",

@@ -24,7 +24,8 @@ class Deadline(ClinicOwned):
     `key` is the natural key (item, kind, rule with its effective date, start event): at most one
     live row carries it. The dates never change: a moved date is a new row, and this one becomes
     `superseded`. `act_at` is what the worklist sorts by: the moment by which the clinic should act
-    (its working date, or the day to chase the payer). `next_reminder_at` is a hint for the sweep.
+    (its working date, or the day to chase the payer). `next_reminder_at` is a hint for the sweep;
+    `answered_at` and `quiet_until` are the newest answer to a reminder, kept here for it too.
 
     `overdue_at` and `broken_at` are worked out by the database from the columns beside them, and
     never both: the instant after which the row, with nothing done, is said to be overdue (its
@@ -81,6 +82,10 @@ class Deadline(ClinicOwned):
     reminder_problem = models.CharField(
         max_length=200, blank=True, help_text="Why nobody can be reminded, if so."
     )
+    answered_at = models.DateTimeField(
+        null=True, help_text="When somebody last answered a reminder of this version."
+    )
+    quiet_until = models.DateTimeField(null=True, help_text="Until when that put it off.")
 
     class Meta:
         ordering = ["act_at", "pk"]

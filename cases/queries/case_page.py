@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
 from cases.models import (
+    Acknowledgement,
     Appeal,
     Authorization,
     CaseEvent,
@@ -29,6 +30,7 @@ from cases.models import (
 )
 from cases.models.deadlines import LIVE
 from cases.models.infusions import STANDING
+from cases.queries.answers import newest_answers
 from cases.queries.facts import line_keys, standing_happenings
 from priorauth.lifecycle.replay import replay
 from priorauth.lifecycle.states import CaseState
@@ -87,17 +89,21 @@ class Beside:
     """When a reminder of each live deadline last went out."""
     held: Mapping[int, int]
     """How many reminders of each live deadline wait for a person to say whether they arrived."""
+    answers: Mapping[int, Acknowledgement]
+    """The newest answer to the reminders of each live deadline."""
 
 
 def beside(request: PriorAuthRequest) -> Beside:
-    """The life cycle's state and the names and mails that the page mentions; two queries."""
+    """The life cycle's state and the names and mails that the page mentions; three queries."""
     events = list(request.events.all())
-    mails = _mails([row.pk for row in request.deadlines.all()])
+    live = [row.pk for row in request.deadlines.all()]
+    mails = _mails(live)
     return Beside(
         state=replay(line_keys(request.lines.all()), standing_happenings(events)),
         staff=_staff(events),
         last_mailed={key: last for key, last, _ in mails if last},
         held={key: held for key, _, held in mails if held},
+        answers=newest_answers(live),
     )
 
 

@@ -52,6 +52,7 @@ TABLE = {
     "Document": RECORDED,
     "Reminder": RECORDED,
     "PayerBreach": RECORDED,
+    "Acknowledgement": RECORDED,
 }
 ROLES = [Role.OWNER, Role.LEAD, Role.BILLER, Role.CLINICIAN, Role.AUDITOR]
 CASES = [

@@ -35,6 +35,7 @@ def desk(cases: list[PriorAuthRequest]) -> list[tuple[str, list[str]]]:
             places.append((reverse("desk:step", args=[number, page.slug]), ["of"]))
         for deadline in case.deadlines.all()[:1]:
             places.append((reverse("desk:why", args=[number, deadline.pk]), ["x"]))
+            places.append((reverse("desk:answer", args=[number, deadline.pk]), ["until"]))
     return places
 
 
@@ -48,6 +49,7 @@ def strange_addresses(number: str) -> list[str]:
         f"/import/{big}/", f"/import/{big}/rejects/", "/import/9223372036854775808/",
         f"/accounts/people/{big}/take-out/", "/accounts/new-password/%00/x/",
         "/accounts/new-password/MQ/%00/", "/reminders/00000000-0000-0000-0000-000000000000/",
+        "/answer/x/", "/answer/%00/", f"/case/{number}/answer/{big}/",
         "/%00", "/admin/%00/", "/admin/cases/patient/%00/change/",
     ]  # fmt: skip
     for model in admin.site._registry:

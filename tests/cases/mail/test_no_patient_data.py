@@ -13,6 +13,7 @@ from django.db import models
 
 from cases.mail import reminder_mail
 from cases.models import (
+    Acknowledgement,
     CaseEvent,
     Clinic,
     Coverage,
@@ -29,6 +30,7 @@ from cases.models import (
     StaffMember,
 )
 from cases.workflow.reminding import tick
+from priorauth.answering import AnswerKind
 from priorauth.terms import EventKind, Role
 from tests.cases.one_case import STARTED, a_case, a_clinic, a_colleague, a_deadline
 
@@ -36,6 +38,7 @@ pytestmark = pytest.mark.django_db
 
 PLANTED_DAY = date(1971, 2, 3)
 FILLED = (
+    Acknowledgement,
     CaseEvent,
     Clinic,
     Coverage,
@@ -54,6 +57,7 @@ FILLED = (
 # What a mail is made of, by design, and what decides whether and to whom it goes.
 MEANT_FOR_MAIL = {
     ("Clinic", "time_zone"),
+    ("Acknowledgement", "kind"),
     ("Deadline", "kind"),
     ("Deadline", "owed_by"),
     ("Deadline", "standing"),
@@ -124,6 +128,15 @@ def planted():
         noticed_at=STARTED,
     )
     deadline = a_deadline(case)
+    Acknowledgement._base_manager.create(
+        clinic=clinic,
+        deadline=deadline,
+        kind=AnswerKind.PUT_OFF,
+        answered_by=biller,
+        answered_at=STARTED,
+        until=STARTED,
+        reason="later",
+    )
     return deadline, plant()
 
 

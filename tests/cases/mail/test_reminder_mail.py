@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from cases.mail.answer_link import answer_url
 from cases.mail.reminder_mail import ReminderMail, UnfitForMail, build, message_id
 from priorauth.terms import ClockKind, OwedBy
 
@@ -48,6 +49,9 @@ def test_a_reminder_reads_like_this(settings):
         "\n"
         "Sign in to do it and record that it is done:\n"
         "https://desk.example.org/case/PA-K7Q2M9XD/\n"
+        "\n"
+        "Seen it, or not now? Sign in to say so; opening this link changes nothing:\n"
+        f"{answer_url(ID, NOW)}\n"
         "\n"
         "You get this because you are on the case team. Do not reply to this mail.\n"
     )
@@ -112,6 +116,8 @@ def test_every_kind_of_step_fits_the_one_shape(kind, owed_by, settings):
         r"(Due|Payer's limit|Expected by): \w{3}, \w{3} \d+, \d{4}, [\w: ]+ \([\w/]+\)\n\n"
         r"[A-Za-z, ]+:\n"
         r"https://desk\.example\.org/case/PA-[0-9A-Z]{8}/\n\n"
+        r"Seen it, or not now\? Sign in to say so; opening this link changes nothing:\n"
+        r"https://desk\.example\.org/answer/[\w-]{22}\.\d{4}:[\w-]{43}/\n\n"
         r"You get this because you are on the case team\. Do not reply to this mail\.\n"
     )
     assert shape.fullmatch(built(a_mail(kind=kind, owed_by=owed_by)).get_content())
