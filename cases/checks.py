@@ -11,6 +11,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core import checks
+from django.db import connections
+
+from cases.models import guarded_moves
 
 _SHORTEST_SECRET = 40
 _PLACEHOLDERS = ("change", "example", "insecure", "secret", "default", "only-for-tests")
@@ -47,6 +50,23 @@ def patient_leases(app_configs: Any = None, **_: Any) -> Iterable[checks.CheckMe
             hint="Leave it at 900 seconds, or make MAIL_TIMEOUT shorter.",
             id="cases.E006",
         )
+
+
+@checks.register(checks.Tags.database)
+def guarded_tables(
+    app_configs: Any = None, databases: Iterable[str] | None = None, **_: Any
+) -> Iterable[checks.CheckMessage]:
+    """The triggers that refuse impossible moves are there (`check --database default`, `migrate`).
+
+    A warning, so that the migration that puts them back is not kept from running.
+    """
+    for alias in databases or ():
+        for table in guarded_moves.unguarded(connections[alias]):
+            yield checks.Warning(
+                f"The database does not guard the moves in {table}.",
+                hint="Run: python manage.py migrate",
+                id="cases.W004",
+            )
 
 
 def _debug() -> Iterable[checks.CheckMessage]:

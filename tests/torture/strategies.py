@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from cases.models import Reminder
+from django.db import connection
+
+from cases.models import Reminder, guarded_moves
 from cases.workflow import sending
 from priorauth.reminders import ReminderState
 
 
 def use(name: str) -> None:
     """Make this process send in the named way."""
+    if name != "armed":
+        # The database refuses the shortcuts that naive senders take: they get one without guard.
+        guarded_moves.remove(connection)
     if name == "lease-only":
         _send_then_mark()
     elif name == "mark-first":
