@@ -48,6 +48,7 @@ class ReminderMail:
 
     reminder_id: UUID
     case_number: str
+    deadline_id: int
     kind: ClockKind
     owed_by: OwedBy
     urgency_word: UrgencyWord
@@ -68,6 +69,8 @@ class ReminderMail:
             raise UnfitForMail("the kind of step is not one of ours")
         if self.urgency_word not in _WORDS:
             raise UnfitForMail("the urgency is not one of our words")
+        if not isinstance(self.deadline_id, int):
+            raise UnfitForMail("the deadline's id is not a number")
         if not (isinstance(self.rung, int) and isinstance(self.rungs, int)):
             raise UnfitForMail("the rung is not a number")
         try:
@@ -111,6 +114,11 @@ class ReminderMail:
     def url(self) -> str:
         """The case page. It asks for sign-in, and looking at it changes nothing."""
         return settings.SITE_URL + reverse("desk:case", args=[self.case_number])
+
+    @property
+    def why_url(self) -> str:
+        """The page that explains the date this mail is about: rule, count, and how it moved."""
+        return settings.SITE_URL + reverse("desk:why", args=[self.case_number, self.deadline_id])
 
 
 def message_id(reminder_id: UUID) -> str:

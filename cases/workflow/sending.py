@@ -229,6 +229,7 @@ def _written(row: Reminder, now: datetime) -> OutgoingMail:
     mail = ReminderMail(
         reminder_id=row.pk,
         case_number=deadline.request.number,
+        deadline_id=deadline.pk,
         kind=kind,
         owed_by=owed_by,
         urgency_word=urgency_word(

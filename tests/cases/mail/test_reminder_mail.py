@@ -21,6 +21,7 @@ def a_mail(**changes) -> ReminderMail:
     values = {
         "reminder_id": ID,
         "case_number": "PA-K7Q2M9XD",
+        "deadline_id": 4711,
         "kind": ClockKind.APPEAL_FILING,
         "owed_by": OwedBy.CLINIC,
         "urgency_word": "due soon",
@@ -49,6 +50,9 @@ def test_a_reminder_reads_like_this(settings):
         "\n"
         "Sign in to do it and record that it is done:\n"
         "https://desk.example.org/case/PA-K7Q2M9XD/\n"
+        "\n"
+        "Why this date:\n"
+        "https://desk.example.org/case/PA-K7Q2M9XD/why/4711/\n"
         "\n"
         "Seen it, or not now? Sign in to say so; opening this link changes nothing:\n"
         f"{answer_url(ID, NOW)}\n"
@@ -116,6 +120,8 @@ def test_every_kind_of_step_fits_the_one_shape(kind, owed_by, settings):
         r"(Due|Payer's limit|Expected by): \w{3}, \w{3} \d+, \d{4}, [\w: ]+ \([\w/]+\)\n\n"
         r"[A-Za-z, ]+:\n"
         r"https://desk\.example\.org/case/PA-[0-9A-Z]{8}/\n\n"
+        r"Why this date:\n"
+        r"https://desk\.example\.org/case/PA-[0-9A-Z]{8}/why/\d+/\n\n"
         r"Seen it, or not now\? Sign in to say so; opening this link changes nothing:\n"
         r"https://desk\.example\.org/answer/[\w-]{22}\.\d{4}:[\w-]{43}/\n\n"
         r"You get this because you are on the case team\. Do not reply to this mail\.\n"
@@ -136,6 +142,7 @@ def test_every_kind_of_step_fits_the_one_shape(kind, owed_by, settings):
         {"kind": "ketamine"},
         {"urgency_word": "Maren"},
         {"rung": "Maren"},
+        {"deadline_id": "Maren"},
         {"reminder_id": "Maren"},
     ],
 )
