@@ -39,10 +39,16 @@ def move_clocks(request: Any, obj: Any, cases_by: str) -> None:
 
 
 def rebuild_and_say(request: Any, clinic: Clinic, cases: QuerySet[PriorAuthRequest]) -> None:
-    """Recompute the open ones among `cases` of `clinic`, and say how many moved."""
+    """Recompute the open ones among `cases` of `clinic`, and say how many moved or wait for it."""
     actor = Actor(request.user, request.role, timezone.now())
     with scope(clinic=clinic):
-        moved = rebuild_open_cases(actor, cases)
-    if moved:
+        rebuilt = rebuild_open_cases(actor, cases)
+    if rebuilt.waiting:
+        messages.info(
+            request,
+            f"The dates of {rebuilt.waiting:,} open cases are being recounted with this change. "
+            "Until its turn comes, each says so on the worklist and on its page.",
+        )
+    if moved := rebuilt.moved:
         words = "1 open case has" if moved == 1 else f"{moved} open cases have"
         messages.info(request, f"{words} other deadlines now: see the worklist.")

@@ -24,6 +24,7 @@ from cases.desk.case_facts import (
 from cases.desk.course_panel import course_on_page, panel
 from cases.desk.deadline_words import Dates, Tone, describe, named_dates
 from cases.desk.page import may_write, render_page
+from cases.desk.recount_words import recount_sentence
 from cases.desk.refusal_panel import refusal_rows
 from cases.desk.steps import page_of, step_url
 from cases.desk.subjects import TASKS
@@ -59,6 +60,7 @@ def _context(request: DeskRequest, found: PriorAuthRequest) -> dict[str, Any]:
     return {
         "case": found,
         "head": head(found),
+        "recount": recount_sentence(found.recount_from, found.recount_failed_at, zone),
         "contests": contest_rows(more.state),
         "next": deadlines[0] if deadlines else None,
         "deadlines": deadlines,

@@ -14,6 +14,7 @@ from cases.access import DeskRequest, case_or_404
 from cases.desk import times
 from cases.desk.deadline_words import NOT_ON_FILE, Dates, describe, named_dates
 from cases.desk.page import render_page
+from cases.desk.recount_words import recount_sentence
 from cases.desk.timeline import say_when
 from cases.models import CaseEvent, Deadline, PriorAuthRequest
 from cases.queries.case_page import revisions
@@ -46,6 +47,7 @@ def explained(found: PriorAuthRequest, row: Deadline, zone: str, now: datetime) 
     is_live = row.standing in (Standing.RUNNING, Standing.TOLLED)
     return {
         "case": found,
+        "recount": recount_sentence(found.recount_from, found.recount_failed_at, zone),
         "words": describe(dates, now=now, zone=zone, payer_zone=payer_zone),
         "side": "ours" if dates.is_ours else "theirs",
         "is_live": is_live,

@@ -16,6 +16,7 @@ from cases.access import DeskRequest
 from cases.desk import times
 from cases.desk.deadline_words import Dates, describe, say_due
 from cases.desk.page import case_url, render_page
+from cases.desk.recount_words import recount_word
 from cases.queries import unsettled_reminders
 from cases.queries import worklist as query
 from cases.queries.worklist import COUNTED_UP_TO, Cursor, Filters, Group, Whose
@@ -195,6 +196,7 @@ def _row(row: Mapping[str, Any], now: datetime, zone: str, new_url: str) -> dict
         "is_urgent": row["request__urgency"] == Urgency.EXPEDITED,
         "assigned": _person(row),
         "alarm": row["reminder_problem"],
+        "recount": recount_word(row["request__recount_from"], row["request__recount_failed_at"]),
     }
 
 

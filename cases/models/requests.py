@@ -86,6 +86,16 @@ class PriorAuthRequest(Edited):
         editable=False,
         help_text="Derived from the events; kept for lists.",
     )
+    recount_from = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="Since when its dates wait to be recounted: a fact that many share has moved.",
+    )
+    recount_failed_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="When its dates could last not be recounted; empty once they could.",
+    )
     opened_at = models.DateTimeField(editable=False)
     import_fingerprint = models.CharField(max_length=64, blank=True, editable=False)
 
@@ -95,6 +105,11 @@ class PriorAuthRequest(Edited):
         indexes = [
             models.Index(fields=["clinic", "-id"], name="request_newest"),
             models.Index(fields=["clinic", "status", "-id"], name="request_by_status"),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(recount_from__isnull=False),
+                name="request_to_recount",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

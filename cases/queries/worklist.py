@@ -127,6 +127,7 @@ ROW = (
     "id", "kind", "item", "owed_by", "chase_at", "working_at", "legal_at", "printed_on", "due_at",
     "act_at", "is_believed", "rule", "standing", "reminder_problem",
     "request__number", "request__status", "request__urgency",
+    "request__recount_from", "request__recount_failed_at",
     "request__assigned_to__first_name", "request__assigned_to__last_name",
     "request__assigned_to__username", "request__patient__first_name",
     "request__patient__last_name", "request__coverage__plan__payer__name",

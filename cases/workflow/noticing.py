@@ -7,7 +7,6 @@ limits that have just passed and recomputes those cases, once each: the ledger r
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 from datetime import datetime
 
@@ -17,12 +16,11 @@ from django.db.models import Exists, OuterRef
 from cases.models import Deadline, PayerBreach, PriorAuthRequest
 from cases.models.deadlines import LIVE
 from cases.workflow.actor import Actor
+from cases.workflow.recounting import tell_failed
 from cases.workflow.step import lock, rebuild
 from priorauth.terms import OwedBy
 
 BATCH = 200
-
-logger = logging.getLogger(__name__)
 
 
 def notice(now: datetime, batch: int = BATCH) -> Counter[str]:
@@ -38,7 +36,7 @@ def notice(now: datetime, batch: int = BATCH) -> Counter[str]:
                 lock(request)
                 rebuild(request, Actor(None, None, now))
         except Exception as error:
-            logger.error("Case %s could not be recomputed: %s", request.pk, type(error).__name__)
+            tell_failed(request, error, now)
             counts["failed"] += 1
         else:
             counts["cases"] += 1

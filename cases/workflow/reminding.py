@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from cases.workflow.heartbeats import show_life
 from cases.workflow.noticing import notice
+from cases.workflow.recounting import recount_marked
 from cases.workflow.recovering import recover
 from cases.workflow.sending import Clock, send_due
 from cases.workflow.sweeping import sweep
@@ -31,6 +32,7 @@ def tick(clock: Clock = timezone.now, limit: int = 1000) -> Counter[str]:
     """
     show_life(SENDER, clock())
     parts: dict[str, Callable[[], Counter[str]]] = {
+        "recounted": lambda: recount_marked(clock()),
         "noticed": lambda: notice(clock()),
         "recovered": lambda: recover(clock()),
         "swept": lambda: sweep(clock()),

@@ -129,7 +129,8 @@ def rebuild(request: PriorAuthRequest, actor: Actor) -> Difference:
     is_sent_anew = _is_sent(request.status) != _is_sent(state.status)
     request.status = state.status
     request.urgency = current_urgency(happenings, Urgency(request.urgency))
-    request.save(update_fields=["status", "urgency"])
+    request.recount_from = request.recount_failed_at = None
+    request.save(update_fields=["status", "urgency", "recount_from", "recount_failed_at"])
     if is_sent_anew and request.previous_request_id is not None:
         rebuild_renewed(request.previous_request_id, actor)
     return recompute(request, happenings, lines, state, now=actor.now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """List differences, case by case; write them when asked."""
-        differing = 0
+        differing = failed = 0
         with scopes_disabled():
             wanted = open_requests()
             if options["case"]:
@@ -36,9 +36,15 @@ class Command(BaseCommand):
             for number, difference in recount(
                 wanted, at=timezone.now(), is_written=options["write"]
             ):
+                if difference is None:
+                    self.stdout.write(f"{number}: could not be recomputed")
+                    failed += 1
+                    continue
                 self._say(number, difference)
                 differing += 1
         self.stdout.write(f"{differing} cases differ")
+        if failed:
+            raise CommandError(f"{failed} cases could not be recomputed; they stand as they did")
 
     def _say(self, number: str, difference: Difference) -> None:
         for word, rows in (
