@@ -203,6 +203,7 @@ def _on_page(table: Table) -> dict[str, Any]:
             {
                 "text": cell,
                 "is_number": column.is_number,
+                "is_word": " " not in str(cell),
                 "url": case_url(str(cell)) if number == case else "",
             }
             for number, (cell, column) in enumerate(zip(row, table.columns, strict=True))

@@ -43,6 +43,7 @@ from priorauth.terms import (
     AppealOutcome,
     ClockKind,
     EventKind,
+    LineStatus,
     Outcome,
     OwedBy,
     Standing,
@@ -131,7 +132,7 @@ def missed_limits(span: Span, *, now: datetime, payer: int | None = None) -> lis
             payer=row.payer.name,
             what=ClockKind(row.kind).label,
             limit_on=row.limit_at.astimezone(zone).date(),
-            days_late=max(0, ((row.answered_at or now) - row.limit_at).days),
+            days_late=max(1, -((row.limit_at - (row.answered_at or now)) // timedelta(days=1))),
             is_answered=row.answered_at is not None,
             citation=row.citation,
             is_believed=row.is_believed,
@@ -215,7 +216,9 @@ def _read(firsts: Sequence[_First], zone: str, prices: Prices) -> list[DecidedCa
     lines = _grouped(
         ServiceLine.objects.filter(request__in=keys)
         .order_by("position")
-        .values_list("request", "pk", "code", "units_total", "units_approved", "units_used")
+        .values_list(
+            "request", "pk", "code", "units_total", "units_approved", "units_used", "status"
+        )
     )
     reasons = dict(Determination.objects.filter(event__in=events).values_list("request", "reasons"))
     sent = _sent_on(keys)
@@ -273,8 +276,10 @@ def _call_stands() -> Q:
 
 
 def _line(row: tuple, outcome: Any, first: _First, prices: Prices) -> DecidedLine:
-    _, code, asked, approved_now, used = row
+    _, code, asked, approved_now, used, status = row
     said, given = outcome
+    if status == LineStatus.APPROVED and not approved_now:
+        approved_now = asked  # a reversal in full names no units
     return DecidedLine(
         code=code,
         asked=asked,

@@ -65,7 +65,7 @@ def breaches(limits: Sequence[MissedLimit]) -> Report:
         tables=(payers, each),
         rests_on=(
             "Limits whose last day fell into this span, from the ledger of missed limits. Days "
-            "late run to the answer, or to today while there is none.",
+            "late run to the answer, or to now while there is none; a day begun counts as one.",
             "Only a limit whose text was seen belongs in a complaint as it stands; check a "
             "believed one against the text first.",
         ),

@@ -34,6 +34,7 @@ PAGE = landscape(letter)
 MARGIN = 0.6 * inch
 WIDTH = PAGE[0] - 2 * MARGIN
 LONGEST_CELL = 400
+_PADDING = 10  # points of a cell's two sides
 MOST_BARS = 14
 
 _PLAIN = ParagraphStyle("plain", fontName=BODY, fontSize=8.5, leading=11, textColor=INK)
@@ -132,14 +133,24 @@ def _grid(table: Table) -> LongTable:
 
 
 def _widths(table: Table) -> list[float]:
-    """Columns share the page by their longest text, none below an eighteenth of it."""
-    wanted = []
+    """No word is cut; what is left of the page is shared out by the longest text of each column."""
+    least, wanted = [], []
     for index, column in enumerate(table.columns):
-        cells = [len(_said(row[index])) for row in table.rows]
-        wanted.append(min(34, max(6, len(column.title) * 0.7, *cells)))
-    whole = sum(wanted)
-    widths = [max(WIDTH / 18, WIDTH * one / whole) for one in wanted]
+        cells = [column.title, *(_said(row[index]) for row in table.rows)]
+        words = {word for cell in cells for word in cell.split()}
+        widest = max(_width(word) for word in words)
+        least.append(min(widest + _PADDING, WIDTH / 4))
+        wanted.append(min(240.0, max(_width(cell) for cell in cells) + _PADDING))
+    left = max(0.0, WIDTH - sum(least))
+    more = [max(0.0, want - need) for want, need in zip(wanted, least, strict=True)]
+    whole = sum(more) or 1.0
+    widths = [need + left * part / whole for need, part in zip(least, more, strict=True)]
     return [one * WIDTH / sum(widths) for one in widths]
+
+
+def _width(text: str) -> float:
+    """In points, as set in a heading: the wider of the two faces."""
+    return float(pdfmetrics.stringWidth(_plain(text)[:60], BOLD, 8.5))
 
 
 def _chart(bars: tuple[Bar, ...]) -> Drawing:

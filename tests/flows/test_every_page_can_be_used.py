@@ -87,6 +87,7 @@ def pages_of(case: PriorAuthRequest) -> list[str]:
     return [
         "/", "/reminders/", f"/case/{number}/", f"/case/{number}/appeal-file/",
         f"/case/{number}/call/", "/new/", "/import/", "/mails/", "/calls/",
+        "/reports/outcomes/", "/reports/breaches/",
         "/admin/cases/patient/", f"/admin/cases/patient/{case.patient_id}/change/",
         f"/admin/cases/coverage/{case.coverage_id}/change/",
     ]  # fmt: skip

@@ -24,8 +24,16 @@ from cases.models import (
     PayerBreach,
     PriorAuthRequest,
 )
-from cases.queries.reports import Span, decided_cases, ended_authorizations
-from priorauth.terms import AppealOutcome, Channel, ClockKind, EventKind, Outcome, RequestStatus
+from cases.queries.reports import Span, decided_cases, ended_authorizations, missed_limits
+from priorauth.terms import (
+    AppealOutcome,
+    Channel,
+    ClockKind,
+    EventKind,
+    LineStatus,
+    Outcome,
+    RequestStatus,
+)
 from tests.cases.desk import made
 
 YEAR = Span(date(2026, 1, 1), date(2026, 12, 31), made.ZONE)
@@ -109,6 +117,22 @@ def test_an_open_appeal_is_no_overturn_and_a_won_one_is(clinic):
             clinic=clinic, request=case, event=filed, channel=Channel.FAX, outcome=outcome
         ).save()
     assert sorted(case.is_overturned for case in decided_cases(YEAR)) == [False, True]
+
+
+def test_a_line_that_an_appeal_approved_in_full_was_won_back(clinic):
+    case = a_request(clinic)
+    decide(case, Outcome.DENIED)
+    case.lines.update(status=LineStatus.APPROVED)  # as the replay leaves it: no units are named
+    (found,) = decided_cases(YEAR)
+    assert (found.lines[0].first_approved, found.lines[0].approved_now) == (0, 6)
+
+
+def test_a_limit_missed_by_hours_was_missed_by_a_day(clinic):
+    breach(a_request(clinic))
+    limit = datetime(2026, 11, 9, 5, 59, 59, tzinfo=UTC)
+    for late, days in ((timedelta(hours=3), 1), (timedelta(days=1), 1), (timedelta(hours=25), 2)):
+        (found,) = missed_limits(YEAR, now=limit + late)
+        assert found.days_late == days
 
 
 def test_a_missed_limit_makes_the_case_late(clinic):
