@@ -16,13 +16,13 @@ from functools import lru_cache
 from types import MappingProxyType
 
 # One year more on each side than is answered for, so that a count may run past the edge.
-FIRST_YEAR = 2002
+FIRST_YEAR = 1994
 LAST_YEAR = 2041
 
 
 @lru_cache(maxsize=2)
 def federal_holidays(*, observed: bool) -> Mapping[date, str]:
-    """Date to name of each federal holiday from 2002 to 2041.
+    """Date to name of each federal holiday from 1994 to 2041.
 
     With `observed` the weekday on which a weekend holiday is kept is in it as well (Friday
     31 December 2027 stands for 1 January 2028).

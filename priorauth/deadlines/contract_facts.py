@@ -151,6 +151,7 @@ _USABLE = frozenset(
         "reconsideration_requested",
         "redetermination_dated",
         "redetermination_received",
+        "request_opened",
         "request_received_by_payer",
         "request_submitted",
         "reversal_notice_received",
@@ -315,6 +316,10 @@ def _apart(names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(name for name in names if name not in later), later
 
 
+def _is_later(one: Moment | None, than: Moment | None) -> bool:
+    return one is not None and than is not None and one.earliest > than.latest
+
+
 class _Story:
     """The happenings that amount to a set of named events."""
 
@@ -335,11 +340,19 @@ class _Story:
 
     def told(self) -> list[Happening]:
         """All happenings, in the order in which a case lives through them."""
+        contested = self._at(
+            "external_request_received_by_payer", "appeal_received_by_payer", "plan_appeal_filed"
+        )
+        asked = self._at("info_request_received_by_clinic", "info_request_sent")
+        is_about_the_contest = _is_later(asked, contested)
         self._request()
-        self._questions()
+        if not is_about_the_contest:
+            self._questions()
         self._denial()
         self._appeal()
         self._review()
+        if is_about_the_contest:
+            self._questions()
         return self.happenings
 
     def _add(
@@ -359,6 +372,8 @@ class _Story:
         return None
 
     def _request(self) -> None:
+        if opened := self._at("request_opened"):
+            self._add(EventKind.REQUEST_OPENED, opened)
         sent, received = self._at("request_submitted"), self._at("request_received_by_payer")
         course = self._at("approved_course_ends")
         channel = str(self.channel) if self.channel else None
@@ -439,15 +454,11 @@ class _Story:
         final = self._at(*(name for name in first if not name.endswith("_received")))
         reached = self._at(*(name for name in first if name.endswith("_received")))
         reversed_ = self._at("reversal_notice_received")
+        # An appeal that came after the answer to the first one is the next level.
+        is_next = _is_later(received or filed, final or reached)
+        told = (None, None) if is_next else (filed, received)
         if filed or received or final or reached or reversed_:
-            self._add(
-                EventKind.APPEAL_FILED,
-                filed or received,
-                "appeal-1",
-                level=str(AppealLevel.FIRST),
-                urgency=str(self.urgency),
-                received_by_payer=received,
-            )
+            self._file("appeal-1", AppealLevel.FIRST, *told)
         complete = self._at("all_information_received_by_payer")
         if complete and self._is_past_the_request():
             self._add(EventKind.PACKET_COMPLETE, complete, "appeal-1")
@@ -464,15 +475,29 @@ class _Story:
         elif reversed_:
             outcome = str(AppealOutcome.OVERTURNED)
             self._add(EventKind.APPEAL_DECIDED, reversed_, "appeal-1", outcome=outcome)
-        self._second_appeal(second)
+        self._second_appeal(second, *((filed, received) if is_next else (None, None)))
 
-    def _second_appeal(self, decided: tuple[str, ...]) -> None:
+    def _file(
+        self, proceeding: str, level: AppealLevel, filed: Moment | None, received: Moment | None
+    ) -> None:
+        self._add(
+            EventKind.APPEAL_FILED,
+            filed or received,
+            proceeding,
+            level=str(level),
+            urgency=str(self.urgency),
+            received_by_payer=received,
+        )
+
+    def _second_appeal(
+        self, decided: tuple[str, ...], filed: Moment | None, received: Moment | None
+    ) -> None:
         final = self._at(*(name for name in decided if name.endswith("_dated")))
         reached = self._at(*(name for name in decided if name.endswith("_received")))
+        if final or reached or filed or received:
+            self._file("appeal-2", AppealLevel.SECOND, filed or final or reached, received)
         if not (final or reached):
             return
-        second = str(AppealLevel.SECOND)
-        self._add(EventKind.APPEAL_FILED, final or reached, "appeal-2", level=second)
         self._add(
             EventKind.APPEAL_DECIDED,
             final or reached,

@@ -80,7 +80,7 @@ def compute(facts: CaseFacts, rulebook: Rulebook, now: datetime) -> Computation:
         found, missing = _compute_clock(clock, facts, plan, rulebook, now)
         deadlines.extend(each for each in found if not ended or each.settled_by)
         unruled.extend(missing)
-        silent.extend(silences(clock, found, plan, rulebook))
+        silent.extend(silences(clock, found, plan, facts.plan.issue_state.upper(), rulebook))
 
     for clock in _opened(line, plan):
         run(clock)

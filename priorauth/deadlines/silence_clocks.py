@@ -70,9 +70,16 @@ class Silence:
 
 
 def silences(
-    clock: OpenedClock, computed: Sequence[ComputedDeadline], plan: PlanReach, rulebook: Rulebook
+    clock: OpenedClock,
+    computed: Sequence[ComputedDeadline],
+    plan: PlanReach,
+    state: str,
+    rulebook: Rulebook,
 ) -> Iterator[Silence]:
-    """Those of `computed` that the payer let pass: past their limit, with nothing received."""
+    """Those of `computed` that the payer let pass: past their limit, with nothing received.
+
+    `state` (two letters) is where the plan was issued.
+    """
     for each in computed:
         is_over = each.standing is Standing.MISSED and not each.settled_by
         if each.kind not in _DECISIONS or each.legal is None or not is_over:
@@ -81,7 +88,7 @@ def silences(
         rule = rulebook.rule(each.late_by or each.rule)
         if rule.decider is Decider.PAYER:
             passed = local_date(each.legal, clock.zone)
-            meaning = rulebook.meaning_of_silence(rule, plan.types, passed)
+            meaning = rulebook.meaning_of_silence(rule, plan.types, passed, state)
             is_heard = plan.after_appeal is ClockKind.FAIR_HEARING
             yield Silence(clock, each, rule, each.legal, meaning, is_heard)
 
@@ -112,7 +119,8 @@ def _past_the_appeal(line: Timeline, plan: PlanReach, each: Silence) -> Iterator
     """What comes after an appeal that the payer did not decide."""
     filings = [EventKind.EXTERNAL_REVIEW_FILED]
     kind = plan.after_appeal
-    if each.remedy is Remedy.DEEMED_EXHAUSTED and kind is not None:
+    # A state that reads silence in the patient's favour takes away no federal way on.
+    if Remedy.DEEMED_EXHAUSTED in (each.remedy, each.rule.remedy) and kind is not None:
         stage = Stage.HEARING if kind is ClockKind.FAIR_HEARING else Stage.REVIEW
         yield _opened(line, each, kind, stage, _FINAL, filings)
     elif each.remedy is Remedy.OPM_REVIEW and kind is not None:

@@ -14,7 +14,7 @@ from priorauth.deadlines.facts import Moment
 from priorauth.errors import ClockError
 
 # Years that a clock may begin in; some rules are older than the program.
-FIRST_YEAR, LAST_YEAR = 2000, 2060
+FIRST_YEAR, LAST_YEAR = 1995, 2060
 
 _BRACKET = re.compile(r"^(?P<stamp>[^\[\]]+)\[!?(?P<zone>[A-Za-z0-9_+\-/]+)\]$")
 _HELP = (

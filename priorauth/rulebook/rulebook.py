@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from priorauth.errors import ClockError, RulebookError
 from priorauth.rulebook.plan_types import ANY_PLAN
-from priorauth.rulebook.rule import DeadlineRule, Stage
+from priorauth.rulebook.rule import DeadlineRule, Layer, Stage
 from priorauth.terms import ClockKind
 
 
@@ -141,23 +141,36 @@ class Rulebook:
         return None
 
     def meaning_of_silence(
-        self, rule: DeadlineRule, plan_types: frozenset[str], on: date
+        self, rule: DeadlineRule, plan_types: frozenset[str], on: date, state: str = ""
     ) -> DeadlineRule | None:
         """The rule without a countdown that says what it means when the limit of `rule` passes.
 
-        One of the same body of law, at the same stage, for a plan of these types, in force on `on`.
+        One of the same body of law, at the same stage, for a plan of these types, in force on `on`;
+        or of the plan's own `state`, where a federal limit is the only one on file for the step.
         """
-        for other in self:
-            if (
-                other.is_consequence
-                and other.limit.starts_on == "end_of_decision_period"
-                and other.reach.stage in (None, rule.reach.stage)
-                and other.is_in_force(on)
-                and other.authority.jurisdiction == rule.authority.jurisdiction
-                and not plan_types.isdisjoint(other.reach.plan_types)
-            ):
-                return other
+        bodies = [rule.authority.jurisdiction]
+        if rule.authority.layer is Layer.FEDERAL and not self._has_own_limit(state, rule):
+            bodies.append(f"US-{state}")
+        for body in bodies:
+            for other in self:
+                if (
+                    other.is_consequence
+                    and other.limit.starts_on == "end_of_decision_period"
+                    and other.reach.stage in (None, rule.reach.stage)
+                    and other.is_in_force(on)
+                    and other.authority.jurisdiction == body
+                    and _is_for(other, plan_types)
+                ):
+                    return other
         return None
+
+    def _has_own_limit(self, state: str, rule: DeadlineRule) -> bool:
+        """Whether a state has a limit of its own on file for the step that `rule` is about."""
+        return any(
+            other.authority.state == state and not other.is_consequence
+            for other in self.reaching(rule.kind, state)
+            if other.authority.state and other.reach.stage in (None, rule.reach.stage)
+        )
 
     def in_force_instead(self, rule: DeadlineRule, on: date) -> DeadlineRule | None:
         """The rule about the same cases that was in force on `on`, if there was one."""

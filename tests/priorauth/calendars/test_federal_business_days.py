@@ -101,9 +101,9 @@ def test_a_states_own_holiday_is_closed_when_added() -> None:
     assert table.reason(date(2026, 11, 3)) == "general election day"
 
 
-@pytest.mark.parametrize("day", [date(1999, 1, 1), date(2101, 1, 1)])
+@pytest.mark.parametrize("day", [date(1989, 1, 1), date(2101, 1, 1)])
 def test_a_day_outside_the_calendar_is_refused_in_words(day: date) -> None:
-    with pytest.raises(ClockError, match="from 2003 to 2040"):
+    with pytest.raises(ClockError, match="from 1995 to 2040"):
         federal_business_days().add(day, 1)
 
 
@@ -111,4 +111,4 @@ def test_a_count_that_runs_off_the_calendar_is_refused() -> None:
     with pytest.raises(ClockError, match="leaves it"):
         federal_business_days().add(date(2041, 12, 30), 50)
     with pytest.raises(ClockError, match="leaves it"):
-        federal_business_days().subtract(date(2002, 1, 3), 50)
+        federal_business_days().subtract(date(1994, 1, 3), 50)

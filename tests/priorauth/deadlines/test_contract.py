@@ -61,7 +61,7 @@ def test_a_moment_may_be_spelt_in_many_ways(start: str, zone: str | None, due: s
         ("[America/New_York]", "not a date"),
         ("2026-11-06T11:00:00-05:00[America/New_York", "not a date"),
         ("9999-12-31T23:00:00-05:00[America/New_York]", "outside the calendar"),
-        ("2050-01-01[America/New_York]", "2003 to 2040"),
+        ("2050-01-01[America/New_York]", "1995 to 2040"),
         (None, "clock_start"),
         (5, "clock_start"),
     ],

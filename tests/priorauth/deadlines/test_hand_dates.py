@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections import Counter
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,6 @@ from priorauth.rulebook.rule import Layer
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 RULES = shipped_rulebook()
-CALENDAR_BEGINS = date(2003, 1, 1)
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -51,28 +49,6 @@ def test_a_date_counted_by_hand_comes_out(row: dict[str, str]) -> None:
     assert answer.get("error") is None
     assert answer["due"] == row["due"], (row["why"], answer["steps"])
     assert answer["chase"] <= answer["due"]
-
-
-def test_every_rule_with_a_countdown_has_two_dates_and_a_first_day() -> None:
-    told = Counter(row["rule"] for row in HAND_DATES)
-    twice = {rule for rule, times in told.items() if times > 1}
-    dated = {row["rule"] for row in FIRST_DAYS}
-    for rule in RULES:
-        if rule.is_consequence:
-            continue
-        assert rule.id in twice, f"{rule.id} lacks dates counted by hand"
-        first = rule.effective_from
-        # Older law than the calendar reaches has no day before that could be asked about.
-        assert (rule.id in dated) == (first is not None and first >= CALENDAR_BEGINS), rule.id
-
-
-@pytest.mark.parametrize("row", FIRST_DAYS, ids=lambda row: row["rule"])
-def test_a_rule_does_not_govern_the_day_before_it_took_effect(row: dict[str, str]) -> None:
-    first = date.fromisoformat(row["first_day"])
-    refused = ask(row["rule"], f"{first - timedelta(days=1)}T17:00:00Z[America/New_York]")
-    assert f"took effect on {first}" in refused["error"]
-    allowed = ask(row["rule"], f"{first}T17:00:00Z[America/New_York]")
-    assert "error" not in allowed
 
 
 @pytest.mark.parametrize(

@@ -170,6 +170,30 @@ def test_an_employer_plans_silence_on_an_appeal_opens_external_review() -> None:
     assert written(found.due) == "2027-05-17T23:59"
 
 
+def test_new_yorks_word_on_silence_takes_no_federal_review_away() -> None:
+    case = appealed(PlanFacts(LineOfBusiness.INDIVIDUAL, issue_state="NY", appeal_levels=1))
+    silent = case.computed("2027-01-18").silent
+    assert [each.meaning.id for each in silent if each.meaning] == ["st-ny-missed-appeal"]
+    # Four months from 17 Jan, 17 May, a Monday.
+    assert written(found.due if (found := opened(case, "2027-01-18", EXTERNAL)) else None) == (
+        "2027-05-17T23:59"
+    )
+
+
+def test_what_silence_means_is_asked_of_the_law_whose_limit_has_passed() -> None:
+    # One calendar day of Washington from a Friday is Saturday, which its statute may move to
+    # Monday night; the federal 72 hours end on Monday at 10:00 and are not moved.
+    plan = PlanFacts(LineOfBusiness.INDIVIDUAL, issue_state="WA")
+    case = Case(plan=plan, urgency=Urgency.EXPEDITED).submitted("2026-11-20T10:00")
+    found = case.one(DECISION, now="2026-11-23T10:00")
+    assert (found.rule, found.standing) == ("st-wa-pa-urgent-electronic", Standing.RUNNING)
+    assert (written(found.due), written(found.legal)) == ("2026-11-21T23:59", "2026-11-23T10:00")
+    assert found.late_by == "fed-erisa-pa-urgent"
+    assert any("fed-erisa-pa-urgent binds as well" in step for step in found.derivation)
+    silent = case.computed("2026-11-23T10:00:01").silent
+    assert [each.rule.id for each in silent] == ["fed-erisa-pa-urgent"]
+
+
 def replaced(case: Case, **facts: object) -> Case:
     return replace(case, plan=replace(case.plan, **facts))  # type: ignore[arg-type]
 
