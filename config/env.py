@@ -18,6 +18,8 @@ _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
 _SMTP_PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 _SMTP_SECURITY = {"smtp": "none", "smtps": "tls", "smtp+starttls": "starttls"}
+_IMAP_PORTS = {"imap": 143, "imaps": 993, "imap+starttls": 143}
+_IMAP_SECURITY = {"imap": "none", "imaps": "tls", "imap+starttls": "starttls"}
 _DATABASE_SCHEMES = {"sqlite", "postgres", "postgresql"}
 
 
@@ -143,6 +145,70 @@ def mail(name: str, default: str = "folder:") -> MailTransport:
         password=unquote(parts.password or ""),
         security=_SMTP_SECURITY[parts.scheme],
     )
+
+
+@dataclass(frozen=True)
+class ReconcilerPlace:
+    """Where it can be looked up whether a mail arrived."""
+
+    kind: str = ""
+    """empty: nowhere; imap: a mailbox that gets a copy; postfix: the log of a relay"""
+    host: str = ""
+    port: int = 0
+    user: str = ""
+    password: str = ""
+    security: str = "none"
+    folder: str = "INBOX"
+    path: Path = Path()
+
+    def __repr__(self) -> str:
+        """Without the password: settings get printed."""
+        return f"ReconcilerPlace({self.kind}, {self.host}:{self.port}, {self.path})"
+
+
+def reconciler(name: str) -> ReconcilerPlace:
+    """none, imaps://user:password@host/FOLDER, imap+starttls://, imap://, or postfix:///FILE."""
+    url = text(name, "none")
+    parts = urlsplit(url)
+    if url == "none":
+        return ReconcilerPlace()
+    if parts.scheme == "postfix" and not parts.netloc and len(parts.path) > 1:
+        return ReconcilerPlace("postfix", path=Path(unquote(parts.path)))
+    try:
+        port = parts.port
+    except ValueError:
+        port = -1
+    if parts.scheme not in _IMAP_PORTS or not parts.hostname or not parts.username or port == -1:
+        raise ImproperlyConfigured(
+            f"{name} must be none, a mailbox such as imaps://user:password@mail.example.org/INBOX "
+            "(imap+starttls://, or imap:// without encryption), or postfix:///var/log/mail.log."
+        )
+    return ReconcilerPlace(
+        kind="imap",
+        host=parts.hostname,
+        port=port or _IMAP_PORTS[parts.scheme],
+        user=unquote(parts.username),
+        password=unquote(parts.password or ""),
+        security=_IMAP_SECURITY[parts.scheme],
+        folder=unquote(parts.path.strip("/")) or "INBOX",
+    )
+
+
+def address(name: str) -> str:
+    """One bare mail address, or empty."""
+    value = text(name)
+    if value and (parseaddr(value)[1] != value or "@" not in value or not value.isascii()):
+        raise ImproperlyConfigured(f"{name} must look like journal@example.org, not {value!r}.")
+    return value
+
+
+def web_address(name: str) -> str:
+    """An http(s) address, or empty. It is never repeated: it can hold a token."""
+    value = text(name)
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise ImproperlyConfigured(f"{name} must begin with https:// (or http://) and a host.")
+    return value
 
 
 def mailbox(name: str, default: str) -> str:

@@ -211,6 +211,14 @@ REMINDER_BACKOFF = env.whole_numbers("REMINDER_BACKOFF", [60, 300, 900, 3600], a
 """Waits after a temporary refusal; the last one repeats."""
 REMINDER_UNCERTAIN = env.choice("REMINDER_UNCERTAIN", ("resend", "hold"), default="resend")
 """A mail that may have arrived: send one marked copy, or hold it for a person at once."""
+RECONCILER = env.reconciler("RECONCILER_URL")
+"""Where it can be looked up whether a mail arrived; see cases/mail/evidence.py."""
+MAIL_JOURNAL = env.address("MAIL_JOURNAL")
+"""Gets a copy of every reminder, in the envelope only: the mailbox that RECONCILER_URL reads."""
+REMINDER_ASK_AFTER = env.whole_number("REMINDER_ASK_AFTER", 600, at_least=0, at_most=86400)
+"""How long after arming the reconciler is first asked: what was under way has landed by then."""
+REMINDER_ASK_UNTIL = env.whole_number("REMINDER_ASK_UNTIL", 1800, at_least=0, at_most=7 * 86400)
+"""How long it is asked while it cannot tell; then a person decides."""
 REMINDER_RETRY = 60 * 60
 """When to look again at a deadline whose reminder found nobody to go to."""
 REMINDER_USEFUL = 14 * 24 * 60 * 60

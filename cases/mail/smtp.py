@@ -6,6 +6,7 @@ out first, then the outbox is armed, and only then the dot: a crash before the d
 
 from __future__ import annotations
 
+import logging
 import re
 import smtplib
 import ssl
@@ -15,6 +16,8 @@ from uuid import UUID
 from cases.mail.faultpoints import reach
 from cases.mail.outcomes import Arm, Delivered, Outcome, OutgoingMail, Refused, Unknown, Withdrawn
 
+logger = logging.getLogger(__name__)
+
 _LONE_NEWLINES = re.compile(rb"\r\n|\r|\n")
 _LEADING_DOTS = re.compile(rb"(?m)^\.")
 
@@ -22,15 +25,24 @@ _LEADING_DOTS = re.compile(rb"(?m)^\.")
 class SmtpTransport:
     """Keeps one connection open from mail to mail. `timeout` is in seconds, for each answer.
 
-    `security` is none, starttls or tls.
+    `security` is none, starttls or tls. `journal` is an address that gets a copy of every mail, in
+    the envelope only.
     """
 
     def __init__(
-        self, host: str, port: int, *, user: str, password: str, security: str, timeout: float
+        self,
+        host: str,
+        port: int,
+        *,
+        user: str,
+        password: str,
+        security: str,
+        timeout: float,
+        journal: str = "",
     ) -> None:
         self.host, self.port = host, port
         self.user, self.password = user, password
-        self.security, self.timeout = security, timeout
+        self.security, self.timeout, self.journal = security, timeout, journal
         self._server: smtplib.SMTP | None = None
 
     def deliver(self, mail: OutgoingMail, arm: Arm) -> Outcome:
@@ -117,6 +129,9 @@ class SmtpTransport:
         if code not in (250, 251):
             self._forget(server)
             return _refusal(code, text)
+        if self.journal and server.rcpt(self.journal)[0] not in (250, 251):
+            # The reminder matters more than its copy: looked for in vain, it is sent once more.
+            logger.warning("The mail server does not take the address of MAIL_JOURNAL.")
         reach("F4")
         code, text = server.docmd("DATA")
         if code != 354:

@@ -21,6 +21,7 @@ def open_transport() -> Transport:
         password=mail.password,
         security=mail.security,
         timeout=settings.MAIL_TIMEOUT,
+        journal=settings.MAIL_JOURNAL,
     )
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 
+from cases.mail.doubt import Doubt, Reconciler
+from cases.mail.evidence import Nowhere, open_reconciler
 from cases.mail.faultpoints import reach
 from cases.mail.outcomes import Transport
 from cases.mail.transport import open_transport
@@ -22,15 +26,19 @@ BATCH = 500
 logger = logging.getLogger(__name__)
 
 
-def recover(now: datetime, transport: Transport | None = None) -> Counter[str]:
+def recover(
+    now: datetime, transport: Transport | None = None, reconciler: Reconciler | None = None
+) -> Counter[str]:
     """Settle lapsed leases at `now` (aware). Returns counts by what was done.
 
     Keys: planned, uncertain, sent, resent, held, expired, cancelled, superseded.
 
     claimed, lapsed   nothing had reached a server: planned again at once
     armed, lapsed     may have arrived: uncertain
-    uncertain         the transport knows: sent, or planned as a marked copy. It cannot tell: one
-                      marked copy (unless REMINDER_UNCERTAIN=hold), then held for a person
+    uncertain         the transport or the reconciler knows: sent, or planned as a marked copy.
+                      Nobody can tell: one marked copy (unless REMINDER_UNCERTAIN=hold), then held
+                      for a person. A reconciler is asked from REMINDER_ASK_AFTER after arming on;
+                      what it cannot tell within REMINDER_ASK_UNTIL is held
     planned, expired  no longer of use: listed as not sent
     held              nobody needs to decide once the deadline is met, ended or moved
     """
@@ -46,9 +54,17 @@ def recover(now: datetime, transport: Transport | None = None) -> Counter[str]:
         state=ReminderState.EXPIRED
     )
     counts += _release(now)
-    doubtful = list(rows.filter(state=ReminderState.UNCERTAIN).order_by("pk")[:BATCH])
+    doubtful = list(
+        rows.filter(state=ReminderState.UNCERTAIN)
+        .select_related("recipient")
+        .order_by("pk")[:BATCH]
+    )
     if doubtful:
-        counts += _settle(doubtful, transport or open_transport(), now)
+        evidence = reconciler or open_reconciler()
+        try:
+            counts += _settle(doubtful, transport or open_transport(), evidence, now)
+        finally:
+            evidence.close()
     return counts
 
 
@@ -68,14 +84,23 @@ def _release(now: datetime) -> Counter[str]:
 _ENDED = sorted(set(Standing) - {Standing.RUNNING, Standing.TOLLED, Standing.SUPERSEDED})
 
 
-def _settle(doubtful: list[Reminder], transport: Transport, now: datetime) -> Counter[str]:
+def _settle(
+    doubtful: list[Reminder], transport: Transport, reconciler: Reconciler, now: datetime
+) -> Counter[str]:
     counts: Counter[str] = Counter()
     for row in doubtful:
+        arrived = _guarded(row, partial(transport.lookup, row.pk))
+        knows_all = arrived is not None
+        if not knows_all and not isinstance(reconciler, Nowhere):
+            if now < _armed_at(row) + timedelta(seconds=settings.REMINDER_ASK_AFTER):
+                continue  # what is still under way could arrive after a "no"
+            arrived = _guarded(row, partial(reconciler.lookup, _doubt(row)))
+            if arrived is None and now < _asked_until(row):
+                continue
         reach("F11")
-        arrived = _look_up(transport, row)
         if arrived:
             counts["sent"] += _move(row, state=ReminderState.SENT, sent_at=row.armed_at)
-        elif arrived is False or (settings.REMINDER_UNCERTAIN == "resend" and row.resends == 0):
+        elif _gets_a_copy(row, arrived, knows_all, reconciler):
             counts["resent"] += _move(
                 row,
                 state=ReminderState.PLANNED,
@@ -89,13 +114,42 @@ def _settle(doubtful: list[Reminder], transport: Transport, now: datetime) -> Co
     return counts
 
 
-def _look_up(transport: Transport, row: Reminder) -> bool | None:
-    """Whether it arrived; None where the transport cannot tell, a folder that cannot be read too.
+def _gets_a_copy(
+    row: Reminder, arrived: bool | None, knows_all: bool, reconciler: Reconciler
+) -> bool:
+    """Whether one more copy may go out by itself.
+
+    The transport's own "no" can be relied on each time; a reconciler's only once: a journal that
+    loses its copies would otherwise have the same mail sent again and again.
+    """
+    if knows_all:
+        return arrived is False
+    if not isinstance(reconciler, Nowhere):
+        return arrived is False and row.resends == 0
+    return settings.REMINDER_UNCERTAIN == "resend" and row.resends == 0
+
+
+def _doubt(row: Reminder) -> Doubt:
+    return Doubt(row.pk, row.message_id, row.recipient.email.strip(), _armed_at(row))
+
+
+def _armed_at(row: Reminder) -> datetime:
+    return row.armed_at or row.planned_at
+
+
+def _asked_until(row: Reminder) -> datetime:
+    """From when on a person decides: counted from the first question, not from arming."""
+    first = max(settings.REMINDER_ASK_AFTER, settings.REMINDER_ARMED_LEASE)
+    return _armed_at(row) + timedelta(seconds=first + settings.REMINDER_ASK_UNTIL)
+
+
+def _guarded(row: Reminder, look_up: Callable[[], bool | None]) -> bool | None:
+    """What it says; None where it cannot tell, as with a folder that cannot be read.
 
     One mail that cannot be looked up must not keep the others from being settled.
     """
     try:
-        return transport.lookup(row.pk)
+        return look_up()
     except (OperationalError, InterfaceError):
         raise  # the database is away: the next tick settles it
     except Exception as error:

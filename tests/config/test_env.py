@@ -77,7 +77,9 @@ def test_a_wrong_database_address_is_not_repeated(monkeypatch: pytest.MonkeyPatc
     assert "postgres://" in str(caught.value)
 
 
-@pytest.mark.parametrize("written", ["desk.example.org", "ftp://x", "https://x/path", "https://"])
+@pytest.mark.parametrize(
+    "written", ["desk.example.org", "ftp://x", "https://x/path", "https:///secret"]
+)
 def test_a_site_address_must_be_an_origin(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
     monkeypatch.setenv("SITE_URL", written)
     with pytest.raises(ImproperlyConfigured, match="SITE_URL must look like"):
@@ -164,3 +166,35 @@ def test_a_folder_that_cannot_be_made_is_named(
     monkeypatch.setenv("DATA_DIR", str(tmp_path / "file" / "data"))
     with pytest.raises(ImproperlyConfigured, match=r"DATA_DIR: cannot make .*file/data"):
         env.folder("DATA_DIR", tmp_path)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["imaps://mail.example.org", "pop://u:p@h", "postfix://h/f", "imap://u:p@h:x"],
+)
+def test_a_reconciler_that_cannot_be_right_stops_the_start_without_repeating_it(value, monkeypatch):
+    monkeypatch.setenv("RECONCILER_URL", value)
+    with pytest.raises(ImproperlyConfigured, match="RECONCILER_URL must be") as refused:
+        env.reconciler("RECONCILER_URL")
+    assert value not in str(refused.value)
+
+
+def test_a_reconciler_is_read_from_its_address(monkeypatch):
+    monkeypatch.setenv("RECONCILER_URL", "imaps://desk%40x:p%2Fw@mail.example.org/Sent%20copies")
+    place = env.reconciler("RECONCILER_URL")
+    assert (place.kind, place.host, place.port, place.security) == (
+        "imap",
+        "mail.example.org",
+        993,
+        "tls",
+    )
+    assert (place.user, place.password, place.folder) == ("desk@x", "p/w", "Sent copies")
+    assert "p/w" not in repr(place)
+
+
+@pytest.mark.parametrize("value", ["ftp://x", "hc-ping.example/secret", "https:///secret"])
+def test_a_web_address_is_never_repeated_because_it_can_hold_a_token(value, monkeypatch):
+    monkeypatch.setenv("DEADMAN_URL", value)
+    with pytest.raises(ImproperlyConfigured, match="DEADMAN_URL must begin") as refused:
+        env.web_address("DEADMAN_URL")
+    assert value not in str(refused.value)

@@ -328,6 +328,63 @@ def test_where_the_transport_knows_nothing_is_doubled(clock):
     assert the_row().state == S.SENT
 
 
+class Journal:
+    """A reconciler that gives the answers it was told, the last one for ever."""
+
+    def __init__(self, *answers):
+        self.answers = list(answers)
+        self.asked = 0
+
+    def lookup(self, doubt):
+        self.asked += 1
+        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+
+    def close(self):
+        pass
+
+
+def in_doubt(clock):
+    send_due(clock, transport=Script(Unknown("silence")))
+    clock.passes(minutes=15)
+
+
+def test_a_reconciler_that_found_the_mail_settles_it_without_a_copy(clock):
+    in_doubt(clock)
+    assert recover(clock(), Script(), Journal(True))["sent"] == 1
+    row = the_row()
+    assert (row.state, row.possible_dup, row.sent_at) == (S.SENT, False, row.armed_at)
+
+
+def test_a_reconciler_that_misses_the_mail_has_one_copy_sent_and_then_asks_a_person(clock):
+    in_doubt(clock)
+    assert recover(clock(), Script(), Journal(False))["resent"] == 1
+    in_doubt(clock)
+    assert recover(clock(), Script(), Journal(False))["held"] == 1
+
+
+def test_a_reconciler_is_not_asked_before_ten_minutes_have_passed(clock, settings):
+    settings.REMINDER_ARMED_LEASE = 60
+    in_doubt(clock)
+    clock.passes(minutes=-6)  # nine minutes after arming
+    journal = Journal(False)
+    recover(clock(), Script(), journal)
+    assert (journal.asked, the_row().state) == (0, S.UNCERTAIN)
+    clock.passes(minutes=1)
+    recover(clock(), Script(), journal)
+    assert (journal.asked, the_row().state) == (1, S.PLANNED)
+
+
+def test_what_a_reconciler_cannot_tell_for_half_an_hour_waits_for_a_person(clock, deadline):
+    in_doubt(clock)
+    clock.passes(minutes=29)
+    assert not recover(clock(), Script(), Journal(None))["held"]
+    assert the_row().state == S.UNCERTAIN
+    clock.passes(minutes=1)
+    assert recover(clock(), Script(), Journal(None))["held"] == 1
+    deadline.refresh_from_db()
+    assert deadline.reminder_problem == HELD
+
+
 def test_policy_hold_never_sends_a_copy(clock, settings):
     settings.REMINDER_UNCERTAIN = "hold"
     with pytest.raises(Killed):

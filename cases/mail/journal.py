@@ -1,0 +1,95 @@
+"""A mailbox that gets a copy of every reminder, asked by IMAP (RFC 9051) whether one arrived.
+
+The copy goes to it in the envelope only (MAIL_JOURNAL): the recipient sees nothing of it. A mail
+handed over in one transaction goes to both or to neither, so what the journal holds was accepted.
+Relays may replace a Message-ID (Amazon SES, Exchange), so X-Reminder-Id is searched for as well.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import logging
+import ssl
+from contextlib import suppress
+from typing import Any
+
+from cases.mail.doubt import Doubt
+from priorauth.errors import PriorAuthError
+
+logger = logging.getLogger(__name__)
+
+
+class NoAnswer(PriorAuthError):
+    """The journal answered, but not to what was asked."""
+
+
+class ImapJournal:
+    """Keeps one connection from question to question. `timeout` in seconds, for each answer.
+
+    `place` has host, port, user, password, security (none, starttls, tls) and folder.
+    """
+
+    def __init__(self, place: Any, *, timeout: float) -> None:
+        self.place, self.timeout = place, timeout
+        self._server: imaplib.IMAP4 | None = None
+
+    def lookup(self, doubt: Doubt) -> bool | None:
+        """Whether the journal holds that mail; None when it cannot be asked."""
+        try:
+            server = self._server or self._connect()
+            self._server = server
+            return _finds(server, "Message-ID", doubt.message_id) or _finds(
+                server, "X-Reminder-Id", str(doubt.reminder_id)
+            )
+        except (OSError, imaplib.IMAP4.error, NoAnswer) as error:
+            # The text of an IMAP error can repeat the user name.
+            logger.warning("The mail journal could not be asked (%s).", type(error).__name__)
+            self.close()
+            return None
+
+    def close(self) -> None:
+        """Say goodbye, if there is anybody to say it to."""
+        server, self._server = self._server, None
+        if server is not None:
+            with suppress(OSError, imaplib.IMAP4.error):
+                server.logout()
+
+    def _connect(self) -> imaplib.IMAP4:
+        place = self.place
+        if place.security == "tls":
+            server: imaplib.IMAP4 = imaplib.IMAP4_SSL(
+                place.host,
+                place.port,
+                ssl_context=ssl.create_default_context(),
+                timeout=self.timeout,
+            )
+        else:
+            server = imaplib.IMAP4(place.host, place.port, timeout=self.timeout)
+        try:
+            if place.security == "starttls":
+                server.starttls(ssl.create_default_context())
+            server.login(place.user, place.password)
+            # Read-only: looking changes nothing there, not even what counts as read.
+            if server.select(_quoted(place.folder), readonly=True)[0] != "OK":
+                raise NoAnswer("the folder cannot be opened")
+        except BaseException:
+            with suppress(OSError, imaplib.IMAP4.error):
+                server.shutdown()
+            raise
+        return server
+
+
+def _finds(server: imaplib.IMAP4, header: str, value: str) -> bool:
+    # A server shows mail that came after the folder was opened only when it is spoken to.
+    server.noop()
+    answer, found = server.search(None, "HEADER", header, _quoted(value))
+    if answer != "OK":
+        raise NoAnswer("the search was refused")
+    return any(line and line.split() for line in found)
+
+
+def _quoted(text: str) -> str:
+    """An IMAP quoted string. Raises NoAnswer for what cannot stand in one."""
+    if not text.isascii() or not text.isprintable():
+        raise NoAnswer("a name that IMAP cannot quote")
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,114 @@
+"""A small real IMAP server (RFC 9051: CAPABILITY, LOGIN, EXAMINE, NOOP, SEARCH HEADER, LOGOUT).
+
+    python -m tests.imap_sink FOLDER PORT   as a process, over the folder of tests/smtp_sink.py
+
+It serves the mails that the SMTP server of the tests keeps, those with `journal` in their envelope:
+so a journal holds exactly what was accepted.
+"""
+
+from __future__ import annotations
+
+import email
+import re
+import socketserver
+import sys
+import threading
+from pathlib import Path
+
+USER, PASSWORD = "journal", 'pa"ss\\word'
+JOURNAL = "journal@clinic.example"
+_SEARCH = re.compile(r'SEARCH HEADER (\S+) "((?:[^"\\]|\\.)*)"', re.IGNORECASE)
+_LOGIN = re.compile(r'LOGIN (\S+) "((?:[^"\\]|\\.)*)"', re.IGNORECASE)
+
+
+class _Index:
+    """Headers of the mails in the folder, each file read once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.seen: set[str] = set()
+        self.found: list[dict[str, str]] = []
+        self.lock = threading.Lock()
+
+    def look(self) -> list[dict[str, str]]:
+        with self.lock:
+            for path in sorted(self.folder.glob("*.eml")):
+                if path.name not in self.seen:
+                    self.seen.add(path.name)
+                    mail = email.message_from_bytes(path.read_bytes())
+                    if JOURNAL in mail.get_all("X-Sink-To", []):
+                        self.found.append({key.lower(): value for key, value in mail.items()})
+            return list(self.found)
+
+
+class _Session(socketserver.StreamRequestHandler):
+    server: ImapSink
+
+    def handle(self) -> None:
+        self.say("* OK ready")
+        is_in = False
+        for raw in self.rfile:
+            tag, _, command = raw.decode().strip().partition(" ")
+            verb = command.split(" ")[0].upper()
+            self.server.commands.append(verb)
+            if self.server.refuses == verb:
+                self.say(f"{tag} NO not now")
+            elif verb == "CAPABILITY":
+                self.say("* CAPABILITY IMAP4rev1", f"{tag} OK done")
+            elif verb == "LOGIN":
+                said = _LOGIN.match(command)
+                password = re.sub(r"\\(.)", r"\1", said[2]) if said else ""
+                is_in = said is not None and (said[1], password) == (USER, PASSWORD)
+                self.say(f"{tag} OK done" if is_in else f"{tag} NO wrong")
+            elif verb in ("EXAMINE", "SELECT") and is_in:
+                self.say(f"* {len(self.server.index.look())} EXISTS", f"{tag} OK [READ-ONLY]")
+            elif verb == "SEARCH" and is_in:
+                self.search(tag, command)
+            elif verb == "LOGOUT":
+                self.say("* BYE then", f"{tag} OK done")
+                return
+            else:
+                self.say(f"{tag} OK done" if verb == "NOOP" else f"{tag} BAD what")
+
+    def search(self, tag: str, command: str) -> None:
+        wanted = _SEARCH.match(command)
+        if wanted is None:
+            self.say(f"{tag} BAD what")
+            return
+        header, text = wanted[1].lower(), re.sub(r"\\(.)", r"\1", wanted[2])
+        numbers = [
+            str(number)
+            for number, mail in enumerate(self.server.index.look(), start=1)
+            if text.lower() in mail.get(header, "").lower()
+        ]
+        self.say("* SEARCH " + " ".join(numbers), f"{tag} OK done")
+
+    def say(self, *lines: str) -> None:
+        self.wfile.write("".join(f"{line}\r\n" for line in lines).encode())
+
+
+class ImapSink(socketserver.ThreadingTCPServer):
+    """Serves on 127.0.0.1; `refuses` names a command that it answers with NO."""
+
+    daemon_threads = allow_reuse_address = True
+
+    def __init__(self, folder: Path, port: int) -> None:
+        super().__init__(("127.0.0.1", port), _Session)
+        self.index = _Index(folder)
+        self.commands: list[str] = []
+        self.refuses = ""
+        self.url = f"imap://{USER}:pa%22ss%5Cword@127.0.0.1:{port}/Journal%20of%20mails"
+
+    def start(self) -> None:
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+
+def main(arguments: list[str]) -> None:
+    """Serve until killed; prints the address first."""
+    server = ImapSink(Path(arguments[0]), int(arguments[1]))
+    print(server.url, flush=True)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
