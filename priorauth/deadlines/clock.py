@@ -68,13 +68,15 @@ def run_clock(
     item: ItemKind | None = None,
     *,
     says_unused: bool = True,
+    tells: bool = True,
 ) -> ClockRun:
     """Run `rule` from `clock_start` under `events` (names of `rulebook.event_names`).
 
     `clock_start` is the rule's own start, or an earlier event when `events` holds the own start
     (the printed date of a notice whose receipt is proved, receipt of the request for an
     extension). `item` matters only where drugs cannot be extended. `says_unused` adds a sentence
-    for each event that had no effect.
+    for each event that had no effect. Without `tells` only `due` is wanted: `steps` and `late` of
+    the run then say nothing.
 
     Raises ClockError in words for staff: a rule that was not in force, a consequence without a
     countdown, an event that contradicts another.
@@ -86,7 +88,7 @@ def run_clock(
         return other
     if rule.extends and "extension_notice_sent" in events:
         return _run_extension(rule, clock_start, events, rulebook, item, says_unused)
-    return _Clock(rule, clock_start, events, rulebook, item, says_unused).run()
+    return _Clock(rule, clock_start, events, rulebook, item, says_unused, tells=tells).run()
 
 
 def due_by_start(rule: DeadlineRule, clock_start: Moment, rulebook: Rulebook) -> datetime:

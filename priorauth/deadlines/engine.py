@@ -104,8 +104,11 @@ def _compute_clock(
     """One deadline for all kinds of line when they agree, else one for each."""
     computed: list[ComputedDeadline] = []
     missing: list[Unruled] = []
-    names_item = len(clock.items) > 1 or clock.keeps_item
-    for item in clock.items:
+    items = clock.items
+    names_item = len(items) > 1 or clock.keeps_item
+    if len(items) > 1 and _is_one_answer(clock, facts, plan, rulebook):
+        items, names_item = items[:1], False
+    for item in items:
         ruling = rule_on(clock, item, facts, plan, rulebook)
         if not ruling.has_law and _wants_law(clock, item):
             missing.append(_unruled(clock, ruling, plan, rulebook))
@@ -118,6 +121,16 @@ def _compute_clock(
     if len(computed) > 1 and _agree(computed):
         computed = [replace(computed[0], item=None)]
     return computed, missing[:1]
+
+
+def _is_one_answer(
+    clock: OpenedClock, facts: CaseFacts, plan: PlanReach, rulebook: Rulebook
+) -> bool:
+    """Whether every kind of line must get the same answer, so that one need be asked for."""
+    stop = clock.stops.get(clock.items[0])
+    return all(clock.stops.get(item) == stop for item in clock.items[1:]) and (
+        not rulebook.tells_items_apart(facts.plan.issue_state.upper(), plan.types)
+    )
 
 
 def _wants_law(clock: OpenedClock, item: ItemKind) -> bool:

@@ -70,7 +70,8 @@ def rule_on(
     policy = _policy(clock, item, facts, rulebook, verdict, lost)
     if clock.rival is not None and winner is not None:
         winner = _with_rival(clock.rival, winner, item, facts, plan, rulebook, lost)
-    expected = _baseline(clock, item, facts, rulebook, verdict)
+    # Beside the law's date only the day to expect is read, not how it was counted.
+    expected = _baseline(clock, item, facts, rulebook, verdict, tells=winner is None)
     waiting = _in_force_at_sending(clock, verdict.waiting)
     run = None
     if winner is not None:
@@ -185,14 +186,20 @@ def _events(clock: OpenedClock, facts: CaseFacts) -> dict[str, EventValue]:
 
 
 def _run(
-    rule: DeadlineRule, clock: OpenedClock, item: ItemKind, facts: CaseFacts, rulebook: Rulebook
+    rule: DeadlineRule,
+    clock: OpenedClock,
+    item: ItemKind,
+    facts: CaseFacts,
+    rulebook: Rulebook,
+    *,
+    tells: bool = True,
 ) -> ClockRun:
     events = _events(clock, facts)
     if rule.authority.layer is Layer.BASELINE:
         # An expectation is not extended by a notice; what to expect is said by other rules.
         events.pop("extension_notice_sent", None)
     start = clock.starts[rule.limit.starts_on]
-    return run_clock(rule, start, events, rulebook, item, says_unused=False)
+    return run_clock(rule, start, events, rulebook, item, says_unused=False, tells=tells)
 
 
 # -------------------------------------------------------------------- the law's dates
@@ -333,11 +340,17 @@ def _with_rival(
 
 
 def _baseline(
-    clock: OpenedClock, item: ItemKind, facts: CaseFacts, rulebook: Rulebook, verdict: Verdict
+    clock: OpenedClock,
+    item: ItemKind,
+    facts: CaseFacts,
+    rulebook: Rulebook,
+    verdict: Verdict,
+    *,
+    tells: bool,
 ) -> ClockRun | None:
-    """The expectation that goes beside the law, or stands alone."""
+    """The expectation that goes beside the law, or stands alone; `tells` as of `run_clock`."""
     rules = verdict.governing.get(Layer.BASELINE, ())
-    return _run(rules[0], clock, item, facts, rulebook) if rules else None
+    return _run(rules[0], clock, item, facts, rulebook, tells=tells) if rules else None
 
 
 def _joined(
@@ -549,6 +562,6 @@ def _with_cautions(run: Run, question: Question, verdict: Verdict) -> Run:
 
 def _knows_state_law(verdict: Verdict) -> bool:
     """Whether a rule of the plan's state about this step is on file, be it one that lost."""
-    known = [rejected.rule for rejected in verdict.rejected]
-    known += [rule for rules in verdict.governing.values() for rule in rules]
-    return any(rule.authority.layer is Layer.STATE for rule in known)
+    if Layer.STATE in verdict.governing:
+        return True
+    return any(rejected.rule.authority.layer is Layer.STATE for rejected in verdict.rejected)

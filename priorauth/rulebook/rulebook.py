@@ -26,6 +26,7 @@ class Rulebook:
         self._by_plan: dict[
             tuple[ClockKind, str, Stage, frozenset[str]], tuple[DeadlineRule, ...]
         ] = {}
+        self._apart: dict[tuple[str, frozenset[str]], bool] = {}
         self._federal_review: dict[str, date] = {}
         for rule in rules:
             if twin := self._by_id.get(rule.id):
@@ -108,6 +109,23 @@ class Rulebook:
                 and (ANY_PLAN in rule.reach.plan_types or _is_for(rule, plan_types))
             )
             self._by_plan[asked] = found
+        return found
+
+    def tells_items_apart(self, state: str, plan_types: frozenset[str]) -> bool:
+        """Whether any rule that may reach a plan of these types asks if a line is drug or service.
+
+        Read over all kinds of deadline and all stages: False is certain, True only possible.
+        """
+        asked = (state, plan_types)
+        found = self._apart.get(asked)
+        if found is None:
+            found = any(
+                _asks_for_item(rule)
+                and rule.authority.state in ("", state)
+                and (ANY_PLAN in rule.reach.plan_types or _is_for(rule, plan_types))
+                for rule in self
+            )
+            self._apart[asked] = found
         return found
 
     def takes_federal_review(self, state: str, on: date) -> bool:
@@ -210,6 +228,15 @@ class Rulebook:
 
 def _is_for(rule: DeadlineRule, plan_types: frozenset[str]) -> bool:
     return not plan_types.isdisjoint(rule.reach.plan_types)
+
+
+def _asks_for_item(rule: DeadlineRule) -> bool:
+    extension = rule.limit.extension
+    return (
+        rule.reach.item is not None
+        or rule.limit.chase_item is not None
+        or (extension is not None and extension.not_for is not None)
+    )
 
 
 def _items_meet(one: DeadlineRule, other: DeadlineRule) -> bool:

@@ -87,13 +87,14 @@ def select(question: Question, rulebook: Rulebook) -> Verdict:
     survivors: dict[Layer, list[tuple[DeadlineRule, str]]] = {}
     waiting: list[DeadlineRule] = []
     rejected: list[Rejected] = []
+    starts = question.starts
     for rule in rulebook.governable(
         question.kind, question.state, question.stage, question.plan_types
     ):
         why = _why_not(rule, question)
         if why:
             rejected.append(Rejected(rule, why))
-        elif rule.limit.starts_on not in question.starts:
+        elif rule.limit.starts_on not in starts:
             if rule.authority.layer is not Layer.POLICY:
                 waiting.append(rule)
             event = rule.limit.starts_on.replace("_", " ")
@@ -208,6 +209,8 @@ def _most_specific(
     candidates: list[tuple[DeadlineRule, str]], rejected: list[Rejected]
 ) -> list[tuple[DeadlineRule, str]]:
     """The most specific certain rule, and every doubtful one at least as specific."""
+    if len(candidates) == 1:
+        return candidates
     certain = [rule for rule, doubt in candidates if not doubt]
     best = max(certain, key=_specificity, default=None)
     if best is not None:
