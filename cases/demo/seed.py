@@ -8,6 +8,7 @@ from random import Random
 from django_scopes import scope
 
 from cases.demo.cast import Cast, make_cast
+from cases.demo.courses import COURSES
 from cases.demo.multiply import multiply
 from cases.demo.stories import STORIES, Teller
 from cases.models import Deadline, PriorAuthRequest
@@ -16,6 +17,7 @@ from cases.workflow.ladders import rungs
 from cases.workflow.noticing import notice
 from priorauth.reminders import next_rung_at
 
+TELLINGS = (*STORIES, *COURSES)
 TOLD = 240
 """Cases told one by one through the workflow; beyond them they are copied in bulk."""
 FIRST_MAILS = 3
@@ -40,7 +42,7 @@ def seed(
     cast = make_cast(slug, suffix=suffix)
     with scope(clinic=cast.clinic):
         for turn in range(min(size, told)):
-            STORIES[turn % len(STORIES)](Teller(cast, now, rng))
+            TELLINGS[turn % len(TELLINGS)](Teller(cast, now, rng))
         while notice(now)["cases"]:
             pass
         settle_reminders(cast, now)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import time_machine
 
+from cases.demo.courses import COURSES
 from cases.demo.stories import STORIES, Teller
 from cases.desk.steps import page_of, step_url
 from cases.models import CaseEvent, PriorAuthRequest
@@ -37,7 +38,7 @@ def about(offer: StepOffer, state: CaseState) -> str:
     return words[:1].upper() + words[1:]
 
 
-@pytest.mark.parametrize("tell", STORIES, ids=lambda tell: tell.__name__)
+@pytest.mark.parametrize("tell", [*STORIES, *COURSES], ids=lambda tell: tell.__name__)
 def test_every_step_offered_opens_its_form(tell: Callable[[Teller], None], teller: Teller) -> None:
     tell(teller)
     case, desk = PriorAuthRequest.objects.get(), Desk(teller.cast.biller)
