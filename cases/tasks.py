@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from cases.dispatch import TICK
-from cases.workflow import rebuilding, reminding, sheets
+from cases.workflow import measuring, rebuilding, reminding, sheets
 
 
 @shared_task(name=TICK)
@@ -23,5 +23,10 @@ def delete_expired_sheets() -> int:
 
 @shared_task(name="cases.recount_open_cases")
 def recount_open_cases() -> int:
-    """Recompute every open case (see `manage.py rebuild_deadlines`); how many dates had moved."""
-    return rebuilding.recount_open_cases(timezone.now())
+    """Recompute every open case (see `manage.py rebuild_deadlines`); how many dates had moved.
+
+    How long the payers take is measured first: the start of a renewal rests on it.
+    """
+    now = timezone.now()
+    measuring.measure_payers(now)
+    return rebuilding.recount_open_cases(now)

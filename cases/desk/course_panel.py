@@ -14,6 +14,7 @@ from cases.queries.course import Course, course_of, plans_of
 from priorauth.calendars.local_time import local_date
 from priorauth.calendars.wording import say_count, say_day, say_time
 from priorauth.series.forecast import SESSIONS, Balance, Forecast
+from priorauth.series.stops import in_words
 from priorauth.terms import EventKind, InfusionStatus, LineStatus, SeriesPhase
 
 NEXT, LAST = 3, 3
@@ -47,8 +48,7 @@ def panel(found: PriorAuthRequest, course: Course) -> dict[str, Any]:
         "is_empty": not course.sessions,
         "says": _says(course, forecast),
         "tally": _tally(course, forecast, len(other)),
-        "alarm": f"{say_time(uncovered[0].planned_at, course.zone)}: "
-        f"{' '.join(str(each) for each in uncovered[1])}"
+        "alarm": f"{say_time(uncovered[0].planned_at, course.zone)}: {in_words(uncovered[1])}"
         if uncovered
         else "",
         "near": [row for row in rows if row["pk"] in near],
@@ -127,7 +127,7 @@ def _row(number: str, each: InfusionSession, course: Course) -> dict[str, Any]:
     codes = course.codes
     is_planned = each.status == InfusionStatus.PLANNED
     units = course.units_of(each) if is_planned else each.units
-    billed = f"billed {times.say_on(each.billed_on)}" if each.billed_on else ""
+    billed = times.say_on(each.billed_on) if each.billed_on else ""
     return {
         "pk": each.pk,
         "when": say_time(each.started_at or each.planned_at, course.zone),

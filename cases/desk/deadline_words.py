@@ -135,8 +135,8 @@ def describe(dates: Dates, *, now: datetime, zone: str, payer_zone: str = "") ->
 
 def say_due(dates: Dates, words: str) -> str:
     """`words` as `times` says a limit; an appointment is at its hour, not by it."""
-    is_appointment = dates.kind is ClockKind.APPOINTMENT
-    return words.removeprefix("by ") if is_appointment else words
+    is_at_its_hour = dates.kind in (ClockKind.APPOINTMENT, ClockKind.INFUSION_BOOKED)
+    return words.removeprefix("by ") if is_at_its_hour else words
 
 
 def task(dates: Dates) -> str:

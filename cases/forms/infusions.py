@@ -19,7 +19,7 @@ from priorauth.calendars.local_time import local_date, zone_named
 from priorauth.calendars.wording import say_count, say_day
 from priorauth.deadlines.facts import Moment
 from priorauth.errors import PriorAuthError
-from priorauth.series.stops import Stop
+from priorauth.series.stops import Stop, in_words
 from priorauth.terms import InfusionStatus
 
 USUAL_MINUTES = 40
@@ -165,8 +165,8 @@ class InfusionForm(StepForm):
         )
         if not self.stops:
             return (what, Box("Outside the approval", "override_reason", is_folded=True))
-        said = " ".join(str(each) for each in self.stops)
-        return (Box("Outside the approval", "override_reason", note=said), what)
+        said = in_words(self.stops)
+        return (Box("Outside the approval", "override_reason", note=said, is_alarm=True), what)
 
     def _planned_on(self) -> str:
         session = self.session

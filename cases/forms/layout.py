@@ -29,15 +29,23 @@ class Box(LayoutObject):
     """A part of the form with a heading.
 
     `when` is "field=value|value": the box shows only then (a script hides it; without scripts it
-    always shows). `is_folded` starts it closed unless something in it is wrong or filled.
+    always shows). `is_folded` starts it closed unless something in it is wrong or filled;
+    `is_alarm` says that its note is a warning.
     """
 
     template = "desk/forms/box.html"
 
     def __init__(
-        self, title: str, *fields: Any, note: str = "", when: str = "", is_folded: bool = False
+        self,
+        title: str,
+        *fields: Any,
+        note: str = "",
+        when: str = "",
+        is_folded: bool = False,
+        is_alarm: bool = False,
     ) -> None:
         self.title, self.note, self.when, self.is_folded = title, note, when, is_folded
+        self.is_alarm = is_alarm
         self.fields = list(fields)
 
     def render(self, form: Any, context: Any, template_pack: Any = None, **_: Any) -> SafeString:
@@ -52,6 +60,7 @@ class Box(LayoutObject):
                 "note": self.note,
                 "when": self.when,
                 "is_folded": self.is_folded,
+                "is_alarm": self.is_alarm,
                 "is_open": any(_is_in_use(form, name) for name in names),
                 "fields": fields,
             },

@@ -35,7 +35,9 @@ class SeriesForm(StepForm):
 
     first_on = DayField(label="First infusion", help_text="The dates are counted from here.")
     hour = forms.TimeField(
-        label="Time of day", help_text="On the clinic's clock; each can be moved later."
+        label="Time of day",
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text="On the clinic's clock; each can be moved later.",
     )
     minutes = forms.IntegerField(
         label="Minutes each",

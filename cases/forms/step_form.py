@@ -165,7 +165,14 @@ class StepForm(forms.Form):
         helper.form_show_errors = False  # the page lists them on top, each field beneath itself
         helper.field_template = "desk/forms/field.html"
         copies = [
-            Box(box.title, *box.fields, note=box.note, when=box.when, is_folded=box.is_folded)
+            Box(
+                box.title,
+                *box.fields,
+                note=box.note,
+                when=box.when,
+                is_folded=box.is_folded,
+                is_alarm=box.is_alarm,
+            )
             for box in self.boxes
         ]
         hidden = [name for name, field in self.fields.items() if field.widget.is_hidden]

@@ -25,7 +25,7 @@ from cases.workflow.step import Step, lock, step
 from priorauth.calendars.local_time import local_date
 from priorauth.deadlines.facts import Fact, Moment
 from priorauth.errors import ImpossibleFact, MissingFact, NotAllowedNow
-from priorauth.series.stops import Stop
+from priorauth.series.stops import Stop, in_words
 from priorauth.series.units import minutes_between
 from priorauth.terms import Cadence, EventKind, InfusionStatus, SeriesPhase
 
@@ -185,7 +185,7 @@ def record_infusion(
         course = read_course(request)
         found = stops_against(course, told, session)
         if found and not told.reason.strip():
-            raise MissingFact(OUTSIDE, " ".join(str(each) for each in found))
+            raise MissingFact(OUTSIDE, in_words(found))
         row = session or InfusionSession(
             clinic_id=request.clinic_id, request=request, planned_at=told.planned_at
         )

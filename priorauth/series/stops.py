@@ -32,8 +32,15 @@ class Stop:
     says: str
     do: str
 
-    def __str__(self) -> str:
-        return f"{self.says} {self.do}"
+
+_MORE = "Start the renewal, or ask the payer for more, before the infusion."
+
+
+def in_words(found: Sequence[Stop]) -> str:
+    """All that is wrong, then each thing that helps once."""
+    said = [each.says for each in found]
+    helps = dict.fromkeys(each.do for each in found)
+    return " ".join([*said, *helps])
 
 
 def stops(
@@ -79,7 +86,7 @@ def stops(
             Stop(
                 StopKind.UNITS_GONE,
                 f"All {approved.sessions} approved sessions are used up.",
-                "Start the renewal, and move the infusion until it is approved.",
+                _MORE,
             )
         )
     for code, wanted in (not_asked or {}).items():
@@ -118,5 +125,5 @@ def _gone(code: str, limit: int, used: int, wanted: int) -> Stop:
     return Stop(
         StopKind.UNITS_GONE,
         f"{code}: {wanted} needed, {left} of {limit} approved units left.",
-        "Start the renewal or ask the payer for more units before the infusion.",
+        _MORE,
     )

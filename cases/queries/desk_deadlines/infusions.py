@@ -10,6 +10,7 @@ from cases.queries.desk_deadlines.shaping import business_days, own_deadline
 from priorauth.calendars.wording import say_time
 from priorauth.deadlines.deadline import ComputedDeadline
 from priorauth.deadlines.facts import Happening, Moment
+from priorauth.series.stops import in_words
 from priorauth.terms import ClockKind, OwedBy
 
 BOOKED_BUSINESS_DAYS_BEFORE = 5
@@ -38,7 +39,7 @@ def booked_without_approval(
         booked.key,
         Moment.instant(booked.learned_at, zone),
         at,
-        f"An infusion is booked for {say_time(at, zone)}. {' '.join(map(str, reasons))}",
+        f"An infusion is booked for {say_time(at, zone)}. {in_words(reasons)}",
         if_missed="The infusion is given without cover: the payer will refuse the claim.",
     )
     # Booked at shorter notice than a week: it is for now, ahead of all other work of the day.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from priorauth.series.forecast import SESSIONS, Approved
-from priorauth.series.stops import StopKind, stops
+from priorauth.series.stops import StopKind, in_words, stops
 
 CODES = {"1": "96365", "2": "J3490"}
 DAY = date(2026, 9, 18)
@@ -42,4 +42,11 @@ def test_every_stop_says_what_is_wrong_and_what_to_do():
     gone = stops(DAY, {"1": 2}, FULL, {"1": 5}, CODES)[0]
     assert gone.says == "96365: 2 needed, 1 of 6 approved units left."
     assert "Start the renewal" in gone.do
-    assert str(gone).startswith(gone.says)
+
+
+def test_what_helps_against_two_things_is_said_once():
+    found = stops(DAY, ONE, FULL, {"1": 6, "2": 6}, CODES)
+    assert in_words(found) == (
+        "96365: 1 needed, 0 of 6 approved units left. J3490: 1 needed, 0 of 6 approved units left. "
+        "Start the renewal, or ask the payer for more, before the infusion."
+    )
