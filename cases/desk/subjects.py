@@ -110,7 +110,7 @@ def unbilled(request: Any, state: CaseState, offers: Iterable[StepOffer]) -> Any
     """The case itself, while an infusion waits for its claim."""
     waiting = request.infusions.filter(STANDING, status=InfusionStatus.DONE, billed_on=None)
     if waiting.exists():
-        yield THE_REQUEST
+        yield Subject("given", "Infusions given that wait for their claim", None)
 
 
 def promises(request: Any, state: CaseState, offers: Iterable[StepOffer]) -> Any:
