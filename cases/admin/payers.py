@@ -74,6 +74,7 @@ class PlanAdmin(MovesClocks, FindsByNameOrNumber, ScopedModelAdmin):
         "is_grandfathered",
         "federal_external_review",
         "rating_period_start",
+        "issued_or_renewed_on",
         "appeal_levels",
     )
     list_display = ("name", "payer", "line_of_business", "funding", "issue_state", "is_active")
@@ -90,7 +91,7 @@ class PlanAdmin(MovesClocks, FindsByNameOrNumber, ScopedModelAdmin):
                     ("line_of_business", "issue_state"),
                     ("funding", "funding_known_by"),
                     ("is_grandfathered", "federal_external_review"),
-                    "rating_period_start",
+                    ("rating_period_start", "issued_or_renewed_on"),
                 )
             },
         ),

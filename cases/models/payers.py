@@ -125,6 +125,13 @@ class Plan(Edited):
         blank=True,
         help_text="Medicaid managed care only: first day of the contract year in force.",
     )
+    issued_or_renewed_on = models.DateField(
+        "issued or last renewed on",
+        null=True,
+        blank=True,
+        help_text="Any day on which the plan began a year. Some new law waits for it: "
+        "Alaska's of 2027, Minnesota's of 2026.",
+    )
     appeal_levels = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Internal appeal levels: 1 or 2. Empty: not known."
     )

@@ -141,6 +141,7 @@ def case_facts(
             federal_external_review=plan.federal_external_review,
             rating_period_start=plan.rating_period_start,
             appeal_levels=plan.appeal_levels,
+            issued_or_renewed=plan.issued_or_renewed_on,
         ),
         lines=tuple(LineFacts(key=line.key, item=ItemKind(line.item)) for line in lines),
         urgency=Urgency(str(asked or request.urgency)),

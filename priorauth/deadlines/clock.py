@@ -18,12 +18,15 @@ from priorauth.deadlines.in_force import (
 )
 from priorauth.errors import ClockError
 from priorauth.rulebook.event_names import PRINTED_DATE_OF
-from priorauth.rulebook.rule import Counting, DeadlineRule, Limit, Take, Tolling, Unit
+from priorauth.rulebook.rule import Counting, DeadlineRule, Limit, Take, Tolling, Unit, Variant
 from priorauth.rulebook.rulebook import Rulebook
 from priorauth.terms import ClockKind, ItemKind, OwedBy
 
 # The answer to a question of the payer, by either of its names.
 _ANSWERED = ("info_received", "claimant_responded")
+_SAYS_COMPLEX = "payer_says_complex"
+# Facts that are yes or no, in words.
+_VARIANTS = {_SAYS_COMPLEX: "the payer says the case is complex, or takes more time for it"}
 _EARLIER_OF_INFORMATION = "earlier_of_info_received_or_info_period_end"
 
 
@@ -460,12 +463,22 @@ class _Clock:
             else:
                 amount = chosen
         variant = self.limit.variant
-        if variant is not None and self._number(variant.event) == variant.equals:
-            self.steps.append(
-                f"{variant.amount} because {_say_event(variant.event)} is {variant.equals}."
-            )
+        if variant is not None and self._chosen(variant) == variant.equals:
+            why = _VARIANTS.get(variant.event, f"{_say_event(variant.event)} is {variant.equals}")
+            self.steps.append(f"{variant.amount} because {why}.")
             amount = variant.amount
         return amount
+
+    def _chosen(self, variant: Variant) -> int | None:
+        """The fact on which the amount hinges.
+
+        Where a law gives more time for the complex without a word on when to say so, notice of
+        more time says it: late only after the longer.
+        """
+        told = self._number(variant.event)
+        if told is None and variant.event == _SAYS_COMPLEX:
+            return 1 if self._moment("extension_notice_sent") is not None else None
+        return told
 
     # -------------------------------------------------------------- what moves its end
 
@@ -476,7 +489,9 @@ class _Clock:
         notice = self._moment("extension_notice_sent")
         if notice is None:
             return None
-        extension = self.limit.extension
+        extension, variant = self.limit.extension, self.limit.variant
+        if extension is None and variant is not None and variant.event == _SAYS_COMPLEX:
+            return None  # the notice has already given the longer of its two amounts
         if extension is None or (self.item is not None and self.item is extension.not_for):
             self.steps.append(
                 f"The extension notice of {say_day(notice.on)} changes nothing: "

@@ -188,6 +188,19 @@ def test_what_the_law_says_to_a_silent_payer_is_told_with_its_section_and_the_ne
     assert "Denied" not in text
 
 
+@pytest.mark.parametrize(("renewed", "is_said"), [(date(2025, 12, 1), False), (None, True)])
+def test_a_law_that_waits_for_the_plan_to_renew_is_said_once_it_has(
+    client: Client, clinic: Clinic, renewed: date | None, *, is_said: bool
+) -> None:
+    """Minn. Stat. 62M.07 binds plans issued or renewed from 2026; not known: it is named."""
+    case = made.request(clinic)
+    plan = case.coverage.plan
+    plan.line_of_business, plan.issue_state = LineOfBusiness.INDIVIDUAL, "MN"
+    plan.issued_or_renewed_on = renewed
+    plan.save()
+    assert ("62M.07" in words(page(client, case))) is is_said
+
+
 def test_a_case_that_the_law_has_nothing_to_say_to_has_no_such_box(
     client: Client, case: PriorAuthRequest
 ) -> None:

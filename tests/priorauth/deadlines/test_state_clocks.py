@@ -7,6 +7,8 @@ from datetime import date
 
 import pytest
 
+from priorauth.deadlines.advice import advise
+from priorauth.deadlines.engine import compute
 from priorauth.deadlines.explain import explain
 from priorauth.deadlines.facts import PlanFacts
 from priorauth.terms import (
@@ -18,7 +20,8 @@ from priorauth.terms import (
     Standing,
     Urgency,
 )
-from tests.priorauth.deadlines.casework import DRUG_AND_SERVICE, ZONE, Case, written
+from tests.priorauth.deadlines.casework import DRUG_AND_SERVICE, ZONE, Case, at, written
+from tests.priorauth.deadlines.test_hand_dates import RULES
 
 DECISION = ClockKind.PA_DECISION
 FRIDAY = "2026-11-20T10:00"
@@ -228,6 +231,28 @@ def test_alaskas_new_law_waits_for_the_plan_to_renew() -> None:
     assert rules == ["st-ak-pa-standard", "st-ak-pa-standard-2027"]
     unsaid = Case(plan=insured("AK")).submitted("2027-03-01T10:00").one(DECISION, now="2027-03-01")
     assert any("issued or last renewed" in step for step in unsaid.derivation)
+
+
+def test_iowas_payer_that_takes_more_time_for_a_complex_case_has_fifteen_days() -> None:
+    case = Case(plan=insured("IA")).submitted("2026-11-18T10:00")
+    # Ten days end on Saturday the 28th; Iowa Code 4.1(34) may move that to Monday.
+    first = case.one(DECISION, now="2026-11-19")
+    assert (written(first.due), written(first.legal)) == ("2026-11-28T23:59", "2026-11-30T23:59")
+    found = case.tell(EventKind.EXTENSION_NOTICED, "2026-11-24").computed("2026-11-25").deadlines
+    # The federal clock may run 30 days now; Iowa's has 15, to 3 December.
+    assert [(each.rule, written(each.legal)) for each in found] == [
+        ("st-ia-pa-standard", "2026-12-03T23:59")
+    ]
+    assert any("15 because the payer says" in step for step in found[0].derivation)
+
+
+def test_minnesotas_ban_waits_for_the_plan_to_renew() -> None:
+    for renewed, speaks in ((date(2025, 7, 1), False), (date(2026, 7, 1), True)):
+        plan = replace(insured("MN"), issued_or_renewed=renewed)
+        case = Case(plan=plan).submitted("2026-06-29T10:00")
+        now = at("2026-06-30" if renewed.year == 2025 else "2026-07-01").latest
+        said = advise(case.facts(), compute(case.facts(), RULES, now), RULES, now)
+        assert ("st-mn-no-pa-outpatient-mh" in {each.rule for each in said}) is speaks
 
 
 def test_a_question_does_not_lengthen_a_federal_clock_that_was_extended_for_another_reason() -> (
