@@ -4,9 +4,10 @@ PYTHON ?= python3
 PY := $(VENV)/bin/python
 
 KILLS ?= 1000
+CASES ?= 10000
 TORTURE_DATABASE ?= postgres://postgres@127.0.0.1:5432/postgres
 
-.PHONY: help setup run test torture malformed year fast check format docs lock bench clean
+.PHONY: help setup run test torture malformed year clocks fast check format docs lock bench clean
 .DEFAULT_GOAL := help
 
 help:  ## List these targets
@@ -30,6 +31,9 @@ malformed: $(VENV)/.dev-ok  ## Send every malformed request there is to every pa
 
 year: $(VENV)/.dev-ok  ## Live a year of 200 patients: nothing may lapse unseen
 	$(PY) -m tests.year
+
+clocks: $(VENV)/.dev-ok  ## Compare every clock with the slow reference on 10000 made-up cases (CASES=..., SEED=...)
+	$(PY) -m tests.priorauth.reference --cases $(CASES) $(if $(SEED),--seed $(SEED))
 
 fast: $(VENV)/.dev-ok  ## Run the tests of the domain only (no database)
 	@exec $(PY) -m pytest -q tests/priorauth

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from priorauth.calendars.day_table import federal_business_days
 from priorauth.calendars.local_time import day_closes, local_date, zone_named
 from priorauth.calendars.state_days import computation_statute, state_day_table
 from priorauth.calendars.wording import say_count, say_day, say_time
@@ -18,7 +17,16 @@ from priorauth.deadlines.in_force import (
 )
 from priorauth.errors import ClockError
 from priorauth.rulebook.event_names import PRINTED_DATE_OF
-from priorauth.rulebook.rule import Counting, DeadlineRule, Limit, Take, Tolling, Unit, Variant
+from priorauth.rulebook.rule import (
+    Counting,
+    DeadlineRule,
+    Direction,
+    Limit,
+    Take,
+    Tolling,
+    Unit,
+    Variant,
+)
 from priorauth.rulebook.rulebook import Rulebook
 from priorauth.terms import ClockKind, ItemKind, OwedBy
 
@@ -27,6 +35,8 @@ _ANSWERED = ("info_received", "claimant_responded")
 _SAYS_COMPLEX = "payer_says_complex"
 # Facts that are yes or no, in words.
 _VARIANTS = {_SAYS_COMPLEX: "the payer says the case is complex, or takes more time for it"}
+# A question and its answer, which begin some payers' time anew.
+_QUESTION = ("info_request_sent", "info_request_received_by_clinic", *_ANSWERED)
 _EARLIER_OF_INFORMATION = "earlier_of_info_received_or_info_period_end"
 
 
@@ -226,6 +236,10 @@ class _Clock:
         is_exact = early or start.at is not None
         readings = [due if is_exact else self._end(amount, start, early=True).at]
         readings += [self._end(a, s, early=True).at for s, a in early_starts]
+        if self.limit.direction is Direction.BEFORE:  # the state's holidays make it earlier
+            readings.append(
+                self._end(amount, start, early=True, state=self.rule.authority.state).at
+            )
         extended = self._extended(start, amount, due)
         if extended is not None:
             due, narrow = extended
@@ -253,9 +267,9 @@ class _Clock:
             steps=tuple(self.steps),
         )
 
-    def _end(self, amount: int, start: Moment, *, early: bool) -> Reached:
-        law_of = self.rule.authority.state
-        return end_of_limit(self.limit, amount, start, early=early, state=self.state, law_of=law_of)
+    def _end(self, amount: int, start: Moment, *, early: bool, state: str = "") -> Reached:
+        state, law_of = state or self.state, self.rule.authority.state
+        return end_of_limit(self.limit, amount, start, early=early, state=state, law_of=law_of)
 
     # -------------------------------------------------------------- the latest reading
 
@@ -312,6 +326,8 @@ class _Clock:
             return None
         asked = self._moment("info_request_sent", "info_request_received_by_clinic")
         answered = self._moment(*_ANSWERED)
+        if self._asked_too_late():
+            return None
         if answered is None:
             if asked is not None:
                 self.stands_still_until = date.max
@@ -320,7 +336,6 @@ class _Clock:
                     "the answer reaches it."
                 )
             return None
-        answered = _the_more_exact(answered, self.clock_start)
         hours = restart.unit is Unit.HOURS
         limit = replace(
             self.limit,
@@ -347,6 +362,30 @@ class _Clock:
         anew.used.add(self.limit.starts_on)
         return replace(anew.run(), rule=self.rule, start=self.clock_start)
 
+    def _asked_too_late(self) -> bool:
+        """Whether the payer asked only when its first period had ended: nothing begins anew."""
+        sent = self._moment("info_request_sent")
+        if sent is None:
+            return False
+        events = {name: it for name, it in self.events.items() if name not in _QUESTION}
+        first = _Clock(
+            replace(self.rule, limit=replace(self.limit, restart=None)),
+            self.clock_start,
+            events,
+            self.rulebook,
+            self.item,
+            says_unused=False,
+            state=self.state,
+            tells=False,
+        ).run()
+        if sent.earliest <= first.due:
+            return False
+        self.steps.append(
+            f"The payer asked for more on {say_day(sent.on)}, when its time was over "
+            f"({say_time(first.due, self.clock_start.zone)}): nothing begins anew."
+        )
+        return True
+
     # -------------------------------------------------------------- received out of hours
 
     def _when_staffed(
@@ -359,7 +398,7 @@ class _Clock:
         staffed = self.limit.staffed
         if staffed is None or (start.at is None and not self.state):
             return start
-        table = federal_business_days()
+        table = state_day_table(self.state)
         at = start.latest.astimezone(zone_named(start.zone))
         hours = staffed.business_days if table.is_open(start.on) else staffed.other_days
         if at.time() < hours[1]:
@@ -391,6 +430,8 @@ class _Clock:
         if received is not None and printed is not None:
             self._refuse_before(received, printed, "the receipt of the notice", "its printed date")
         if self.limit.presumption_days is not None and printed is not None:
+            if received is None and self.clock_start.on > printed.on:
+                received = self.clock_start  # a start of its own, later than the printed date
             return self._start_presumed(printed, received, self.limit.presumption_days)
         start = received or self.clock_start
         safe = [one for one in (printed, self.clock_start) if one and one.on < start.on]

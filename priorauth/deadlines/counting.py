@@ -68,8 +68,8 @@ def count(
         if unit is Unit.HOURS:
             return _hours(limit, amount, base, start.zone, state)
         if limit.direction is Direction.BEFORE:
-            return _days_before(limit, amount, unit, start)
-        return _days(limit, amount, unit, start, state)
+            return _days_before(limit, amount, unit, start, state)
+        return _days(limit, amount, unit, start, base, state)
     except OverflowError:
         raise ClockError(f"a count from {start.on.isoformat()} leaves the calendar") from None
 
@@ -106,7 +106,9 @@ def _say_hours(amount: int, base: datetime, at: datetime, zone: str) -> str:
     )
 
 
-def _days(limit: Limit, amount: int, unit: Unit, start: Moment, state: str) -> Reached:
+def _days(
+    limit: Limit, amount: int, unit: Unit, start: Moment, base: datetime, state: str
+) -> Reached:
     on = start.on
     told: Told
     if unit is Unit.MONTHS:
@@ -119,8 +121,8 @@ def _days(limit: Limit, amount: int, unit: Unit, start: Moment, state: str) -> R
     else:
         last = on + timedelta(days=amount)
         told = partial(_say_calendar_days, on, last, amount)
-    if limit.counting is Counting.SAME_TIME_OF_DAY and start.at is not None:
-        at = _same_time(start.at, last, start.zone)
+    if limit.counting is Counting.SAME_TIME_OF_DAY:
+        at = _same_time(base, last, start.zone)
         says = f"It ends at the same time of day: {say_time(at, start.zone)}."
         return Reached(at, (told, lambda: (says,)))
     return Reached(day_closes(last, start.zone), (told,))
@@ -138,11 +140,11 @@ def _say_calendar_days(on: date, last: date, amount: int) -> tuple[str, ...]:
     )
 
 
-def _days_before(limit: Limit, amount: int, unit: Unit, start: Moment) -> Reached:
+def _days_before(limit: Limit, amount: int, unit: Unit, start: Moment, state: str) -> Reached:
     if unit is Unit.MONTHS:
         last = add_months(start.on, -amount, limit.missing_day)
     elif unit is Unit.BUSINESS_DAYS:
-        last = federal_business_days().subtract(start.on - timedelta(days=1), amount - 1)
+        last = state_day_table(state).subtract(start.on - timedelta(days=1), amount - 1)
     else:
         last = start.on - timedelta(days=amount)
     return Reached(

@@ -1,10 +1,12 @@
-"""What must hold of every clock: agreement with the slow reference, order, repeatability."""
+"""What must hold of every clock, over all rules: order, repeatability, and what an answer moves.
+
+That the dates themselves are right is asked of the slow reference, in `tests/priorauth/reference`.
+"""
 
 from __future__ import annotations
 
-import tomllib
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,9 +14,13 @@ from hypothesis import strategies as st
 from priorauth.calendars.local_time import day_closes
 from priorauth.deadlines.clock import ClockRun, run_clock
 from priorauth.deadlines.facts import Moment
-from priorauth.rulebook.loader import AUTHORITIES, shipped_rulebook
+from priorauth.errors import ClockError
+from priorauth.rulebook.event_names import PRINTED_DATE_OF
+from priorauth.rulebook.loader import shipped_rulebook
 from priorauth.rulebook.rule import DeadlineRule, Direction
-from tests.priorauth.slow_reference import slow_due, slow_tolled_due
+from tests.priorauth.reference.inventing import Case, invent_one
+from tests.priorauth.reference.law import read_law
+from tests.priorauth.reference.moments import Happened
 
 RULES = shipped_rulebook()
 COUNTED = [rule for rule in RULES if not rule.is_consequence]
@@ -27,16 +33,28 @@ RUNNING_HOURS = [
     and not (rule.limit.min_business_days or rule.limit.plus_business_days)
 ]
 ZONES = ["America/New_York", "America/Chicago", "America/Phoenix", "America/Los_Angeles"]
-TABLES: dict[str, dict[str, Any]] = {
-    table["id"]: table
-    for file in AUTHORITIES.rglob("*.toml")
-    for table in tomllib.loads(file.read_text(encoding="utf-8"))["rule"]
-}
+LAW = read_law()
+# What may be asked of the clinic in between, and its answer.
+ANSWERS = ("claimant_responded", "info_received")
+# What may be known of the notice whose receipt starts a clock.
+PRINTED = ("notice_dated", *PRINTED_DATE_OF.values())
 
 instants = st.datetimes(datetime(2024, 1, 1), datetime(2030, 12, 31), timezones=st.just(UTC)).map(
     lambda at: at.replace(microsecond=0)
 )
 zones = st.sampled_from(ZONES)
+# A case of any rule with the events it listens to, as awkward as the slow reference's.
+cases = st.tuples(st.sampled_from([rule.id for rule in COUNTED]), st.integers(0, 2**32)).map(
+    lambda drawn: invent_one(LAW, drawn[0], Random(drawn[1]))
+)
+WAITING = [
+    rule.id
+    for rule in COUNTED
+    if rule.limit.tolling or rule.limit.restart or rule.limit.excludes_from or rule.extends
+]
+waiting_cases = st.tuples(st.sampled_from(WAITING), st.integers(0, 2**32)).map(
+    lambda drawn: invent_one(LAW, drawn[0], Random(drawn[1]))
+)
 
 
 def governs(rule: DeadlineRule, on: date) -> bool:
@@ -53,15 +71,25 @@ def run(rule: DeadlineRule, at: datetime, zone: str, **events: Moment | int | No
     return run_clock(rule, Moment.instant(at, zone), events, RULES)
 
 
-@settings(max_examples=1500, deadline=None)
-@given(st.sampled_from(COUNTED), instants, zones)
-def test_every_rule_agrees_with_the_slow_reference(
-    rule: DeadlineRule, at: datetime, zone: str
-) -> None:
-    start = Moment.instant(at, zone)
-    if not governs(rule, start.on):
-        return
-    assert run(rule, at, zone).due == slow_due(TABLES[rule.id], at, zone)
+def as_moment(happened: Happened) -> Moment:
+    if happened.is_day:
+        return Moment.day(happened.day, happened.zone)
+    return Moment.instant(happened.first, happened.zone)
+
+
+def run_case(case: Case, later: timedelta = timedelta(0), **other: Happened) -> ClockRun | None:
+    """The case put to the engine, its start moved; None when the rule was not in force."""
+    events = {
+        name: as_moment(value) if isinstance(value, Happened) else value
+        for name, value in {**case.events, **other}.items()
+    }
+    start = as_moment(case.start)
+    if later:
+        start = Moment.instant(case.start.first + later, case.start.zone)
+    try:
+        return run_clock(RULES.rule(case.rule), start, events, RULES)
+    except ClockError:
+        return None
 
 
 @settings(max_examples=500, deadline=None)
@@ -76,59 +104,72 @@ def test_a_later_start_never_gives_an_earlier_due_date(
     assert run(rule, at, zone).due <= run(rule, later, zone).due
 
 
-@settings(max_examples=300, deadline=None)
-@given(st.sampled_from(COUNTED), instants, zones)
-def test_running_twice_gives_the_same_and_the_chase_is_never_late(
-    rule: DeadlineRule, at: datetime, zone: str
+@settings(max_examples=600, deadline=None)
+@given(cases, st.integers(1, 40 * 24 * 60))
+def test_a_later_start_never_gives_an_earlier_due_date_whatever_else_happened(
+    case: Case, minutes: int
 ) -> None:
-    if not governs(rule, Moment.instant(at, zone).on):
+    """Within one effective period, and while the same events hold."""
+    rule = RULES.rule(case.rule)
+    names = ("extension_notice_sent", "info_request_sent", *PRINTED, *ANSWERS)
+    events = {name: value for name, value in case.events.items() if name not in names}
+    if rule.reach.timing or not isinstance(run_case(case), ClockRun):
         return
-    first = run(rule, at, zone)
-    assert first == run(rule, at, zone)
+    # A clock whose own start is told, or counts from an answer, does not hang on the given one.
+    plain = Case(case.rule, case.start, events)
+    once, later = run_case(plain), run_case(plain, later=timedelta(minutes=minutes))
+    if once is not None and later is not None and not case.start.is_day:
+        assert once.due <= later.due
+        assert once.late <= later.late
+
+
+@settings(max_examples=600, deadline=None)
+@given(cases)
+def test_running_twice_changes_nothing_and_the_chase_is_never_late(case: Case) -> None:
+    first = run_case(case)
+    assert first == run_case(case)
+    if first is None:
+        return
     assert first.chase <= first.due <= first.late
-    assert at <= first.chase or rule.limit.direction is Direction.BEFORE
+    rule = RULES.rule(case.rule)
+    assert case.start.first <= first.chase or rule.limit.direction is Direction.BEFORE
 
 
-@settings(max_examples=300, deadline=None)
-@given(instants, zones, st.integers(0, 15), st.integers(0, 120))
-def test_tolling_spends_the_same_days_as_counting_one_by_one(
-    at: datetime, zone: str, noticed: int, answered: int
-) -> None:
-    receipt = Moment.instant(at, zone)
-    notice = receipt.on + timedelta(days=noticed)
-    answer = notice + timedelta(days=answered)
-    got = run(
-        RULES.rule("fed-erisa-pa-extension"),
-        at,
-        zone,
-        extension_notice_sent=Moment.day(notice, zone),
-        claimant_responded=Moment.day(answer, zone),
+@settings(max_examples=600, deadline=None)
+@given(waiting_cases, st.integers(0, 90))
+def test_more_tolling_never_moves_a_payers_date_earlier(case: Case, more: int) -> None:
+    until = RULES.rule(case.rule).limit.excludes_until
+    names = [name for name in (*ANSWERS, until) if isinstance(case.events.get(name), Happened)]
+    if not names:
+        return
+    answered = case.events[names[0]]
+    assert isinstance(answered, Happened)
+    later = Happened(
+        answered.first + timedelta(days=more), answered.last + timedelta(days=more), answered.zone
     )
-    assert got.due == day_closes(slow_tolled_due(receipt.on, notice, answer, 30), zone)
-    assert got.chase == day_closes(min(answer + timedelta(days=15), got_day(got, zone)), zone)
+    once, longer = run_case(case), run_case(case, **{names[0]: later})
+    assert (once is None) == (longer is None)
+    if once is not None and longer is not None:
+        assert once.due <= longer.due
+        assert once.late <= longer.late
 
 
-def got_day(got: ClockRun, zone: str) -> date:
-    return Moment.instant(got.due, zone).on
-
-
-@settings(max_examples=300, deadline=None)
-@given(instants, zones, st.integers(0, 15), st.integers(0, 90), st.integers(0, 90))
-def test_more_tolling_never_moves_the_payers_date_earlier(
-    at: datetime, zone: str, noticed: int, answered: int, more: int
-) -> None:
-    notice = Moment.instant(at, zone).on + timedelta(days=noticed)
-
-    def due(days: int) -> datetime:
-        return run(
-            RULES.rule("fed-erisa-pa-standard"),
-            at,
-            zone,
-            extension_notice_sent=Moment.day(notice, zone),
-            claimant_responded=Moment.day(notice + timedelta(days=days), zone),
-        ).due
-
-    assert due(answered) <= due(answered + more)
+@settings(max_examples=600, deadline=None)
+@given(waiting_cases)
+def test_a_clock_that_stood_still_never_ends_before_one_that_did_not(case: Case) -> None:
+    if case.rule == "st-la-pa-urgent":
+        return  # La. R.S. 22:1260.44(B)(1): 48 hours from an answer may be less than two days
+    names = (*ANSWERS, "info_request_sent", RULES.rule(case.rule).limit.excludes_until)
+    straight = Case(
+        case.rule,
+        case.start,
+        {name: value for name, value in case.events.items() if name not in names},
+    )
+    stood, ran = run_case(case), run_case(straight)
+    assert (stood is None) == (ran is None)
+    if stood is not None and ran is not None:
+        assert ran.due <= stood.due
+        assert ran.late <= stood.late
 
 
 @settings(max_examples=200, deadline=None)

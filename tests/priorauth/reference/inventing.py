@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.priorauth.reference.closed_days import MON, ONE_DAY, SUN, nth, observed_holidays
-from tests.priorauth.reference.law import Law, Rule, counted, state_of
+from tests.priorauth.reference.law import Law, Rule, counted
 from tests.priorauth.reference.moments import Events, Happened, at, on
 from tests.priorauth.reference.reading import PRINTED, RECEIVED
 
@@ -75,10 +75,11 @@ def invent(law: Law, cases: int, seed: int) -> list[Case]:
     """`cases` cases in turn over all counted rules, the same ones for the same seed."""
     random = Random(seed)
     names = counted(law)
-    return [_one(law, names[n % len(names)], random) for n in range(cases)]
+    return [invent_one(law, names[n % len(names)], random) for n in range(cases)]
 
 
-def _one(law: Law, name: str, random: Random) -> Case:
+def invent_one(law: Law, name: str, random: Random) -> Case:
+    """One case of a rule."""
     rule = law[name]
     zone = random.choice(ZONES)
     start = _moment(_start_day(rule, random), zone, random, 0.15)
@@ -133,7 +134,9 @@ def _events(law: Law, rule: Rule, start: Happened, random: Random) -> Events:
     if "restart" in rule:
         asked = _after(start, random.randint(0, 3), random)
         answered = _after(asked, random.randint(0, 20), random)
-        events |= {"info_request_sent": asked, "info_received": answered}
+        events["info_request_sent"] = asked
+        if random.random() < 0.9:
+            events["info_received"] = answered
     events |= _receipt(rule, start, random)
     if second := rule.get("alternative"):
         events |= _second(law, second, start, random)
@@ -144,7 +147,9 @@ def _events(law: Law, rule: Rule, start: Happened, random: Random) -> Events:
     if "amount_from" in rule:
         events[rule["amount_from"]] = random.randint(rule["amount_min"], rule["amount_max"])
     if "variant" in rule:
-        events[rule["variant"]["event"]] = random.choice([1, 2])
+        events[rule["variant"]["event"]] = random.choice([None, 1, 2])
+        if rule["variant"]["event"] == "payer_says_complex" and random.random() < 0.5:
+            events["extension_notice_sent"] = _after(start, random.randint(0, 12), random)
     if "timing" in rule:
         events |= _timing(rule, start, random)
     if rule["starts_on"] == "all_information_received_by_payer" and random.random() < 0.4:
@@ -195,6 +200,8 @@ def _receipt(rule: Rule, start: Happened, random: Random) -> Events:
             events["proved_receipt"] = _after(start, random.randint(0, 12), random)
     elif "safe_start" in rule and random.random() < 0.7:
         events[rule["safe_start"]] = on(start.day - random.randint(0, 9) * ONE_DAY, start.zone)
+        if random.random() < 0.3:
+            events["proved_receipt"] = _after(start, random.randint(0, 9), random)
     return events
 
 
@@ -211,7 +218,11 @@ def _second(law: Law, second: Rule, start: Happened, random: Random) -> Events:
 def _timing(rule: Rule, start: Happened, random: Random) -> Events:
     timing = rule["timing"]
     if timing["relation"] == "at_least_before":
-        return {timing["other"]: at(start.first + timedelta(minutes=random.randint(0, 2880)), start.zone)}
+        return {
+            timing["other"]: at(
+                start.first + timedelta(minutes=random.randint(0, 2880)), start.zone
+            )
+        }
     received = at(start.first - timedelta(minutes=random.randint(2880, 6000)), start.zone)
     asked = at(received.first + timedelta(minutes=random.randint(0, 2880)), start.zone)
     ends = at(asked.first + timedelta(hours=48), start.zone)
@@ -223,8 +234,3 @@ def _timing(rule: Rule, start: Happened, random: Random) -> Events:
             [None, at(asked.first + timedelta(minutes=random.randint(1, 4000)), start.zone)]
         ),
     }
-
-
-def zone_of(rule: Rule) -> str:
-    """The state whose law it is, for telling."""
-    return state_of(rule) or "US"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tests.priorauth.reference.closed_days import (
@@ -92,9 +92,13 @@ def end_of(
 
 
 def _amount(rule: Rule, events: Events) -> int:
-    variant = rule.get("variant")
-    if variant and events.get(variant["event"]) == variant["equals"]:
-        return int(variant["amount"])
+    if variant := rule.get("variant"):
+        known = events.get(variant["event"])
+        # Iowa: a payer that takes more time says by it that the case is complex.
+        if variant["event"] == "payer_says_complex" and known is None:
+            known = int(isinstance(events.get("extension_notice_sent"), Happened))
+        if known == variant["equals"]:
+            return int(variant["amount"])
     told = events.get(rule.get("amount_from", ""))
     return told if isinstance(told, int) else int(rule["amount"])
 
@@ -104,7 +108,7 @@ def _next_staffed(at: datetime, zone: str, staffed: Rule, closed: IsClosed) -> d
     here = local(at, zone)
     is_working = not is_weekend(here.date()) and not closed(here.date())
     until = staffed["business_days" if is_working else "other_days"][1]
-    return opening(here.date() + ONE_DAY, zone) if here.time() > until else at
+    return opening(here.date() + ONE_DAY, zone) if here.time() >= until else at
 
 
 def _alternative(
@@ -113,7 +117,7 @@ def _alternative(
     if "until" in second:
         known = events.get(second["until"])
         if isinstance(known, Happened):
-            return closing(known.day, zone)
+            return known.last  # a moment is that moment, a day its end
         by_rule = law.get(second.get("by_rule", ""))
         began = events.get(by_rule["starts_on"]) if by_rule else None
         if by_rule and isinstance(began, Happened):
@@ -143,6 +147,3 @@ def roll_on(end: datetime, zone: str, roll: str, closed: IsClosed) -> datetime:
     while is_shut():
         day += timedelta(days=1)
     return end if day == first else closing(day, zone)
-
-
-__all__ = ["Amount", "Happened", "calendar_days_end", "count", "end_of", "roll_on", "time"]

@@ -13,10 +13,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from tests.priorauth.reference.closed_days import calendar_of, is_observed_holiday
+from tests.priorauth.reference.closed_days import IsClosed, calendar_of, is_observed_holiday
 from tests.priorauth.reference.law import Law, Rule, binds, state_of
 from tests.priorauth.reference.limits import Amount, calendar_days_end, count, end_of, roll_on
-from tests.priorauth.reference.moments import Events, Happened, at, on
+from tests.priorauth.reference.moments import Events, Happened, on
 from tests.priorauth.reference.walking import ONE_DAY, closing, days_on, local
 
 # A notice is printed on one day and received on another. Received -> printed.
@@ -125,8 +125,11 @@ def _start_of(rule: Rule, start: Happened, events: Events) -> Happened:
     if rule["starts_on"] == "earlier_of_info_received_or_info_period_end":
         both = [happened(events, "info_received"), happened(events, "info_period_end")]
         known = [each for each in both if each is not None]
-        return min(known, key=lambda each: each.first) if known else start
-    return happened(events, rule["starts_on"]) or start
+        return min(known, key=lambda each: each.last) if known else start
+    own = happened(events, rule["starts_on"])
+    if own is None or (own.is_day and own.day == start.day):  # the same event, told less exactly
+        return start
+    return own
 
 
 def _answer(law: Law, rule: Rule, start: Happened, given: Happened, events: Events) -> Answer:
@@ -137,26 +140,34 @@ def _answer(law: Law, rule: Rule, start: Happened, given: Happened, events: Even
     first = start.first
     last = start.last if is_payer else start.first
 
-    due = end_of(law, rule, last, zone, federal, events, amount)
-    legal = end_of(law, rule, last, zone, own, events, amount)
-    chase = [end_of(law, rule, first, zone, federal, events, amount), *earlier]
+    # Whether a day without an hour was after the staffed hours is only the later reading.
+    due = end_of(law, rule, first if "staffed" in rule else last, zone, federal, events, amount)
+    legal = end_of(law, rule, last, zone, own if is_payer else federal, events, amount)
+    alone = {name: value for name, value in rule.items() if name not in ("excludes", "staffed")}
+    if rule.get("alternative", {}).get("take") == "later":
+        del alone["alternative"]  # the first of two limits is the day to chase
+    chase = [end_of(law, alone, first, zone, federal, events, amount), *earlier]
     if rule.get("direction") == "before":
         # A day counted back that the state's calendar makes earlier is the earlier reading.
         chase.append(legal)
         legal = due
 
     notice = happened(events, "extension_notice_sent")
-    if notice and "extension" in rule and notice.first <= due:
-        due, narrow = _extended(rule, start.day, due, notice, events, federal)
-        legal, _ = _extended(rule, start.day, legal, notice, events, own)
-        chase = [due, *narrow]
     asked, answered = happened(events, "info_request_sent"), happened(events, "info_received")
-    if "restart" in rule and asked and answered and asked.first <= due:
-        again = {**rule, **rule["restart"]}
-        end = answered.last if is_payer else answered.first
-        due = end_of(law, again, end, zone, federal, {}, None)
-        legal = end_of(law, again, end, zone, own, {}, None)
-        chase = [end_of(law, again, answered.first, zone, federal, {}, None)]
+    dues = []
+    for end, closed in ((due, federal), (legal, own if is_payer else federal)):
+        if notice and "extension" in rule and notice.first <= end:  # noticed in time
+            end, narrow = _extended(rule, start.day, end, notice, events, closed)
+            if closed is federal:
+                chase = [end, *narrow]
+        if "restart" in rule and asked and answered and asked.first <= end:  # asked in time
+            again = {**rule, **rule["restart"]}
+            begun = answered.last if is_payer else answered.first
+            end = end_of(law, again, begun, zone, closed, {}, None)
+            if closed is federal:
+                chase = [end_of(law, again, answered.first, zone, federal, {}, None)]
+        dues.append(end)
+    due, legal = dues
     if "chase_amount" in rule:
         unit = rule.get("chase_unit", rule["unit"])
         chase.append(count(rule, rule["chase_amount"], unit, first, zone, federal))
@@ -197,7 +208,10 @@ def _receipt(
     safe = happened(events, rule["safe_start"]) if "safe_start" in rule else None
     earlier = []
     if safe:
-        earlier.append(count(rule, rule["amount"], rule["unit"], safe.first, zone, is_observed_holiday))
+        earlier.append(end_of({}, rule, safe.first, zone, is_observed_holiday, {}, None))
+    if "safe_start" in rule and proved:
+        earlier.append(end_of({}, rule, start.first, zone, is_observed_holiday, {}, None))
+        return proved, earlier, None
     return start, earlier, None
 
 
@@ -211,7 +225,7 @@ def _extended(
     first_end: datetime,
     notice: Happened,
     events: Events,
-    closed: object,
+    closed: IsClosed,
 ) -> tuple[datetime, list[datetime]]:
     zone, more = notice.zone, rule["extension"]
     end = local(first_end, zone).date()
@@ -219,7 +233,7 @@ def _extended(
     answer_told = [name for name in ("claimant_responded", "info_received") if name in events]
     if not tolling or not answer_told:
         excluded = ("weekends", "holidays") if more["unit"] == "business_days" else ()
-        return closing(days_on(end, more["amount"], excluded, closed), zone), []  # type: ignore[arg-type]
+        return closing(days_on(end, more["amount"], excluded, closed), zone), []
     stop = stands_until(tolling, notice, events)
     left = rule["amount"] + more["amount"]
     day = receipt
@@ -231,12 +245,18 @@ def _extended(
 
 
 def stands_until(tolling: Rule, notice: Happened, events: Events) -> date:
-    """The day of the answer, at the latest the end of the time to answer."""
+    """The day of the answer, at the latest the end of the time to answer, where that is on file.
+
+    The regulation stops the clock "until the date on which the claimant responds"; its 45 days are
+    the least that a plan may give. So they end the wait for an answer that never came, and do not
+    cut off one that came later.
+    """
     over = happened(events, "info_period_end")
     asked = happened(events, "info_request_received_by_clinic") or notice
-    end = over.day if over else asked.day + tolling["answer_days"] * ONE_DAY
     answered = happened(events, "claimant_responded", "info_received")
-    return min(answered.day, end) if answered else end
+    if answered:
+        return min(answered.day, over.day) if over else answered.day
+    return over.day if over else asked.day + tolling["answer_days"] * ONE_DAY
 
 
 def _extension_rule(law: Law, rule: Rule, start: Happened, events: Events) -> Answer | Refused:
@@ -251,6 +271,3 @@ def _extension_rule(law: Law, rule: Rule, start: Happened, events: Events) -> An
         receipt = on(start.day - first["amount"] * ONE_DAY, zone)
         return _answer(law, first, receipt, receipt, events)
     return _answer(law, first, start, start, events)
-
-
-__all__ = ["Answer", "Refused", "at", "on", "read"]
