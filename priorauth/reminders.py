@@ -24,6 +24,12 @@ What the payer owes, since there is nothing to do before it is time to call:
     day of legal     08:00 that day (day clocks with a legal limit only)
     after            once: when the legal limit has passed, or without one a day after the due date
 
+Given the clinic's staffed hours, a rung of a day clock that would fall when nobody is there comes
+at the staffed morning before it (what the payer owes, and the rung after the end: at the next
+opening). An hour clock keeps its hours, nights included. Of what the clinic owes at least one rung
+is inside staffed hours before the last safe moment (the working date, or else the due date),
+wherever such a moment exists.
+
 At least two rungs lie before the due date of whatever the clinic owes within more than 24 hours.
 The word "overdue" is for what is past its legal limit, or past a date that is the clinic's own.
 Everything here is a pure function of its arguments; instants are aware and come back in UTC.
@@ -34,10 +40,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from enum import IntEnum
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from priorauth.calendars.day_table import federal_business_days
+from priorauth.calendars.staffed_hours import StaffedHours
 from priorauth.terms import ClockKind, OwedBy, Term
 
 UrgencyWord = Literal["action due", "due soon", "due today", "overdue"]
@@ -84,6 +92,15 @@ OWN_DATES = frozenset(
 """Dates that no law sets: for these the due date itself is the limit."""
 
 
+class Audience(IntEnum):
+    """How far a rung reaches; each level also reaches those before it."""
+
+    RESPONSIBLE = 0
+    BACKUP = 1
+    LEADS = 2
+    OWNERS = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Rung:
     """One place on the ladder: `number` of `of`, at the UTC instant `at`.
@@ -97,6 +114,7 @@ class Rung:
     at: datetime
     urgency_word: UrgencyWord
     is_last: bool
+    audience: Audience = Audience.RESPONSIBLE
 
 
 def ladder(
@@ -109,11 +127,13 @@ def ladder(
     *,
     legal: datetime | None = None,
     zone: str = "UTC",
+    hours: StaffedHours | None = None,
 ) -> tuple[Rung, ...]:
     """All rungs of one deadline, strictly increasing, never empty, all after `started`.
 
     Instants are aware datetimes; `zone` is the clinic's IANA zone, in which mornings and days are
-    counted. At most one rung lies after `due`: the last. Raises ValueError for a naive instant and
+    counted; without `hours` every hour counts as staffed. At most one rung lies after `due`: the
+    last. Raises ValueError for a naive instant and
     ZoneInfoNotFoundError for an unknown zone.
     """
     for instant in (started, due, working, chase, legal):
@@ -128,7 +148,15 @@ def ladder(
         before = _clinic_rungs(kind, started, due, working, place)
     is_appointment = kind is ClockKind.APPOINTMENT and owed_by is OwedBy.CLINIC and legal is None
     after = _next_office_morning(due, place) if is_appointment else None
-    instants = [*before, after or _after(started, due, legal, place)]
+    after = after or _after(started, due, legal, place)
+    if hours is not None:
+        if owed_by is OwedBy.PAYER:
+            before = _later_in_hours(before, started, due, hours)
+        else:
+            before = _earlier_in_hours(before, started, due, working, hours)
+        if not is_hour_clock(started, due):
+            after = hours.at_or_after(after) or after
+    instants = [*before, after]
     return tuple(
         Rung(
             number=position,
@@ -188,7 +216,8 @@ def newest_due(rungs: Sequence[Rung], now: datetime) -> Rung | None:
 # ------------------------------------------------------------------ choosing the instants
 
 
-def _is_hour_clock(started: datetime, due: datetime) -> bool:
+def is_hour_clock(started: datetime, due: datetime) -> bool:
+    """Whether the window from `started` to `due` (aware) is counted in hours, nights included."""
     # Days are closed at 23:59:59 of some local day, and every American zone is whole hours off UTC.
     is_end_of_a_day = (due.minute, due.second) == (59, 59)
     return due - started <= HOUR_CLOCK and not is_end_of_a_day
@@ -198,7 +227,7 @@ def _clinic_rungs(
     kind: ClockKind, started: datetime, due: datetime, working: datetime | None, place: ZoneInfo
 ) -> list[datetime]:
     window = due - started
-    if _is_hour_clock(started, due):
+    if is_hour_clock(started, due):
         fits = [timedelta(hours=hours) for hours in HOURS_BEFORE]
         found = {due - gap for gap in fits if gap <= window * 2 / 3}
         at_working = working
@@ -241,13 +270,49 @@ def _payer_rungs(
     legal: datetime | None,
     place: ZoneInfo,
 ) -> list[datetime]:
-    if _is_hour_clock(started, due):
+    if is_hour_clock(started, due):
         found = {chase or due - (due - started) / 3}
     else:
         found = {_morning(chase or due, place)}
         if legal is not None:
             found.add(_morning(due, place))
     return _spaced(found, started, due) or _midway(started, due)
+
+
+def _earlier_in_hours(
+    rungs: list[datetime],
+    started: datetime,
+    due: datetime,
+    working: datetime | None,
+    hours: StaffedHours,
+) -> list[datetime]:
+    """Moved to the staffed morning before; and one for sure before the last safe moment."""
+    moved = rungs
+    if not is_hour_clock(started, due):
+        nearer = {hours.at_or_before(at) or at for at in rungs}
+        moved = _spaced(nearer, started, due)
+        if len(moved) < min(2, len(rungs)):
+            moved = _spaced({*moved, *rungs}, started, due)
+    safe = min(working, due) if working is not None else due
+    if not any(started < at <= safe and hours.is_staffed(at) for at in moved):
+        found = hours.last_between(started, safe)
+        if found is not None:
+            moved = sorted({*(at for at in moved if abs(at - found) >= CLOSEST), found})
+    return moved
+
+
+def _later_in_hours(
+    rungs: list[datetime], started: datetime, due: datetime, hours: StaffedHours
+) -> list[datetime]:
+    """Nothing is to be done before it is time to call: moved to the next opening, if in time."""
+    if is_hour_clock(started, due):
+        return rungs
+    moved = {at: hours.at_or_after(at) for at in rungs}
+    return _spaced(
+        {later if later is not None and later <= due else at for at, later in moved.items()},
+        started,
+        due,
+    )
 
 
 def _settled(
@@ -282,7 +347,7 @@ def _midway(started: datetime, end: datetime) -> list[datetime]:
 def _after(started: datetime, due: datetime, legal: datetime | None, place: ZoneInfo) -> datetime:
     """The one rung after the end: minutes later on an hour clock, else the next morning."""
     end = max(started, due, legal or due)
-    if _is_hour_clock(started, due):
+    if is_hour_clock(started, due):
         return (end + (timedelta(minutes=15) if legal else timedelta(hours=24))).astimezone(UTC)
     return _morning(end, place, -1)
 

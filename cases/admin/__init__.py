@@ -4,6 +4,7 @@ Importing this package registers every record with the site.
 """
 
 from cases.admin import (
+    absences,
     acknowledgements,
     breaches,
     calls,
@@ -20,6 +21,7 @@ from cases.admin import (
 )
 
 __all__ = [
+    "absences",
     "acknowledgements",
     "breaches",
     "calls",

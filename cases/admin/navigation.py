@@ -67,6 +67,7 @@ MENU: list[tuple[str, list[Entry]]] = [
             Entry("Clinic", "home_health", CLINIC_PAGE, Family.CLINIC),
             Entry("Clinicians", "stethoscope", "admin:cases_clinician_changelist", Family.CLINIC),
             Entry("People", "group", "admin:cases_membership_changelist", Family.PEOPLE),
+            Entry("Absences", "event_busy", "admin:cases_absence_changelist", Family.ABSENCES),
             Entry("Mail", "mail", "desk:mailbox"),
         ],
     ),

@@ -16,7 +16,7 @@ from cases.admin.permissions import Family
 from cases.admin.search import FindsByNameOrNumber
 from cases.models import Invitation, Membership, StaffMember
 from cases.workflow import staffing
-from priorauth.errors import NotAllowedNow
+from priorauth.errors import ImpossibleFact, NotAllowedNow
 from priorauth.terms import Role
 
 
@@ -31,6 +31,14 @@ class RoleForm(RecordForm):
             self.add_error("role", str(refusal))
         return role
 
+    def clean_backup(self) -> Membership | None:
+        backup = self.cleaned_data["backup"]
+        try:
+            staffing.check_backup(self.instance, backup)
+        except ImpossibleFact as refusal:
+            self.add_error("backup", str(refusal))
+        return backup
+
 
 @admin.register(Membership)
 class MembershipAdmin(FindsByNameOrNumber, ScopedModelAdmin):
@@ -42,13 +50,14 @@ class MembershipAdmin(FindsByNameOrNumber, ScopedModelAdmin):
     list_filter = ("is_active", "role")
     starts = ("staff__last_name", "staff__first_name", "staff__email")
     search_help_text = "Name or e-mail"
-    fields = ("person", "email", "role", "is_active", "joined_on")
+    fields = ("person", "email", "role", "backup", "is_active", "joined_on")
     readonly_fields = ("person", "email", "is_active", "joined_on")
     actions = None
     change_list_template = "admin/cases/people.html"
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         staffing.change_role(obj, Role(form.cleaned_data["role"]))
+        staffing.name_backup(obj, form.cleaned_data.get("backup"))
 
     @display(description="name", ordering="staff__last_name")
     def person(self, membership: Membership) -> str:

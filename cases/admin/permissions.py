@@ -33,6 +33,7 @@ class Family(StrEnum):
     PATIENTS = "Patients"
     CLINIC = "Clinic"
     PEOPLE = "People"
+    ABSENCES = "Absences"
 
 
 TABLE: dict[Family, dict[Act, frozenset[Role]]] = {
@@ -59,6 +60,13 @@ TABLE: dict[Family, dict[Act, frozenset[Role]]] = {
         Act.ADD: OWNER,
         Act.CHANGE: OWNER,
         Act.DELETE: OWNER,
+    },
+    # One's own; the leads keep everybody's (`cases/admin/absences.py`).
+    Family.ABSENCES: {
+        Act.VIEW: EVERYBODY,
+        Act.ADD: EVERYBODY - {Role.AUDITOR},
+        Act.CHANGE: EVERYBODY - {Role.AUDITOR},
+        Act.DELETE: EVERYBODY - {Role.AUDITOR},
     },
     # People are invited and taken out on pages of their own; only the role is changed here.
     Family.PEOPLE: {

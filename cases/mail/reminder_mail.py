@@ -43,7 +43,8 @@ class ReminderMail:
     """Everything a reminder knows. `due_at` is None when the clinic leaves the time out.
 
     `zone` is the clinic's IANA zone, `has_legal_limit` whether the date is a legal limit and not
-    merely when an answer can be expected. Raises UnfitForMail.
+    merely when an answer can be expected, `stands_in` whether the reader does so for somebody away.
+    Raises UnfitForMail.
     """
 
     reminder_id: UUID
@@ -59,6 +60,7 @@ class ReminderMail:
     has_legal_limit: bool
     to: str
     possible_dup: bool = False
+    stands_in: bool = False
 
     def __post_init__(self) -> None:
         if not isinstance(self.reminder_id, UUID):

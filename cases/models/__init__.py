@@ -1,5 +1,6 @@
 """Every record, gathered where Django looks for models."""
 
+from cases.models.absences import Absence
 from cases.models.acknowledgements import Acknowledgement
 from cases.models.breaches import PayerBreach
 from cases.models.clinics import (
@@ -27,6 +28,7 @@ from cases.models.staff import Invitation, Membership, StaffMember
 from cases.models.submissions import InformationRequest, Submission
 
 __all__ = [
+    "Absence",
     "Acknowledgement",
     "Appeal",
     "Authorization",

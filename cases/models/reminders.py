@@ -32,6 +32,15 @@ class Reminder(ClinicOwned):
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reminders"
     )
+    standing_in_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
+        help_text="Who is away, when the recipient stands in for somebody.",
+    )
     due_at = models.DateTimeField()
     expires_at = models.DateTimeField(help_text="After this the reminder is useless.")
 

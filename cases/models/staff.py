@@ -47,6 +47,14 @@ class Membership(ClinicOwned):
         help_text="Untick to take the person out: at the next click they see nothing of this "
         "clinic, and no reminder goes to them.",
     )
+    backup = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Is called in when this person answers no reminder in time.",
+    )
     joined_on = models.DateField(auto_now_add=True)
 
     class Meta:

@@ -35,7 +35,7 @@ def give_up(row: Reminder, reason: str, now: datetime) -> int:
     Returns how many leads (or owners) were added; those who have the rung already are not.
     """
     alarm(row.deadline_id, f"A reminder could not be sent: {reason}")
-    team = teams([row.clinic_id]).get(row.clinic_id, ())
+    team = teams([row.clinic_id], now).get(row.clinic_id, ())
     return _same_rung(row, leaders([one for one in team if one.staff_id != row.recipient_id]), now)
 
 
@@ -44,7 +44,7 @@ def pass_on(row: Reminder, now: datetime) -> int:
 
     Returns how many people were added. With nobody to reach, the deadline shows an alarm.
     """
-    team = teams([row.clinic_id]).get(row.clinic_id, ())
+    team = teams([row.clinic_id], now).get(row.clinic_id, ())
     others = [one for one in team if one.staff_id != row.recipient_id]
     people = [one for one in recipients(row.deadline, others, is_last=False) if one.has_address]
     if not people:
@@ -65,6 +65,7 @@ def _same_rung(row: Reminder, people: Sequence[Colleague], now: datetime) -> int
                 rung=row.rung,
                 rungs=row.rungs,
                 recipient_id=one.staff_id,
+                standing_in_for_id=one.stands_in_for,
                 due_at=row.due_at,
                 expires_at=row.expires_at,
                 state=ReminderState.PLANNED,

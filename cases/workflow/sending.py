@@ -242,6 +242,7 @@ def _written(row: Reminder, now: datetime) -> OutgoingMail:
         has_legal_limit=deadline.legal_at is not None,
         to=row.recipient.email.strip(),
         possible_dup=row.possible_dup,
+        stands_in=row.standing_in_for_id is not None,
     )
     content = build(mail, at=now, message_id=row.message_id).as_bytes()
     return OutgoingMail(row.pk, sender_address(), mail.to, content)

@@ -134,6 +134,25 @@ def change_role(membership: Membership, role: Role) -> None:
         membership.save(update_fields=["role"])
 
 
+def check_backup(membership: Membership, backup: Membership | None) -> None:
+    """Raise ImpossibleFact("backup") for oneself, somebody who left, and an auditor."""
+    if backup is None:
+        return
+    if backup.pk == membership.pk:
+        raise ImpossibleFact("backup", "Nobody is their own backup. Choose somebody else.")
+    if not backup.is_active or backup.role == Role.AUDITOR:
+        raise ImpossibleFact(
+            "backup", "This person could not act on a reminder here. Choose somebody else."
+        )
+
+
+def name_backup(membership: Membership, backup: Membership | None) -> None:
+    """Say who is called in when this person answers no reminder in time; None: the leads."""
+    check_backup(membership, backup)
+    membership.backup = backup
+    membership.save(update_fields=["backup"])
+
+
 def take_out(membership: Membership) -> int:
     """End a person's work in this clinic, from their next click on.
 

@@ -21,6 +21,7 @@ from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Value, Wh
 from cases.mail.faultpoints import reach
 from cases.mail.reminder_mail import message_id
 from cases.models import Deadline, Reminder
+from cases.queries.staffed_hours import hours_of
 from cases.workflow.escalating import NOBODY
 from cases.workflow.ladders import rungs
 from cases.workflow.recipients import Colleague, recipients, teams
@@ -67,7 +68,9 @@ def _due(now: datetime, batch: int) -> list[Deadline]:
     return list(
         Deadline._base_manager.filter(next_reminder_at__lte=now)
         .order_by("next_reminder_at", "pk")
-        .select_related("request__clinic")
+        .select_related(
+            "request__clinic", "request__requesting_clinician", "request__rendering_clinician"
+        )
         .defer("derivation", "request__coverage_snapshot", "request__urgency_reason")
         .select_for_update(skip_locked=True, of=("self",))[:batch]
     )
@@ -75,7 +78,8 @@ def _due(now: datetime, batch: int) -> list[Deadline]:
 
 def _plan(due: Sequence[Deadline], now: datetime) -> _Plan:
     plan = _Plan()
-    staff = teams(deadline.clinic_id for deadline in due)
+    staff = teams((deadline.clinic_id for deadline in due), now)
+    hours = hours_of({one.clinic_id: one.request.clinic.time_zone for one in due})
     written = _written([deadline.pk for deadline in due])
     later = now + timedelta(seconds=settings.REMINDER_RETRY)
     for deadline in due:
@@ -85,7 +89,9 @@ def _plan(due: Sequence[Deadline], now: datetime) -> _Plan:
             plan.hints[deadline.pk] = later
         else:
             try:
-                _plan_one(plan, deadline, staff.get(deadline.clinic_id, ()), written, now)
+                ladder = rungs(deadline, hours[deadline.clinic_id])
+                team = staff.get(deadline.clinic_id, ())
+                _plan_one(plan, deadline, ladder, team, written, now)
             except Exception as error:
                 # One deadline that cannot be read must not stop the others.
                 logger.error("Deadline %s: %s", deadline.pk, type(error).__name__)
@@ -97,11 +103,11 @@ def _plan(due: Sequence[Deadline], now: datetime) -> _Plan:
 def _plan_one(
     plan: _Plan,
     deadline: Deadline,
+    ladder: Sequence[Rung],
     team: Sequence[Colleague],
     written: Mapping[int, tuple[int, datetime]],
     now: datetime,
 ) -> None:
-    ladder = rungs(deadline)
     newest = newest_due(ladder, now)
     last_number, last_at = written.get(deadline.pk, (0, None))
     if newest is None or (
@@ -109,7 +115,7 @@ def _plan_one(
     ):
         plan.hints[deadline.pk] = next_rung_at(ladder, now)
         return
-    people = recipients(deadline, team, is_last=newest.is_last)
+    people = recipients(deadline, team, is_last=newest.is_last, audience=newest.audience)
     if not any(one.has_address for one in people):
         plan.hints[deadline.pk] = now + timedelta(seconds=settings.REMINDER_RETRY)
         plan.problems[deadline.pk] = NOBODY
@@ -152,6 +158,7 @@ def _rows(
                 rung=number or rung.number,
                 rungs=max(rung.of, number),
                 recipient_id=one.staff_id,
+                standing_in_for_id=one.stands_in_for,
                 due_at=rung.at,
                 expires_at=useful_until,
                 state=ReminderState.FAILED if is_lost else state,

@@ -53,6 +53,7 @@ TABLE = {
     "Reminder": RECORDED,
     "PayerBreach": RECORDED,
     "Acknowledgement": RECORDED,
+    "Absence": "vacd vacd va   va   v",
 }
 ROLES = [Role.OWNER, Role.LEAD, Role.BILLER, Role.CLINICIAN, Role.AUDITOR]
 CASES = [

@@ -162,7 +162,8 @@ def test_after_a_long_sleep_the_newest_rung_is_planned_and_the_older_are_listed(
         (1, ReminderState.SUPERSEDED),
         (2, ReminderState.SUPERSEDED),
         (3, ReminderState.SUPERSEDED),
-        (4, ReminderState.PLANNED),
+        (4, ReminderState.SUPERSEDED),
+        (5, ReminderState.PLANNED),
     ]
 
 
