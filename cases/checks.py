@@ -14,6 +14,8 @@ from django.core import checks
 from django.db import connections
 
 from cases.models import guarded_moves
+from priorauth.errors import RulebookError
+from priorauth.rulebook.loader import shipped_rulebook
 
 _SHORTEST_SECRET = 40
 _PLACEHOLDERS = ("change", "example", "insecure", "secret", "default", "only-for-tests")
@@ -49,6 +51,22 @@ def patient_leases(app_configs: Any = None, **_: Any) -> Iterable[checks.CheckMe
             "REMINDER_ARMED_LEASE is less than twice MAIL_TIMEOUT: mails would be sent twice.",
             hint="Leave it at 900 seconds, or make MAIL_TIMEOUT shorter.",
             id="cases.E006",
+        )
+
+
+@checks.register()
+def sound_rules(app_configs: Any = None, **_: Any) -> Iterable[checks.CheckMessage]:
+    """Every rule of law on file can be read, and no two claim or leave out the same days.
+
+    A wrong rule would give wrong dates to every case under it, so nothing starts with one.
+    """
+    try:
+        shipped_rulebook()
+    except RulebookError as error:
+        yield checks.Error(
+            f"The rules of law cannot be used: {error}.",
+            hint="Mend that field in the file under priorauth/rulebook/authorities/.",
+            id="cases.E007",
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from difflib import get_close_matches
 
 from priorauth.errors import ClockError, RulebookError
@@ -16,7 +16,7 @@ class Rulebook:
     """An immutable set of rules.
 
     Raises RulebookError when two rules share an id, refer to a rule that is not there, or claim
-    the same cases at the same time.
+    the same cases at the same time, and when days lie between two versions of one rule.
     """
 
     def __init__(self, rules: Iterable[DeadlineRule]) -> None:
@@ -42,6 +42,7 @@ class Rulebook:
             self._check_references(rule)
         for siblings in self._by_kind.values():
             _check_overlaps(siblings)
+            _check_gaps(siblings)
 
     def __iter__(self) -> Iterator[DeadlineRule]:
         return iter(self._by_id.values())
@@ -254,6 +255,33 @@ def _check_overlaps(siblings: list[DeadlineRule]) -> None:
                     f"same cases at the same time as {rule.id} ({rule.authority.file}); end one, "
                     "narrow one, or give one a precedence"
                 )
+
+
+def _check_gaps(siblings: list[DeadlineRule]) -> None:
+    """Days between two versions of one rule on which neither holds are an error in the data.
+
+    A rule that ends and has no later version was repealed: that is no gap.
+    """
+    automatic = [rule for rule in siblings if rule.is_automatic]
+    for rule in automatic:
+        if rule.effective_to is None:
+            continue
+        morrow = rule.effective_to + timedelta(days=1)
+        later = [
+            other
+            for other in automatic
+            if other is not rule
+            and (other.effective_to is None or other.effective_to >= morrow)
+            and _claim_the_same(rule, other)
+        ]
+        if later and not any(other.is_in_force(morrow) for other in later):
+            after = min(later, key=lambda other: other.effective_from or morrow)
+            raise RulebookError(
+                f"{rule.authority.file}: rule {rule.id}: field effective_to: no rule covers the "
+                f"same cases from {morrow.isoformat()} until {after.id} takes effect on "
+                f"{after.effective_from.isoformat() if after.effective_from else ''}; close the "
+                "gap, or say in a rule of its own what holds meanwhile"
+            )
 
 
 def _claim_the_same(one: DeadlineRule, other: DeadlineRule) -> bool:

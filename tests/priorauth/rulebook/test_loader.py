@@ -213,3 +213,25 @@ def test_one_rule_may_follow_another_in_time(tmp_path: Path) -> None:
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RulebookError, match="no rule file"):
         load_rulebook(tmp_path)
+
+
+@pytest.mark.parametrize(("from_", "is_gap"), [("2026-01-01", False), ("2026-01-02", True)])
+def test_no_day_may_lie_between_two_versions_of_a_rule(
+    tmp_path: Path, from_: str, *, is_gap: bool
+) -> None:
+    before = GOOD.replace("amount = 15", "amount = 15\neffective_to = 2025-12-31")
+    after = GOOD[GOOD.index("[[rule]]") :].replace('"one"', '"two"')
+    after = after.replace("amount = 15", f"amount = 7\neffective_from = {from_}")
+    if not is_gap:
+        load(tmp_path, before + after)
+        return
+    with pytest.raises(RulebookError) as refusal:
+        load(tmp_path, before + after)
+    assert str(refusal.value).startswith(
+        "federal/law.toml: rule one: field effective_to: no rule covers the same cases from "
+        "2026-01-01 until two takes effect on 2026-01-02"
+    )
+
+
+def test_a_rule_that_was_repealed_leaves_no_gap(tmp_path: Path) -> None:
+    load(tmp_path, GOOD.replace("amount = 15", "amount = 15\neffective_to = 2025-12-31"))
