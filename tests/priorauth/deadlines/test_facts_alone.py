@@ -50,3 +50,38 @@ def test_facts_alone_give_the_rule_the_dates_and_the_losers(row: dict[str, str])
 def test_every_case_says_where_its_expectation_comes_from() -> None:
     assert len(CASES) >= 60
     assert not [row["why"] for row in CASES if not row["source"].strip()]
+
+
+@pytest.mark.parametrize(
+    ("plan", "funding", "rule"),
+    [
+        ("state_regulated", None, "st-mi-pa-standard"),
+        ("employer insured", None, "st-mi-pa-standard"),
+        ("employer", "fully-insured", "st-mi-pa-standard"),
+        ("self-funded employer", None, "fed-erisa-pa-standard"),
+        ("employer", "ASO", "fed-erisa-pa-standard"),
+        ("D-SNP", "government", "fed-dsnp-pa-standard"),
+        ("Medicaid fee-for-service", "public", "fed-medicaid-ffs-pa-standard"),
+        ("MAPD", "not applicable", "fed-ma-pa-standard"),
+        ("non-federal government", "self-funded", "fed-erisa-pa-standard"),
+    ],
+)
+def test_plans_are_understood_in_the_words_of_others(
+    plan: str, funding: str | None, rule: str
+) -> None:
+    facts = {
+        "line_of_business": plan,
+        "funding": funding,
+        "state": "mi",
+        "item": "service",
+        "urgency": "Standard",
+        "zone": "America/Detroit",
+        "events": {"request_received_by_payer": "2026-11-20T10:00"},
+    }
+    answer = answer_line({"id": 1, "facts": facts}, RULES)
+    assert [each["rule"] for each in answer["deadlines"]] == [rule]
+
+
+def test_a_plan_that_funding_contradicts_is_refused() -> None:
+    facts = {"line_of_business": "self_funded_employer", "funding": "insured", "zone": "UTC"}
+    assert "contradicts" in answer_line({"id": 1, "facts": facts}, RULES)["error"]

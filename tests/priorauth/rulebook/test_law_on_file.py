@@ -7,8 +7,9 @@ import re
 import pytest
 
 from priorauth.rulebook.loader import AUTHORITIES, shipped_rulebook
+from priorauth.rulebook.remedies import Remedy
 from priorauth.rulebook.rule import Basis, Confidence, DeadlineRule, Layer, SourceKind
-from priorauth.terms import OwedBy
+from priorauth.terms import ClockKind, OwedBy
 
 RULES = list(shipped_rulebook())
 
@@ -101,3 +102,44 @@ def test_the_clinic_owes_filings_and_answers_and_the_payer_decisions() -> None:
         "resubmission",
         "submit_by",
     }
+
+
+# deadlines.md 5, deadline_review.md 6: where a request without an answer may count as approved.
+APPROVED_BY_SILENCE = (
+    "st-co-pa-standard st-mi-pa-standard st-tn-pa-standard st-il-pa-standard st-ga-pa-standard "
+    "st-ky-pa-standard st-az-pa-standard st-in-pa-standard st-nj-pa-standard-electronic "
+    "st-dc-pa-standard-electronic st-nh-pa-standard-electronic st-me-pa-standard st-wy-pa-standard "
+    "st-nd-pa-standard st-ma-pa-form st-ok-pa-standard st-ne-pa-standard st-vt-pa-standard "
+    "st-ca-drug-pa-standard st-ak-pa-standard-2027"
+)
+OTHERWISE_BY_SILENCE = {
+    "st-la-pa-standard": Remedy.CLAIM_STANDS,
+    "st-ct-pa-standard": Remedy.DEEMED_EXHAUSTED,
+    "st-ny-pa-standard": Remedy.ADVERSE_AND_APPEALABLE,
+    "st-ny-missed-appeal": Remedy.DEEMED_REVERSED,
+    "fed-mco-missed-pa": Remedy.COUNTS_AS_DENIAL,
+    "fed-mco-appeal-decision": Remedy.DEEMED_EXHAUSTED,
+    "fed-ma-pa-standard": Remedy.ADVERSE_AND_APPEALABLE,
+    "fed-ma-appeal-decision": Remedy.AUTO_FORWARD_TO_IRE,
+    "st-ca-pa-standard": Remedy.REGULATOR_COMPLAINT,
+}
+
+
+def test_silence_means_what_the_law_of_each_place_says() -> None:
+    approved = dict.fromkeys(APPROVED_BY_SILENCE.split(), Remedy.DEEMED_APPROVED)
+    told = approved | OTHERWISE_BY_SILENCE
+    assert {rule.id: rule.remedy for rule in RULES if rule.id in told} == told
+
+
+def test_the_states_that_count_from_complete_information_are_those_of_the_law() -> None:
+    """deadlines.md 4 and deadline_review.md 6; Virginia until 2027; OK, NE and ND are believed."""
+    waiting = {
+        rule.authority.state
+        for rule in RULES
+        if rule.kind is ClockKind.PA_DECISION
+        and rule.limit.starts_on == "all_information_received_by_payer"
+        and rule.reach.item is None
+        and rule.authority.state
+    }
+    known = "IL GA AZ KY NC MD NY NH WY CA MA AR AL OK NE MN MO ND VA"
+    assert waiting == set(known.split())
