@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cases.models import Note, PriorAuthRequest, ServiceLine
+from cases.models import InfusionSession, Note, PriorAuthRequest, ServiceLine
+from cases.models.infusions import STANDING
 from cases.workflow.actor import Actor
 from cases.workflow.step import step
+from priorauth.calendars.wording import say_count
 from priorauth.deadlines.facts import Moment
-from priorauth.terms import EventKind
+from priorauth.errors import NotAllowedNow
+from priorauth.terms import EventKind, InfusionStatus
 
 
 def _end(
@@ -42,7 +45,18 @@ def withdraw(
 
 
 def close(actor: Actor, request: PriorAuthRequest, *, closed: Moment, reason: str) -> None:
-    """Nothing more will happen on this case: all clocks and reminders end."""
+    """Nothing more will happen on this case: all clocks and reminders end.
+
+    Refused while infusions are in the book: nobody would be warned of them any more.
+    """
+    booked = InfusionSession._base_manager.filter(
+        STANDING, request=request, status=InfusionStatus.PLANNED
+    ).count()
+    if booked:
+        raise NotAllowedNow(
+            f"{say_count(booked, 'infusions')} on this case still in the book: record what became "
+            "of them, or cancel them. Nobody would be warned of them on a closed case."
+        )
     _end(actor, request, EventKind.CLOSED, closed, reason)
 
 

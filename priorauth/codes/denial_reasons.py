@@ -84,15 +84,34 @@ def choices() -> list[tuple[str, str]]:
 def suggest(text: str) -> list[str]:
     """Ids of the reasons whose phrases stand in the payer's words, in the order of the file.
 
-    Whole words, any case; a hyphen, a line break and several spaces count as one space. Empty
-    when nothing matches: then a person chooses.
+    Whole words, any case; a hyphen, a line break and several spaces count as one space. Letters
+    put words between ("records were not received"): up to two of them may stand inside a phrase,
+    within one sentence. Empty when nothing matches: then a person chooses.
     """
-    words = _plain(text)
+    sentences = [_plain(each) for each in _SENTENCE_ENDS.split(text)]
     return [
-        reason.id
-        for reason in reasons().values()
-        if any(f" {_plain(phrase).strip()} " in words for phrase in reason.phrases)
+        reason
+        for reason, pattern in _patterns().items()
+        if any(pattern.search(sentence) for sentence in sentences)
     ]
+
+
+_SENTENCE_ENDS = re.compile(r"[.;!?](?=\s|$)")
+_BETWEEN = r" (?:[a-z0-9]+ ){0,2}"
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    """For each reason with phrases, what finds any of them."""
+    return {
+        reason.id: re.compile("|".join(_pattern(phrase) for phrase in reason.phrases))
+        for reason in reasons().values()
+        if reason.phrases
+    }
+
+
+def _pattern(phrase: str) -> str:
+    return f" {_BETWEEN.join(_plain(phrase).split())} "
 
 
 def _plain(text: str) -> str:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django_scopes import scope
 from playwright.sync_api import Page, expect
 
-from cases.demo import stories
+from cases.demo import courses, stories
 from cases.demo.cast import Cast, make_cast
 from cases.demo.stories import Teller
 from cases.models import Coverage, Deadline, Plan, PriorAuthRequest, Reminder
@@ -82,11 +82,22 @@ def desk(page: Page, live_server, cast: Cast) -> Iterator[Page]:
     assert faults == []
 
 
-def pages_of(case: PriorAuthRequest) -> list[str]:
+@pytest.fixture
+def course(cast: Cast) -> PriorAuthRequest:
+    """A course of infusions, of which the next one is booked without an approval."""
+    courses.infusion_booked_too_early(Teller(cast, now=timezone.now(), rng=Random(8)))
+    found: PriorAuthRequest = PriorAuthRequest.objects.latest("pk")
+    return found
+
+
+def pages_of(case: PriorAuthRequest, course: PriorAuthRequest) -> list[str]:
     number = case.number
+    first = course.infusions.earliest("planned_at")
     return [
         "/", "/reminders/", f"/case/{number}/", f"/case/{number}/appeal-file/",
         f"/case/{number}/call/", "/new/", "/import/", "/mails/", "/calls/",
+        f"/case/{course.number}/", f"/case/{course.number}/series/",
+        f"/case/{course.number}/infusion/?of=infusion-{first.pk}",
         "/reports/outcomes/", "/reports/breaches/",
         "/admin/cases/patient/", f"/admin/cases/patient/{case.patient_id}/change/",
         f"/admin/cases/coverage/{case.coverage_id}/change/",
@@ -109,12 +120,17 @@ def faults_of(page: Page, address: str) -> list[str]:
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 390), ("dark", 1280)])
 def test_every_page_can_be_read_and_used(
-    desk: Page, live_server, case: PriorAuthRequest, scheme, width: int
+    desk: Page,
+    live_server,
+    case: PriorAuthRequest,
+    course: PriorAuthRequest,
+    scheme,
+    width: int,
 ):
     desk.emulate_media(color_scheme=scheme)
     desk.set_viewport_size({"width": width, "height": 900})
     faults = []
-    for address in pages_of(case):
+    for address in pages_of(case, course):
         desk.goto(live_server.url + address)
         if scheme == "dark":
             expect(desk.locator("html.dark")).to_be_attached()

@@ -10,7 +10,7 @@ from cases.demo.stories import Teller
 from cases.models import Deadline, InfusionSession, Note, PriorAuthRequest
 from cases.models.deadlines import LIVE
 from cases.queries.course import read_course
-from cases.workflow import billing, determinations, infusions, undoing
+from cases.workflow import billing, closing, determinations, infusions, undoing
 from cases.workflow.actor import Actor
 from cases.workflow.infusions import InfusionTold
 from priorauth.errors import ImpossibleFact, MissingFact, NotAllowedNow
@@ -205,6 +205,15 @@ def test_billing_is_marked_in_bulk_with_its_units_and_can_be_taken_back(teller, 
 
     undoing.undo(lead(teller), approved.events.get(kind=EventKind.INFUSIONS_BILLED))
     assert {row.billed_on for row in InfusionSession.objects.all()} == {None}
+
+
+def test_a_case_with_infusions_in_the_book_is_not_closed(teller, approved):
+    (session,) = booked(teller, approved, "09-21")
+    now = teller.moment(teller.now)
+    with pytest.raises(NotAllowedNow, match="1 infusion on this case still in the book"):
+        closing.close(biller(teller), approved, closed=now, reason="Moved away.")
+    record(teller, approved, InfusionTold(InfusionStatus.CANCELLED, session.planned_at), session)
+    closing.close(biller(teller), approved, closed=now, reason="Moved away.")
 
 
 def test_an_approved_renewal_takes_over_the_infusions_of_its_days(teller, approved):

@@ -29,6 +29,28 @@ def test_a_payers_words_suggest_a_reason(text, first):
     assert denial_reasons.suggest(text)[0] == first
 
 
+@pytest.mark.parametrize(
+    ("letter", "suggested"),
+    [
+        (
+            "Your request for ketamine infusion has been denied because it is considered "
+            "experimental/investigational for major depressive disorder.",
+            ["experimental_investigational"],
+        ),
+        ("Clinical records were not received by the due date.", ["insufficient_documentation"]),
+        ("Prior authorization was not obtained before the service.", ["no_pa_on_file"]),
+        ("The number of visits requested exceeds the plan's limit.", ["frequency_or_quantity"]),
+        ("The member must first try two other medications.", ["step_therapy"]),
+        ("This drug is not on the formulary.", ["not_covered_benefit"]),
+        # Words of two sentences are no phrase, and more than two between are none either.
+        ("The records are here. Not received: nothing.", []),
+        ("Records of all the earlier visits not received", []),
+    ],
+)
+def test_the_sentence_of_a_letter_suggests_its_reason(letter, suggested):
+    assert denial_reasons.suggest(letter) == suggested
+
+
 def test_several_reasons_may_be_suggested():
     assert denial_reasons.suggest("experimental and not medically necessary") == [
         "not_medically_necessary",
