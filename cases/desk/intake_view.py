@@ -76,7 +76,7 @@ def _open(
 ) -> HttpResponse | None:
     """Write everything and go to the new case; None when the workflow refused."""
     at_hand, token = form.at_hand, form.cleaned_data["token"]
-    actor = Actor(at_hand.staff, at_hand.role, at_hand.now, token)
+    actor = Actor(at_hand.staff, at_hand.role, at_hand.now, token, has_confirmed_dates=True)
     try:
         with transaction.atomic():
             opened = _write(actor, form, renewed)

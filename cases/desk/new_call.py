@@ -53,7 +53,9 @@ def new_call(request: DeskRequest) -> HttpResponse:
 
 def _write(request: DeskRequest, form: CallForm) -> bool:
     token = form.cleaned_data["token"]
-    actor = Actor(form.at_hand.staff, form.at_hand.role, form.at_hand.now, token)
+    actor = Actor(
+        form.at_hand.staff, form.at_hand.role, form.at_hand.now, token, has_confirmed_dates=True
+    )
     try:
         recording.call(actor, form.at_hand, form)
     except PriorAuthError as error:

@@ -93,7 +93,7 @@ def _record(
     """Write it and go to the case; None when the workflow refused, with the form saying why."""
     at_hand = form.at_hand
     token = form.cleaned_data["token"]
-    actor = Actor(at_hand.staff, at_hand.role, at_hand.now, token)
+    actor = Actor(at_hand.staff, at_hand.role, at_hand.now, token, has_confirmed_dates=True)
     before = clocks_now(case.request)
     try:
         page.record(actor, at_hand, form)

@@ -21,7 +21,9 @@ from priorauth.calendars.local_time import zone_named
 from priorauth.deadlines.facts import Moment
 
 FIRST_YEAR = 2020
-"""No case here is older; a date before that year is a slip, or needs a tick."""
+"""A date before that year looks like a slip and needs a tick."""
+OLDEST_YEAR = 2005
+"""No deadline is counted from further back; only a birthday or the start of a coverage is."""
 FAR_AHEAD = timedelta(days=2 * 366)
 CLOCK_SKEW = timedelta(minutes=5)  # the browser's clock may run ahead of ours
 
@@ -88,7 +90,9 @@ class DayWidget(forms.Widget):
         """An odd date that a tick would let through."""
         if self.now is None or not is_odd(on, self.now.date()):
             return False
-        return self.may_be_old if on.year < FIRST_YEAR else not self.is_past
+        if on.year < FIRST_YEAR:
+            return self.may_be_old or on.year >= OLDEST_YEAR
+        return not self.is_past
 
     def _twice(self, on: date | None, hour: time | None) -> list[tuple[str, str]]:
         if on is None or hour is None:
@@ -116,8 +120,8 @@ class MomentWidget(DayWidget):
 class DayField(forms.Field):
     """A calendar day, such as a date printed on a letter. Clean value: a date or None.
 
-    `is_past`: it cannot lie ahead of today in the clinic. `may_be_old`: a day before 2020 is asked
-    about instead of refused. A day more than two years ahead is always asked about.
+    `is_past`: it cannot lie ahead of today in the clinic. A day before 2020 or more than two years
+    ahead is asked about, not refused; before 2005 only `may_be_old` takes it.
     """
 
     widget = DayWidget
@@ -127,7 +131,7 @@ class DayField(forms.Field):
         "future": "This date lies in the future: today is %(today)s. Record it once it has "
         "happened, or correct the date.",
         "past": "This date has passed: today is %(today)s. Enter a day to come.",
-        "too_old": "This date lies before 2020. Check the year.",
+        "too_old": "This date lies before 2005. Check the year.",
         "odd": "%(on)s is unusual here. Check the year; if it is right, tick “Yes, this date is "
         "right” and save again.",
     }
@@ -178,7 +182,7 @@ class DayField(forms.Field):
             self._refuse("future", today=f"{today:%b} {today.day}, {today.year}")
         if self.is_ahead and on < today:
             self._refuse("past", today=f"{today:%b} {today.day}, {today.year}")
-        if on.year < FIRST_YEAR and not self.may_be_old:
+        if on.year < OLDEST_YEAR and not self.may_be_old:
             self._refuse("too_old")
         if is_odd(on, today) and not is_sure:
             self._refuse("odd", on=f"{on:%B} {on.day}, {on.year}")

@@ -18,6 +18,8 @@ class Actor:
     `staff` is then who had it done, if anybody. `token` names the form the step came from, so that
     a form sent twice records once. `is_retelling` means that many steps of one case follow each
     other at once: statuses and clocks wait until the teller calls `step.rebuild` at the end.
+    `has_confirmed_dates` means that a person was asked about every date so old that it looks like
+    a slip, and said it is right.
     """
 
     staff: StaffMember | None
@@ -25,3 +27,4 @@ class Actor:
     now: datetime
     token: str = ""
     is_retelling: bool = False
+    has_confirmed_dates: bool = False

@@ -90,7 +90,13 @@ def step(
             facts=encode_facts(facts or {}),
             token=actor.token,
         )
-        check(before, _as_planned(event), role=actor.role, now=actor.now)
+        check(
+            before,
+            _as_planned(event),
+            role=actor.role,
+            now=actor.now,
+            may_be_old=actor.has_confirmed_dates,
+        )
         event.save(force_insert=True)
         taken = Step(request=request, event=event, before=before)
         yield taken

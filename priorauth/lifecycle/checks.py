@@ -13,11 +13,19 @@ from priorauth.lifecycle.transitions import BILLING, Transition, transition_of
 from priorauth.terms import EventKind, Role
 
 
-def check(state: CaseState, happening: Happening, *, role: Role | None, now: datetime) -> None:
+def check(
+    state: CaseState,
+    happening: Happening,
+    *,
+    role: Role | None,
+    now: datetime,
+    may_be_old: bool = False,
+) -> None:
     """Raise unless `happening` may be recorded on a case that stands at `state`.
 
     `role` is the recorder's in the case's clinic, None for an import or the shell (no role check).
-    `now` is an aware instant. A new proceeding may come with its key or with "".
+    `now` is an aware instant. A new proceeding may come with its key or with "". `may_be_old`:
+    somebody was asked about dates before 2020 and said they are right.
 
     Raises NotAllowedNow (role, or where the case stands), MissingFact(field) or
     ImpossibleFact(field); each message says what is wrong and what to do. Raises ValueError when
@@ -35,7 +43,7 @@ def check(state: CaseState, happening: Happening, *, role: Role | None, now: dat
             "Only billing staff record what the payer changed. "
             "Ask a biller, the billing lead or the owner to record it."
         )
-    check_times(state, happening, now)
+    check_times(state, happening, now, may_be_old=may_be_old)
 
 
 def _is_payers_word(happening: Happening) -> bool:

@@ -16,7 +16,8 @@ from priorauth.lifecycle.states import CaseState, ProceedingKind
 from priorauth.lifecycle.transitions import SENT, transition_of
 from priorauth.terms import AppealLevel, EventKind, Urgency
 
-FIRST_YEAR = 2020  # older dates are typing errors: the program keeps no case from before
+FIRST_YEAR = 2020  # older dates look like slips: taken only when somebody said they are right
+OLDEST_YEAR = 2005  # no calendar here reaches further back
 FARTHEST_PRINTED = timedelta(days=5 * 366)
 CLOCK_SKEW = timedelta(minutes=5)  # the browser's clock may run ahead of ours
 ONE_DAY = timedelta(days=1)  # the same instant can be two dates, here and at the payer's
@@ -45,13 +46,16 @@ def in_words(day: date) -> str:
     return f"{day:%B} {day.day}, {day.year}"
 
 
-def check_times(state: CaseState, happening: Happening, now: datetime) -> None:
+def check_times(
+    state: CaseState, happening: Happening, now: datetime, *, may_be_old: bool = False
+) -> None:
     """Raise ImpossibleFact(field) for the first time that cannot be right.
 
     `now` is an aware instant. `field` is "when" for the time of the happening itself, else the
-    name of the fact. Order checks are skipped when `when` is None.
+    name of the fact. Order checks are skipped when `when` is None. `may_be_old` takes dates from
+    before 2020 too.
     """
-    _check_span(happening, now)
+    _check_span(happening, now, OLDEST_YEAR if may_be_old else FIRST_YEAR)
     _check_inside(happening)
     if happening.when is None:
         return
@@ -79,17 +83,17 @@ def _cap(text: str) -> str:
 # ------------------------------------------------------------------ each time by itself
 
 
-def _check_span(happening: Happening, now: datetime) -> None:
+def _check_span(happening: Happening, now: datetime, first_year: int) -> None:
     today = now.astimezone(UTC).date()
     if happening.when is not None:
-        _not_too_old(WHEN, "This date", happening.when.on)
+        _not_too_old(WHEN, "This date", happening.when.on, first_year)
         if happening.when.earliest > now + CLOCK_SKEW:
             raise _future(WHEN, "This time", happening.when.on)
     for name, words in PAST_FACTS.items():
         day = carried.day(happening, name)
         if day is None:
             continue
-        _not_too_old(name, words, day)
+        _not_too_old(name, words, day, first_year)
         at = carried.moment(happening, name)
         is_future = at.earliest > now + CLOCK_SKEW if at else day > today + ONE_DAY
         if is_future:
@@ -98,17 +102,17 @@ def _check_span(happening: Happening, now: datetime) -> None:
         day = carried.day(happening, name)
         if day is None:
             continue
-        _not_too_old(name, words, day)
+        _not_too_old(name, words, day, first_year)
         if day > today + FARTHEST_PRINTED:
             raise ImpossibleFact(
                 name, f"{_cap(words)}, {in_words(day)}, is years away. Check the year."
             )
 
 
-def _not_too_old(field: str, words: str, day: date) -> None:
-    if day.year < FIRST_YEAR:
+def _not_too_old(field: str, words: str, day: date, first_year: int) -> None:
+    if day.year < first_year:
         raise ImpossibleFact(
-            field, f"{_cap(words)}, {in_words(day)}, lies before {FIRST_YEAR}. Check the year."
+            field, f"{_cap(words)}, {in_words(day)}, lies before {first_year}. Check the year."
         )
 
 

@@ -91,11 +91,18 @@ def test_an_appointment_cannot_lie_in_the_past(on: str, time: str):
     assert "has passed" in refusal(placed(MomentField(is_ahead=True)), typed(on, time))
 
 
-def test_a_date_before_2020_is_refused_unless_the_field_takes_old_ones():
-    assert "before 2020" in refusal(placed(DayField()), typed("2019-12-31"))
+def test_a_date_before_2020_is_asked_about_and_before_2005_refused():
+    field = placed(DayField())
+    assert "Yes, this date is right" in refusal(field, typed("2019-12-31"))
+    assert field.clean(typed("2019-12-31", sure="1")) == date(2019, 12, 31)
+    assert field.clean(typed("2020-01-01")) == date(2020, 1, 1)
+    assert "before 2005" in refusal(field, typed("2004-12-31", sure="1"))
+
+
+def test_a_coverage_may_have_begun_long_ago():
     old = placed(DayField(may_be_old=True))
-    assert "Check the year" in refusal(old, typed("2019-12-31"))
-    assert old.clean(typed("2019-12-31", sure="1")) == date(2019, 12, 31)
+    assert "Check the year" in refusal(old, typed("1990-12-31"))
+    assert old.clean(typed("1990-12-31", sure="1")) == date(1990, 12, 31)
 
 
 def test_a_date_more_than_two_years_ahead_asks_for_a_tick():
@@ -113,8 +120,9 @@ def test_the_tick_is_offered_only_where_it_helps():
     assert 'name="day_sure"' in html(DayField(), "2031-01-01")
     assert 'name="day_sure"' not in html(DayField(), "2026-10-01")
     assert 'name="day_sure"' not in html(DayField(is_past=True), "2031-01-01")
-    assert 'name="day_sure"' not in html(DayField(), "2001-01-01")
-    assert 'name="day_sure"' in html(DayField(may_be_old=True), "2001-01-01")
+    assert 'name="day_sure"' in html(DayField(is_past=True), "2011-01-01")
+    assert 'name="day_sure"' not in html(DayField(), "1991-01-01")
+    assert 'name="day_sure"' in html(DayField(may_be_old=True), "1991-01-01")
 
 
 def test_date_not_known_is_a_tick_and_not_an_empty_box():

@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from priorauth.deadlines.facts import Moment
+from priorauth.deadlines.facts import Happening, Moment
 from priorauth.errors import ImpossibleFact
-from priorauth.lifecycle.chronology import in_words
+from priorauth.lifecycle.chronology import check_times, in_words
+from priorauth.lifecycle.replay import replay
 from priorauth.terms import EventKind
 from tests.priorauth.lifecycle.story import NOW, Story, on
 
@@ -266,3 +267,16 @@ def test_an_unknown_date_contradicts_nothing():
     story = Story().opened().submitted(when=None).received(when=MARCH_1)
     story.determined("1=denied", when=None).appealed(when=date(2026, 3, 2))
     assert story.state.is_contest_running
+
+
+def test_an_old_date_that_somebody_confirmed_is_taken_as_far_back_as_calendars_reach():
+    state = replay((), ())
+
+    def opened(on: date) -> Happening:
+        when = Moment.day(on, "UTC")
+        return Happening("1", EventKind.REQUEST_OPENED, when, NOW)
+
+    check_times(state, opened(date(2019, 12, 31)), NOW, may_be_old=True)
+    check_times(state, opened(date(2005, 1, 1)), NOW, may_be_old=True)
+    with pytest.raises(ImpossibleFact, match="before 2005"):
+        check_times(state, opened(date(2004, 12, 31)), NOW, may_be_old=True)
