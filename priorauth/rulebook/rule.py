@@ -175,7 +175,8 @@ class Alternative:
     """A second limit; the earlier or later of the two governs.
 
     Either an `amount` of `unit` from the event `start` ("clock_start" for the rule's own start),
-    or the end of the day of the event `until`. `by_rule` computes that event from its own start.
+    or the event `until` (of a day without hour its end). `by_rule` computes that event from its own
+    start.
     """
 
     take: Take
@@ -329,9 +330,9 @@ class DeadlineRule:
 
     @property
     def is_limit(self) -> bool:
-        """Whether its date binds anybody: an expectation gives a chase date only."""
+        """Whether its date is law: an expectation or a payer's own window gives none."""
         return (
-            self.authority.layer is not Layer.BASELINE
+            self.authority.layer not in (Layer.BASELINE, Layer.POLICY)
             and self.basis not in (Basis.EXPECTATION, Basis.SPECIAL_RELIEF, Basis.ANNOUNCED)
             and not self.is_consequence
         )

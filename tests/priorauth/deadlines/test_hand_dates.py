@@ -98,13 +98,13 @@ def test_a_consequence_has_no_countdown_and_says_what_it_means(rule: str) -> Non
     assert RULES.rule(rule).says in error
 
 
-def test_only_the_baseline_gives_no_legal_date() -> None:
+def test_only_the_baseline_and_payers_own_windows_give_no_legal_date() -> None:
     start = "2026-12-18T10:00:00-05:00[America/New_York]"
     for rule in RULES:
         if rule.is_consequence:
             continue
         legal = ask(rule.id, start).get("legal")
-        expectation = rule.authority.layer is Layer.BASELINE or rule.id in (
+        expectation = rule.authority.layer in (Layer.BASELINE, Layer.POLICY) or rule.id in (
             "fed-erisa-disaster",
             "st-ma-pa-urgent",
         )

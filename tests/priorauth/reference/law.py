@@ -37,9 +37,10 @@ def state_of(rule: Rule) -> str:
 def binds(rule: Rule) -> bool:
     """Whether its date may be called a legal limit.
 
-    The research, in its key to the rows: expectations, announcements and reliefs are no limits.
+    The research, in its key to the rows: expectations, announcements and reliefs are no limits, and
+    docs/clocks.md of a payer's own window: "it is never a legal limit".
     """
-    return rule["jurisdiction"] != "baseline" and rule.get("basis", "law") not in (
+    return rule["jurisdiction"] not in ("baseline", "policy") and rule.get("basis", "law") not in (
         "expectation",
         "announced_not_confirmed",
         "special_relief",
