@@ -218,6 +218,14 @@ _GAPS = (
 _AWAITED = (
     "- CMS-0062-P, decisions on drugs in 72 and 24 hours: a proposal when last seen, no rule here.",
     "- Interfaces for electronic requests (CMS-0057-F) from plan years of 2027: no limit of time.",
+    "- California AB 512 (3 business days, 24 or 48 hours when urgent): believed vetoed, no rule "
+    "here.",
+    "- Massachusetts, 24 hours when urgent: announced in January 2026, a day to chase until its "
+    "text is seen.",
+    "- Washington: RCW 48.43.830 is reenacted on 1 January 2027; its times are expected to stand, "
+    "the new text was not seen.",
+    "- Virginia: whether the general two working days outlive 2026 for what the new section leaves "
+    "out is not settled; they end here on 31 December 2026.",
     "- Changes of states on 1 January 2027 that are law stand in their files with that date.",
 )
 
