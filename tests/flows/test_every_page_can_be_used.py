@@ -93,7 +93,10 @@ def course(cast: Cast) -> PriorAuthRequest:
 def pages_of(case: PriorAuthRequest, course: PriorAuthRequest) -> list[str]:
     number = case.number
     first = course.infusions.earliest("planned_at")
+    ours = Deadline.objects.filter(LIVE, request=case, standing="running", owed_by="clinic")
     return [
+        f"/case/{number}/answer/{ours.earliest('pk').pk}/", "/admin/cases/absence/",
+        "/admin/cases/absence/add/",
         "/", "/reminders/", f"/case/{number}/", f"/case/{number}/appeal-file/",
         f"/case/{number}/call/", "/new/", "/import/", "/mails/", "/calls/",
         f"/case/{course.number}/", f"/case/{course.number}/series/",

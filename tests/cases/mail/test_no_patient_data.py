@@ -10,9 +10,11 @@ from email.policy import default
 import pytest
 from django.apps import apps
 from django.db import models
+from django.urls import reverse
 
 from cases.mail import reminder_mail
 from cases.models import (
+    Absence,
     Acknowledgement,
     CaseEvent,
     Clinic,
@@ -20,6 +22,8 @@ from cases.models import (
     Deadline,
     Diagnosis,
     InsurerCall,
+    Invitation,
+    Membership,
     Note,
     Patient,
     Payer,
@@ -29,6 +33,7 @@ from cases.models import (
     ServiceLine,
     StaffMember,
 )
+from cases.workflow import staffing
 from cases.workflow.reminding import tick
 from priorauth.answering import AnswerKind
 from priorauth.terms import EventKind, Role
@@ -38,6 +43,7 @@ pytestmark = pytest.mark.django_db
 
 PLANTED_DAY = date(1971, 2, 3)
 FILLED = (
+    Absence,
     Acknowledgement,
     CaseEvent,
     Clinic,
@@ -128,6 +134,13 @@ def planted():
         noticed_at=STARTED,
     )
     deadline = a_deadline(case)
+    Absence._base_manager.create(
+        clinic=clinic,
+        member=Membership._base_manager.get(staff=biller),
+        away_from=PLANTED_DAY,
+        away_through=PLANTED_DAY,
+        note="away",
+    )
     Acknowledgement._base_manager.create(
         clinic=clinic,
         deadline=deadline,
@@ -163,6 +176,23 @@ def test_no_marker_reaches_any_header_or_part(planted, settings, tmp_path):
     assert [marker for marker in markers if marker in text] == []
     assert "1971" not in text
     assert not re.search(r"ketamine|infusion|psych|depress", text, re.IGNORECASE)
+
+
+def test_no_marker_reaches_an_invitation_or_a_new_password(planted, client, mailoutbox):
+    """What these two name is staff: who invites, and the sign-in name of whoever asked."""
+    _, markers = planted
+    clinic, person = Clinic.objects.get(), StaffMember.objects.order_by("pk").first()
+    about_staff = {person.first_name, person.last_name, person.username}
+    # Sent by the test itself, since a commit never comes here.
+    staffing._mail_invitation(
+        Invitation(clinic=clinic, email="new@clinic.example", invited_by=person), "token"
+    )
+    client.post(reverse("accounts:forgotten"), {"email": person.email})
+    assert len(mailoutbox) == 2
+    text = "\n".join(one.message().as_string() for one in mailoutbox)
+    found = [marker for marker in markers if marker in text]
+    assert [one for one in found if not any(one in word for word in about_staff)] == []
+    assert "1971" not in text
 
 
 def test_the_net_catches_a_template_that_leaks(planted, settings, tmp_path, monkeypatch):
