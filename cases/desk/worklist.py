@@ -23,7 +23,7 @@ from cases.queries.worklist import COUNTED_UP_TO, Cursor, Filters, Group, Whose
 from cases.workflow.sheets import MAY_IMPORT
 from priorauth.lifecycle.checks import role_refusal
 from priorauth.lifecycle.transitions import transition_of
-from priorauth.terms import ClockKind, EventKind, OwedBy, RequestStatus, Term, Urgency
+from priorauth.terms import ClockKind, EventKind, OwedBy, RequestStatus, Standing, Term, Urgency
 
 GROUP_HELP: Mapping[Group, str] = {
     Group.OVERDUE: "a legal limit, or a date of our own, has passed",
@@ -196,6 +196,7 @@ def _row(row: Mapping[str, Any], now: datetime, zone: str, new_url: str) -> dict
         "is_urgent": row["request__urgency"] == Urgency.EXPEDITED,
         "assigned": _person(row),
         "alarm": row["reminder_problem"],
+        "answer_url": _answer_url(row),
         "recount": recount_word(row["request__recount_from"], row["request__recount_failed_at"]),
     }
 
@@ -203,3 +204,9 @@ def _row(row: Mapping[str, Any], now: datetime, zone: str, new_url: str) -> dict
 def _person(row: Mapping[str, Any]) -> str:
     first, last = row["request__assigned_to__first_name"], row["request__assigned_to__last_name"]
     return f"{first or ''} {last or ''}".strip() or row["request__assigned_to__username"] or ""
+
+
+def _answer_url(row: Mapping[str, Any]) -> str:
+    """Where its reminders are answered, while any can come."""
+    runs = row["standing"] == Standing.RUNNING
+    return f"{case_url(row['request__number'])}answer/{row['id']}/" if runs else ""

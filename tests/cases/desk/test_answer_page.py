@@ -165,3 +165,8 @@ def test_a_deadline_that_is_met_has_nothing_to_answer(reminder, client, biller):
     Deadline._base_manager.filter(pk=reminder.deadline_id).update(standing=Standing.MET)
     client.force_login(biller)
     assert "There is nothing to answer" in client.get(page_of(reminder)).content.decode()
+
+
+def test_the_worklist_leads_to_the_page(reminder, client, biller):
+    client.force_login(biller)
+    assert f'href="{page_of(reminder)}"' in client.get("/").content.decode()
