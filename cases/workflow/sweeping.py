@@ -9,26 +9,44 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Value, When
+from django.db import DataError, IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 
 from cases.mail.faultpoints import reach
-from cases.mail.reminder_mail import message_id
-from cases.models import Deadline, Reminder
+from cases.models import Clinic, Deadline, Reminder
 from cases.queries.staffed_hours import hours_of
 from cases.workflow.escalating import NOBODY
 from cases.workflow.ladders import rungs
+from cases.workflow.outbox import Planned, is_due, move_hints, write_rows
 from cases.workflow.recipients import Colleague, recipients, teams
 from priorauth.reminders import ReminderState, Rung, newest_due, next_rung_at
 from priorauth.terms import Standing
 
 BATCH = 500
+_NEEDED = (
+    "clinic_id",
+    "kind",
+    "owed_by",
+    "standing",
+    "started_at",
+    "chase_at",
+    "working_at",
+    "legal_at",
+    "due_at",
+    "next_reminder_at",
+    "answered_at",
+    "quiet_until",
+    "request__clinic_id",
+    "request__assigned_to_id",
+    "request__requesting_clinician__staff_id",
+    "request__rendering_clinician__staff_id",
+)
 UNREADABLE = "Its reminders could not be worked out. Check the deadline's dates by hand."
 NO_ADDRESS = "no e-mail address on file"
 
@@ -39,7 +57,7 @@ logger = logging.getLogger(__name__)
 class _Plan:
     """What one batch will write: outbox rows, and for each deadline its hint and its problem."""
 
-    rows: list[Reminder] = field(default_factory=list)
+    rows: list[Planned] = field(default_factory=list)
     hints: dict[int, datetime | None] = field(default_factory=dict)
     problems: dict[int, str] = field(default_factory=dict)
 
@@ -47,33 +65,63 @@ class _Plan:
 def sweep(now: datetime, batch: int = BATCH) -> Counter[str]:
     """Plan every reminder that is due at `now` (aware). Returns counts of what was written.
 
-    Keys: deadlines, planned, superseded, failed, nobody. One transaction for each `batch`.
+    Keys: deadlines, planned, superseded, failed, nobody. One transaction for each `batch`. When the
+    database refuses one, its deadlines are taken one at a time: the one at fault is set aside with
+    its reason on screen, the rest go on.
     """
     counts: Counter[str] = Counter()
+    if not is_due(now):
+        return counts
+    singly = 0
     while True:
-        with transaction.atomic():
-            due = _due(now, batch)
-            if due:
-                reach("F10")
-                counts += _write(due, _plan(due, now), now)
-                reach("F0")
+        size = 1 if singly else batch
+        singly = max(0, singly - 1)
+        due: list[Deadline] = []
+        try:
+            with transaction.atomic():
+                due = _due(now, size)
+                if due:
+                    reach("F10")
+                    written = _write(due, _plan(due, now), now)
+                    reach("F0")
+        except (DataError, IntegrityError) as error:
+            if size == 1 and due:
+                _set_aside(due[0], error, now)
+                counts["deadlines"] += 1
+            else:
+                singly = len(due)
+            continue
         if due:
+            counts += written
             reach("F1")
-        if len(due) < batch:
-            return counts
+        if len(due) < size:
+            # Other sweeps have the rest in hand.
+            break
+    return counts
+
+
+def _set_aside(deadline: Deadline, error: Exception, now: datetime) -> None:
+    logger.error("Deadline %s: %s", deadline.pk, type(error).__name__)
+    later = now + timedelta(seconds=settings.REMINDER_RETRY)
+    move_hints({deadline.pk: later}, {deadline.pk: UNREADABLE}, now)
 
 
 def _due(now: datetime, batch: int) -> list[Deadline]:
-    """The next deadlines to look at. On PostgreSQL their rows are locked, others' skipped."""
-    return list(
+    """The next deadlines to look at. On PostgreSQL their rows are locked, others' skipped.
+
+    Only what ladders and recipients read is fetched; each clinic comes once.
+    """
+    due = list(
         Deadline._base_manager.filter(next_reminder_at__lte=now)
         .order_by("next_reminder_at", "pk")
-        .select_related(
-            "request__clinic", "request__requesting_clinician", "request__rendering_clinician"
-        )
-        .defer("derivation", "request__coverage_snapshot", "request__urgency_reason")
+        .select_related("request__requesting_clinician", "request__rendering_clinician")
+        .only(*_NEEDED)
         .select_for_update(skip_locked=True, of=("self",))[:batch]
     )
+    clinics = Clinic.objects.in_bulk({deadline.clinic_id for deadline in due})
+    for deadline in due:
+        deadline.clinic = deadline.request.clinic = clinics[deadline.clinic_id]
+    return due
 
 
 def _plan(due: Sequence[Deadline], now: datetime) -> _Plan:
@@ -142,17 +190,16 @@ def _rows(
     now: datetime,
     state: ReminderState = ReminderState.PLANNED,
     number: int = 0,
-) -> list[Reminder]:
+) -> list[Planned]:
     useful_until = max(deadline.due_at, deadline.legal_at or deadline.due_at, now) + timedelta(
         seconds=settings.REMINDER_USEFUL
     )
     made = []
     for one in people:
-        reminder_id = uuid.uuid4()
         is_lost = state is ReminderState.PLANNED and not one.has_address
         made.append(
-            Reminder(
-                id=reminder_id,
+            Planned(
+                id=uuid.uuid4(),
                 clinic_id=deadline.clinic_id,
                 deadline_id=deadline.pk,
                 rung=number or rung.number,
@@ -163,18 +210,15 @@ def _rows(
                 expires_at=useful_until,
                 state=ReminderState.FAILED if is_lost else state,
                 last_error=NO_ADDRESS if is_lost else "",
-                not_before=now,
-                message_id=message_id(reminder_id),
-                planned_at=now,
             )
         )
     return made
 
 
 def _write(due: Sequence[Deadline], plan: _Plan, now: datetime) -> Counter[str]:
-    Reminder._base_manager.bulk_create(plan.rows, ignore_conflicts=True)
+    write_rows(plan.rows, now)
     replaced = _supersede_older([deadline.pk for deadline in due]) if plan.rows else 0
-    _move_hints(due, plan, now)
+    move_hints(plan.hints, plan.problems, now)
     made = Counter(str(row.state) for row in plan.rows)
     made["superseded"] += replaced
     made["deadlines"] = len(due)
@@ -202,21 +246,3 @@ def _supersede_older(deadline_ids: Sequence[int]) -> int:
     return Reminder._base_manager.filter(
         Exists(newer), deadline_id__in=deadline_ids, state=ReminderState.PLANNED
     ).update(state=ReminderState.SUPERSEDED)
-
-
-def _move_hints(due: Sequence[Deadline], plan: _Plan, now: datetime) -> None:
-    """One conditional UPDATE: a hint that somebody else has moved since stays as they left it."""
-    by_hint: dict[datetime | None, list[int]] = defaultdict(list)
-    for key, hint in plan.hints.items():
-        by_hint[hint].append(key)
-    cases = [
-        When(pk__in=keys, then=Value(hint, output_field=DateTimeField()))
-        for hint, keys in by_hint.items()
-    ]
-    problems = [When(pk=key, then=Value(text)) for key, text in plan.problems.items()]
-    Deadline._base_manager.filter(
-        pk__in=[deadline.pk for deadline in due], next_reminder_at__lte=now
-    ).update(
-        next_reminder_at=Case(*cases, default=F("next_reminder_at")),
-        reminder_problem=Case(*problems, default=Value("")),
-    )

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import DataError, connection
 from django.test.utils import CaptureQueriesContext
 
 from cases.models import Deadline, Membership, Reminder
+from cases.workflow import sweeping
 from cases.workflow.ladders import rungs
+from cases.workflow.outbox import is_due
 from cases.workflow.sweeping import sweep
 from priorauth.reminders import ReminderState
 from priorauth.terms import OwedBy, Role, Standing
@@ -257,8 +260,6 @@ def test_the_cost_is_by_what_is_due_not_by_what_exists(django_assert_num_queries
     def queries():
         Reminder._base_manager.all().delete()
         Deadline._base_manager.filter(pk=due.pk).update(next_reminder_at=now)
-        from django.db import connection
-
         with CaptureQueriesContext(
             connection,
         ) as seen:
@@ -280,3 +281,52 @@ def test_many_due_deadlines_are_taken_in_batches():
     counts = sweep(now, batch=10)
     assert counts["deadlines"] == 25
     assert len(reminders(state=ReminderState.PLANNED)) == 25
+
+
+def test_a_row_the_database_refuses_is_set_aside_alone_with_its_reason(monkeypatch):
+    """One statement writes the batch, so one bad row refuses all: then they go one at a time."""
+    clinic, biller = _with_biller()
+    case = a_case(clinic, biller)
+    first, bad, last = (a_deadline(case) for _ in range(3))
+    write = sweeping.write_rows
+
+    def refuse(rows, now):
+        if any(row.deadline_id == bad.pk for row in rows):
+            raise DataError("smallint out of range")
+        write(rows, now)
+
+    monkeypatch.setattr(sweeping, "write_rows", refuse)
+    now = bad.next_reminder_at
+
+    counts = sweep(now)
+
+    assert {row.deadline for row in reminders()} == {first, last}
+    assert (counts["deadlines"], counts["planned"]) == (3, 2)
+    bad.refresh_from_db()
+    assert "could not be worked out" in bad.reminder_problem
+    assert bad.next_reminder_at == now + timedelta(hours=1)
+
+
+def test_an_idle_sweep_is_one_query(django_assert_num_queries):
+    deadline = a_deadline(a_case(*_with_biller()))
+    with django_assert_num_queries(1):
+        sweep(deadline.next_reminder_at - timedelta(seconds=1))
+
+
+def test_looking_for_what_is_due_reads_the_index_of_hints_only():
+    with CaptureQueriesContext(connection) as seen:
+        is_due(DUE)
+    asked = seen.captured_queries[0]["sql"]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")  # a small table would be read whole
+            cursor.execute("EXPLAIN " + asked)
+        else:
+            text = DUE.strftime("%Y-%m-%d %H:%M:%S")
+            cursor.execute(
+                "EXPLAIN QUERY PLAN SELECT 1 FROM cases_deadline"
+                " WHERE next_reminder_at <= %s LIMIT 1",
+                [text],
+            )
+        plan = " ".join(str(line) for line in cursor.fetchall())
+    assert "deadline_to_remind" in plan
