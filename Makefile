@@ -3,9 +3,7 @@ VENV ?= .venv
 PYTHON ?= python3
 PY := $(VENV)/bin/python
 
-KILLS ?= 1000
 CASES ?= 10000
-TORTURE_DATABASE ?= postgres://postgres@127.0.0.1:5432/postgres
 
 .PHONY: help setup run test torture malformed year clocks fast check format docs lock bench clean
 .DEFAULT_GOAL := help
@@ -21,10 +19,8 @@ run: $(VENV)/.run-ok  ## Start the product on http://127.0.0.1:8000 (PORT=... fo
 test: $(VENV)/.dev-ok  ## Run every check and every test, on SQLite and on PostgreSQL
 	@exec $(PY) tools/test.py
 
-torture: $(VENV)/.dev-ok  ## Kill sending workers 1000 times (KILLS=...) on SQLite and on PostgreSQL
-	$(PY) -m tests.torture --kills $(KILLS)
-	for point in F2 F3 F4 F5 F6 F7 F8 F9; do $(PY) -m tests.torture --kills 200 --at $$point || exit 1; done
-	$(PY) -m tests.torture --kills $(KILLS) --database $(TORTURE_DATABASE)
+torture: $(VENV)/.dev-ok  ## Kill, freeze and starve the senders; the mail server's record judges
+	$(PY) -m tests.torture
 
 malformed: $(VENV)/.dev-ok  ## Send every malformed request there is to every page
 	$(PY) -m tests.malformed

@@ -13,6 +13,7 @@ from celery.signals import (
     setup_logging,
     task_success,
     worker_ready,
+    worker_shutting_down,
 )
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -47,6 +48,14 @@ def _worker_shows_life(**_: Any) -> None:
     from cases.workflow.heartbeats import WORKER
 
     _show_life(WORKER)
+
+
+@worker_shutting_down.connect
+def _end_the_mail_in_hand(**_: Any) -> None:
+    """A long tick must not outlast the patience of whoever stops us, and be killed in a mail."""
+    from cases.workflow import stopping
+
+    stopping.ask_all()
 
 
 @beat_init.connect

@@ -1,6 +1,9 @@
 """A real SMTP server for tests that keeps every mail as a file before it says "accepted".
 
-    python -m tests.smtp_sink FOLDER [PORT [DELAY]]   as a process, for tests that kill things
+    python -m tests.smtp_sink FOLDER [PORT [DELAY [MODE]]]   as a process that can be killed
+
+MODE: `later` (each mail is first told 451), `never` (each is told 550), `silent` and `drop` (the
+first copy of each mail is kept, but its sender gets no answer).
 
 Acceptance is durable: the file is on disk (fsync) before the 250 goes out, so the folder is the
 honest history against which an outbox is judged.
@@ -49,6 +52,8 @@ class _Keeper:
         self.refusals: list[str] = []
         self.bad_recipients: dict[str, str] = {}
         self.delay = 0.0
+        self.mode = ""
+        self._met: set[str] = set()
         self._lock = threading.Lock()
         self._count = 0
 
@@ -64,7 +69,7 @@ class _Keeper:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Answer with the next planned refusal, or keep the mail and accept it."""
         with self._lock:
-            planned = self.refusals.pop(0) if self.refusals else ""
+            planned = self.refusals.pop(0) if self.refusals else self._by_mode(envelope)
             if planned and planned not in (DROP, SILENT):
                 return planned
             self._count += 1
@@ -74,6 +79,20 @@ class _Keeper:
             server.transport.abort()
         await asyncio.sleep(LONG if planned == SILENT else self.delay)
         return "250 2.0.0 kept"
+
+    def _by_mode(self, envelope: Envelope) -> str:
+        """What this mail gets in a mode that misbehaves; nothing for a mail met before."""
+        if not self.mode:
+            return ""
+        if self.mode == "never":
+            return "550 5.7.1 not wanted"
+        content = envelope.content or b""
+        head = content if isinstance(content, bytes) else content.encode()
+        key = str(email.message_from_bytes(head)["Message-ID"])
+        if key in self._met:
+            return ""
+        self._met.add(key)
+        return {"later": "451 4.3.0 later", "silent": SILENT, "drop": DROP}[self.mode]
 
     def _keep(self, name: str, envelope: Envelope) -> None:
         content = envelope.content or b""
@@ -131,6 +150,10 @@ class SmtpSink:
         """Take that long before each acceptance."""
         self._keeper.delay = seconds
 
+    def misbehave(self, mode: str) -> None:
+        """See MODE above."""
+        self._keeper.mode = mode
+
     def mails(self) -> list[Received]:
         """Everything that was accepted, oldest first."""
         return [_read(path) for path in sorted(self.folder.glob("*.eml"))]
@@ -150,6 +173,7 @@ def main(arguments: list[str]) -> None:
     """Serve until killed; prints the address first."""
     sink = SmtpSink(Path(arguments[0]), int(arguments[1]) if len(arguments) > 1 else 2525)
     sink.be_slow(float(arguments[2]) if len(arguments) > 2 else 0.0)
+    sink.misbehave(arguments[3] if len(arguments) > 3 else "")
     sink.start()
     print(sink.url, flush=True)
     threading.Event().wait()

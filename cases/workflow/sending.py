@@ -28,6 +28,7 @@ from cases.mail.outcomes import Delivered, Outcome, OutgoingMail, Refused, Trans
 from cases.mail.reminder_mail import ReminderMail, UnfitForMail, build, sender_address
 from cases.mail.transport import open_transport
 from cases.models import Deadline, Membership, Reminder
+from cases.workflow import stopping
 from cases.workflow.escalating import give_up, pass_on
 from priorauth.reminders import ReminderState, urgency_word
 from priorauth.terms import ClockKind, OwedBy, Standing
@@ -50,7 +51,8 @@ class _Worker:
 def send_due(
     clock: Clock = timezone.now, limit: int = 1000, transport: Transport | None = None
 ) -> Counter[str]:
-    """Send up to `limit` planned reminders whose time has come; stops when the mail server is down.
+    """Send up to `limit` planned reminders whose time has come; stops when the mail server is down
+    and when the process is asked to stop.
 
     `clock` gives the current aware instant, again and again. Returns counts by what became of them:
     sent, planned (to be tried again), failed, cancelled, superseded, uncertain, lost (somebody else
@@ -59,7 +61,7 @@ def send_due(
     counts: Counter[str] = Counter()
     worker = _Worker(clock, transport or open_transport())
     try:
-        while limit > 0 and not worker.is_server_down:
+        while limit > 0 and not worker.is_server_down and not stopping.is_asked():
             claimed = _claim(worker, min(limit, settings.REMINDER_BATCH))
             if not claimed:
                 break
@@ -103,7 +105,7 @@ def _claim(worker: _Worker, count: int) -> Sequence[Reminder]:
 def _send_batch(worker: _Worker, rows: Sequence[Reminder]) -> Counter[str]:
     counts: Counter[str] = Counter()
     for position, row in enumerate(rows):
-        if worker.is_server_down:
+        if worker.is_server_down or stopping.is_asked():
             counts["planned"] += _let_go(worker, rows[position:])
             break
         try:
@@ -341,14 +343,15 @@ def _fail(
 
 
 def _let_go(worker: _Worker, rows: Sequence[Reminder]) -> int:
-    """Give back what was claimed but not tried: the mail server is down for all alike."""
+    """Give back what was claimed but not tried: the server is down for all alike, or we stop."""
+    wait = settings.REMINDER_BACKOFF[0] if worker.is_server_down else 0
     return Reminder._base_manager.filter(
         pk__in=[row.pk for row in rows],
         state=ReminderState.CLAIMED,
         lease_owner=worker.token,
     ).update(
         state=ReminderState.PLANNED,
-        not_before=worker.clock() + timedelta(seconds=settings.REMINDER_BACKOFF[0]),
+        not_before=worker.clock() + timedelta(seconds=wait),
         lease_owner="",
         lease_until=None,
     )

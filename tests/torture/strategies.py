@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from django.db import connection
+from dataclasses import dataclass
+from datetime import timedelta
 
-from cases.models import Reminder, guarded_moves
+from django.db import connection
+from django.utils import timezone
+
+from cases.models import Deadline, Reminder, guarded_moves
 from cases.workflow import sending
 from priorauth.reminders import ReminderState
+from tests.cases.one_case import a_case, a_clinic, a_colleague, a_deadline
 
 
 def use(name: str) -> None:
     """Make this process send in the named way."""
-    if name != "armed":
-        # The database refuses the shortcuts that naive senders take: they get one without guard.
-        guarded_moves.remove(connection)
+    if name == "armed":
+        return
+    # The database refuses the shortcuts that naive senders take: they get one without guard.
+    guarded_moves.remove(connection)
     if name == "lease-only":
         _send_then_mark()
     elif name == "mark-first":
         _mark_then_send()
-    elif name != "armed":
+    else:
         raise ValueError(f"no such strategy: {name}")
 
 
@@ -45,36 +51,56 @@ def _mark_then_send() -> None:
     sending._mark_sent = lambda worker, row, outcome: "sent"
 
 
+_sown = 0
+
+
 def planted(count: int) -> None:
-    """`count` deadlines of one clinic, all due now. One row each: written in bulk."""
-    from datetime import timedelta
-
-    from django.utils import timezone
-
-    from cases.models import Deadline
-    from tests.cases.one_case import a_case, a_clinic, a_colleague, a_deadline
-
+    """`count` deadlines of one clinic, all due now. Written in bulk, in one go."""
+    global _sown
     now = timezone.now()
+    first = Deadline._base_manager.order_by("pk").first() or _first(now)
+    rows = []
+    for _ in range(count):
+        copy = Deadline(**{f.attname: getattr(first, f.attname) for f in Deadline._meta.fields})
+        _sown += 1
+        copy.pk, copy.key = None, f"copy-{_sown}"
+        copy.next_reminder_at, copy.reminder_problem = now, ""
+        rows.append(copy)
+    Deadline._base_manager.bulk_create(rows, batch_size=500)
+
+
+def _first(now) -> Deadline:
+    """The pattern of all: in thirty days nothing of its ladder comes due but one rung."""
     clinic = a_clinic()
-    case = a_case(clinic, a_colleague(clinic))
-    first = a_deadline(
-        case,
+    return a_deadline(
+        a_case(clinic, a_colleague(clinic)),
         started_at=now - timedelta(days=40),
         due_at=now + timedelta(days=20),
         legal_at=now + timedelta(days=20),
         working_at=None,
         act_at=now,
-        next_reminder_at=now,
+        next_reminder_at=None,
     )
-    rows = []
-    for number in range(count - 1):
-        copy = Deadline(**{f.attname: getattr(first, f.attname) for f in Deadline._meta.fields})
-        copy.pk, copy.key = None, f"copy-{number}"
-        rows.append(copy)
-    Deadline._base_manager.bulk_create(rows, batch_size=500)
 
 
-def outbox() -> list[tuple[str, str, bool]]:
-    """(id, state, possible_dup) of every row."""
-    rows = Reminder._base_manager.values_list("id", "state", "possible_dup")
-    return [(str(key), state, flag) for key, state, flag in rows]
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the outbox says of one reminder."""
+
+    key: str
+    deadline: int
+    state: str
+    alarm: str
+    was_in_doubt: bool
+
+
+def outbox() -> list[Row]:
+    """Every row."""
+    rows = Reminder._base_manager.values_list(
+        "id", "deadline_id", "state", "deadline__reminder_problem", "smtp_code"
+    )
+    # An accepted mail has the server's code on file, unless other evidence settled it.
+    return [
+        Row(str(key), deadline, state, alarm, was_in_doubt=state == "sent" and code is None)
+        for key, deadline, state, alarm, code in rows
+    ]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import time
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections
 
+from cases.workflow import stopping
 from cases.workflow.reminding import tick
 
 
 class Command(BaseCommand):
-    help = "Plan and send all reminders that are due. Without --once: again and again."
+    help = (
+        "Plan and send all reminders that are due. Without --once: again and again, until SIGTERM; "
+        "the mail in hand is ended first."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="One tick, as cron wants it.")
@@ -21,10 +24,18 @@ class Command(BaseCommand):
             "--every", type=float, default=60, metavar="SECONDS", help="Pause between two ticks."
         )
 
+        parser.add_argument(
+            "--limit", type=int, default=1000, metavar="MAILS", help="At most so many mails a tick."
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
-        while True:
+        with stopping.listening():
+            self._go_on(options)
+
+    def _go_on(self, options: dict[str, Any]) -> None:
+        while not stopping.is_asked():
             try:
-                self._tick()
+                self._tick(options["limit"])
             except Error as error:
                 if options["once"]:
                     raise
@@ -33,9 +44,9 @@ class Command(BaseCommand):
             if options["once"]:
                 return
             close_old_connections()
-            time.sleep(options["every"])
+            stopping.pause(options["every"])
 
-    def _tick(self) -> None:
-        counts = tick()
+    def _tick(self, limit: int) -> None:
+        counts = tick(limit=limit)
         if counts:
             self.stdout.write(", ".join(f"{name} {counts[name]}" for name in sorted(counts)))

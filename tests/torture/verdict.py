@@ -1,0 +1,57 @@
+"""The verdict: the mail server's own record against what the outbox says of itself."""
+
+from __future__ import annotations
+
+import email
+from collections import Counter, defaultdict
+from pathlib import Path
+
+WRONG = ("silently_lost", "unflagged_doubles", "stuck", "overstayed", "impossible_states")
+"""Must be 0 in every part."""
+POSSIBLE = {"sent", "held", "failed", "superseded", "cancelled", "expired"}
+UNSETTLED = {"planned", "claimed", "armed", "uncertain"}
+
+
+def of(mails: Path, planted: int) -> dict[str, object]:
+    """Figures of one run in which `planted` deadlines came due.
+
+    silently_lost   a deadline without a row; a row that says sent of a mail nobody accepted; a row
+                    given up for which no alarm stands beside its deadline
+    """
+    from tests.torture import strategies  # needs Django, which comes later than this file
+
+    copies: dict[str, list[bool]] = defaultdict(list)
+    for path in sorted(mails.glob("*.eml")):
+        message = email.message_from_bytes(path.read_bytes())
+        copies[message["X-Reminder-Id"]].append("X-Reminder-Repeat" in message)
+    rows = strategies.outbox()
+    states = Counter(row.state for row in rows)
+    deadlines = {row.deadline for row in rows}
+    return {
+        "reminders": planted,
+        "rows": len(rows),
+        "mails": sum(len(flags) for flags in copies.values()),
+        "silently_lost": planted
+        - len(deadlines)
+        + sum(row.state == "sent" and not copies.get(row.key) for row in rows)
+        + sum(row.state in ("failed", "held") and not row.alarm for row in rows),
+        "unflagged_doubles": sum(flags.count(False) > 1 for flags in copies.values()),
+        "flagged_doubles": sum(
+            len(flags) > 1 and flags.count(False) <= 1 for flags in copies.values()
+        ),
+        "most_copies": max((len(flags) for flags in copies.values()), default=0),
+        "held": states["held"],
+        "held_that_arrived": sum(row.state == "held" and bool(copies.get(row.key)) for row in rows),
+        "failed": states["failed"],
+        "stuck": sum(states[state] for state in UNSETTLED),
+        "impossible_states": sum(states.values())
+        - sum(states[state] for state in POSSIBLE | UNSETTLED),
+        "settled_by_reconciler": sum(row.was_in_doubt and row.state == "sent" for row in rows),
+    }
+
+
+def is_good(found: dict[str, object], *, no_doubles: bool) -> bool:
+    """Whether the promise was kept; with a reconciler no doubles at all."""
+    if any(found[name] for name in WRONG) or int(str(found["most_copies"])) > 2:
+        return False
+    return not (no_doubles and found["flagged_doubles"])
