@@ -223,6 +223,8 @@ REMINDER_RETRY = 60 * 60
 """When to look again at a deadline whose reminder found nobody to go to."""
 REMINDER_USEFUL = 14 * 24 * 60 * 60
 """How long after the due date a reminder not yet sent is still worth sending."""
+DEADMAN_URL = env.web_address("DEADMAN_URL")
+"""Is pinged each minute while reminders go out; see cases/workflow/watchdog.py."""
 WAKE_WORKERS = env.flag("WAKE_WORKERS", default=True)
 """Whether a save rings for a worker; without it reminders wait for the next minute's tick."""
 

@@ -17,6 +17,7 @@ from cases.workflow.recounting import recount_marked
 from cases.workflow.recovering import recover
 from cases.workflow.sending import Clock, send_due
 from cases.workflow.sweeping import sweep
+from cases.workflow.watchdog import report
 
 __all__ = ["Clock", "recover", "send_due", "sweep", "tick"]
 
@@ -50,4 +51,5 @@ def tick(clock: Clock = timezone.now, limit: int = 1000) -> Counter[str]:
             counts.update({f"{part}.{name}": number for name, number in found.items() if number})
     if broken is not None:
         raise broken
+    report(clock())
     return counts

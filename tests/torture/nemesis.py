@@ -109,7 +109,9 @@ def freezes(stage: Stage) -> None:
     for worker in frozen:
         os.kill(worker, signal.SIGCONT)
         thawed += 1
-    time.sleep(0.5)
+    time.sleep(1.0)  # time enough to do what they must not do
+    for worker in list(stage.workers):  # they would freeze again, with nobody to wake them
+        stage.end(worker)
     stage.done |= {"freezes": thawed, "at_random": by_hand}
     stage.finish()
 
