@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
+from django.utils import timezone
+
+from cases.workflow.heartbeats import show_life
 
 
 @pytest.mark.django_db
 def test_the_health_page_answers_without_sign_in(client: Client) -> None:
     response = client.get("/healthz")
     assert response.status_code == 200
-    assert response.json() == {"status": "ok"}
+    assert response.json() == {"status": "ok", "sending": "stale"}  # nobody ever worked
     assert "no-store" in response["Cache-Control"]
 
 
@@ -25,3 +30,17 @@ def test_a_lost_database_is_told_without_detail(
     response = client.get("/healthz")
     assert response.status_code == 503
     assert response.json() == {"status": "unavailable"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("worker", "beat", "said"),
+    [(1, 1, "at work"), (4, 1, "stale"), (1, 4, "stale")],
+)
+def test_the_health_page_says_whether_worker_and_beat_showed_life(
+    client: Client, worker: int, beat: int, said: str
+) -> None:
+    now = timezone.now()
+    show_life("worker", now - timedelta(minutes=worker))
+    show_life("beat", now - timedelta(minutes=beat))
+    assert client.get("/healthz").json()["sending"] == said
