@@ -11,7 +11,6 @@ the next rung asks anew. What is not critical calls nobody in.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from priorauth.calendars.staffed_hours import StaffedHours
@@ -52,8 +51,10 @@ def escalated(
                 break
             found.append(Rung(0, 0, at, word_at(at), rung.is_last, audience))
     found.sort(key=lambda rung: rung.at)
+    # Made anew by hand: `dataclasses.replace` took a quarter of a sweep's time.
     return tuple(
-        replace(rung, number=number, of=len(found)) for number, rung in enumerate(found, start=1)
+        Rung(number, len(found), rung.at, rung.urgency_word, rung.is_last, rung.audience)
+        for number, rung in enumerate(found, start=1)
     )
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from priorauth.calendars.day_table import federal_business_days
+from priorauth.calendars.local_time import zone_named
 from priorauth.errors import ClockError
 
 Span = tuple[time, time]
@@ -28,15 +28,25 @@ class StaffedHours:
     zone: str
     weekly: Mapping[int, tuple[Span, ...]] = field(default_factory=lambda: OFFICE)
     closures: Sequence[tuple[date, date]] = ()
+    _known: dict[date, tuple[tuple[datetime, datetime], ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """Days already worked out: a ladder asks for the same few again and again."""
 
-    def spans(self, day: date) -> list[tuple[datetime, datetime]]:
+    def spans(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
         """The staffed stretches of a local day, in order; none on a closed one."""
+        found = self._known.get(day)
+        if found is None:
+            found = self._known[day] = tuple(self._spans(day))
+        return found
+
+    def _spans(self, day: date) -> list[tuple[datetime, datetime]]:
         hours = self.weekly.get(day.weekday(), ())
         if not hours or any(first <= day <= last for first, last in self.closures):
             return []
         if _is_holiday(day):
             return []
-        place = ZoneInfo(self.zone)
+        place = zone_named(self.zone)
         found = [
             (
                 datetime.combine(day, opens, place).astimezone(UTC),
@@ -52,7 +62,7 @@ class StaffedHours:
 
     def morning(self, day: date) -> datetime | None:
         """08:00 of a staffed day, or its opening when that is later; None on a closed day."""
-        eight = datetime.combine(day, MORNING, ZoneInfo(self.zone)).astimezone(UTC)
+        eight = datetime.combine(day, MORNING, zone_named(self.zone)).astimezone(UTC)
         spans = self.spans(day)
         inside = next((eight for opens, closes in spans if opens <= eight < closes), None)
         return (
@@ -97,7 +107,7 @@ class StaffedHours:
         return None
 
     def _day(self, at: datetime) -> date:
-        return at.astimezone(ZoneInfo(self.zone)).date()
+        return at.astimezone(zone_named(self.zone)).date()
 
     def _spans_from(self, at: datetime) -> Iterator[tuple[datetime, datetime]]:
         first = self._day(at)
