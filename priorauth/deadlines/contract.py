@@ -18,6 +18,7 @@ from typing import Any
 from priorauth.calendars.local_time import zone_named
 from priorauth.deadlines.clock import run_clock
 from priorauth.deadlines.contract_facts import FACT_FIELDS, last_moment, read_facts
+from priorauth.deadlines.contract_order import refuse_disorder, refuse_receipt_before
 from priorauth.deadlines.deadline import ComputedDeadline
 from priorauth.deadlines.engine import compute, running
 from priorauth.deadlines.in_force import Events, EventValue
@@ -53,6 +54,7 @@ def _answer_rule(line: Mapping[str, Any], rulebook: Rulebook) -> dict[str, Any]:
     rule = rulebook.rule(_text(line, "rule"))
     start = read_moment(_text(line, "clock_start"), _zone(line))
     events = read_events(line.get("events"), start.zone)
+    refuse_receipt_before(start, rule.limit.starts_on, events.known)
     run = run_clock(rule, start, events.known, rulebook)
     believed = ("The text of this rule was not seen; the limit is believed.",)
     return {
@@ -76,6 +78,7 @@ def _answer_facts(line: Mapping[str, Any], rulebook: Rulebook) -> dict[str, Any]
         )
     zone_named(zone)
     events = read_events(given.get("events"), zone)
+    refuse_disorder(events.known)
     facts = read_facts(given, events.known, zone)
     told = given.get("now", line.get("now"))
     now = read_moment(told, zone).latest if isinstance(told, str) else last_moment(facts)

@@ -85,3 +85,103 @@ def test_plans_are_understood_in_the_words_of_others(
 def test_a_plan_that_funding_contradicts_is_refused() -> None:
     facts = {"line_of_business": "self_funded_employer", "funding": "insured", "zone": "UTC"}
     assert "contradicts" in answer_line({"id": 1, "facts": facts}, RULES)["error"]
+
+
+def asked(**events: str) -> dict[str, Any]:
+    """The answer to an insured request of Michigan with these events."""
+    facts = {"line_of_business": "employer_insured", "state": "MI", "zone": "America/Detroit"}
+    return answer_line({"id": "q", "facts": facts | {"events": events}}, RULES)
+
+
+@pytest.mark.parametrize(
+    ("events", "later", "earlier"),
+    [
+        (
+            {"request_submitted": "2026-11-20", "denial_notice_dated": "2026-11-19"},
+            "denial_notice_dated (Thu 19 Nov 2026)",
+            "request_submitted (Fri 20 Nov 2026)",
+        ),
+        (
+            {"request_received_by_payer": "2026-11-20", "denial_notice_received": "2026-11-19"},
+            "denial_notice_received",
+            "request_received_by_payer",
+        ),
+        (
+            {"denial_notice_dated": "2026-11-20", "denial_notice_received": "2026-11-19"},
+            "denial_notice_received",
+            "denial_notice_dated",
+        ),
+        (
+            {"request_submitted": "2026-11-20T10:00", "request_received_by_payer": "2026-11-20T09"},
+            "request_received_by_payer",
+            "request_submitted",
+        ),
+        (
+            {"denial_notice_dated": "2026-11-20", "proved_receipt": "2026-11-18"},
+            "proved_receipt",
+            "denial_notice_dated",
+        ),
+        (
+            {"denial_notice_dated": "2026-11-20", "plan_appeal_filed": "2026-11-18"},
+            "plan_appeal_filed",
+            "denial_notice_dated",
+        ),
+        (
+            {"plan_appeal_filed": "2026-11-20", "appeal_received_by_payer": "2026-11-18"},
+            "appeal_received_by_payer",
+            "plan_appeal_filed",
+        ),
+        (
+            {"final_denial_dated": "2026-11-20", "final_denial_received": "2026-11-18"},
+            "final_denial_received",
+            "final_denial_dated",
+        ),
+        (
+            {"info_request_sent": "2026-11-20", "info_received": "2026-11-18"},
+            "info_received",
+            "info_request_sent",
+        ),
+    ],
+    ids=lambda each: each if isinstance(each, str) else "",
+)
+def test_events_in_an_impossible_order_are_refused_by_name(
+    events: dict[str, str], later: str, earlier: str
+) -> None:
+    events = {name: f"{at}:00" if at.endswith("T09") else at for name, at in events.items()}
+    answer = asked(**events)
+    assert set(answer) == {"id", "error"}, answer
+    words = answer["error"]
+    assert words.startswith(f"events: {later}"), words
+    assert f"lies before {earlier}" in words and "correct one of the two" in words
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        {"denial_notice_dated": "2026-11-19"},
+        {"denial_notice_received": "2026-11-19"},
+        # all on one day: any order of the hours fits
+        {
+            "request_submitted": "2026-11-19T16:00",
+            "request_received_by_payer": "2026-11-19",
+            "denial_notice_dated": "2026-11-19",
+            "denial_notice_received": "2026-11-19",
+        },
+        # a filing after the final answer is the next level, not a disorder
+        {"final_denial_dated": "2026-11-10", "plan_appeal_filed": "2026-11-19"},
+    ],
+)
+def test_an_event_alone_or_a_possible_order_is_answered(events: dict[str, str]) -> None:
+    assert "error" not in asked(**events)
+
+
+def test_by_rule_a_receipt_before_the_notice_is_refused_too() -> None:
+    line = {
+        "id": "r",
+        "rule": "fed-ma-appeal-filing",
+        "clock_start": "2026-11-20[America/Detroit]",
+        "events": {"proved_receipt": "2026-11-18"},
+    }
+    answer = answer_line(line, RULES)
+    assert set(answer) == {"id", "error"}, answer
+    assert "proved_receipt" in answer["error"] and "lies before" in answer["error"]
