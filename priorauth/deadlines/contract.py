@@ -54,8 +54,8 @@ def _answer_rule(line: Mapping[str, Any], rulebook: Rulebook) -> dict[str, Any]:
     rule = rulebook.rule(_text(line, "rule"))
     start = read_moment(_text(line, "clock_start"), _zone(line))
     events = read_events(line.get("events"), start.zone)
-    refuse_receipt_before(start, rule.limit.starts_on, events.known)
     run = run_clock(rule, start, events.known, rulebook)
+    refuse_receipt_before(start, rule.limit.starts_on, events.known)
     believed = ("The text of this rule was not seen; the limit is believed.",)
     return {
         "due": write_moment(run.due, start.zone),
