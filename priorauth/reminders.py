@@ -295,7 +295,7 @@ def _earlier_in_hours(
             moved = _spaced({*moved, *rungs}, started, due)
     safe = min(working, due) if working is not None else due
     if not any(started < at <= safe and hours.is_staffed(at) for at in moved):
-        found = hours.last_between(started, safe)
+        found = hours.last_between(started, safe) or hours.last_between(started, due)
         if found is not None:
             moved = sorted({*(at for at in moved if abs(at - found) >= CLOSEST), found})
     return moved

@@ -14,7 +14,7 @@ from django_scopes import scope
 from unfold.widgets import UnfoldAdminEmailInputWidget
 
 from cases.admin.base import ScopedModelAdmin, ScopedTabularInline
-from cases.admin.clock_facts import MovesClocks
+from cases.admin.clock_facts import MovesClocks, MovesWorkingDates, move_clocks
 from cases.admin.forms import RecordForm
 from cases.admin.permissions import Act, Family
 from cases.models import Certification, Clinic, ClinicSite, Closure, StaffedHours
@@ -162,6 +162,13 @@ class ClinicAdmin(MovesClocks, ScopedModelAdmin):
             staffing.invite(obj, email=email, role=Role.OWNER, by=request.user, now=now)
             messages.info(request, f"{email} is invited to own {obj.name}.")
 
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        """Hours and closures among the rows move the working dates of open cases."""
+        super().save_related(request, form, formsets, change)
+        times = [each for each in formsets if each.model in (StaffedHours, Closure)]
+        if change and any(each.has_changed() for each in times):
+            move_clocks(request, form.instance, "clinic")
+
 
 @admin.register(ClinicSite)
 class ClinicSiteAdmin(ScopedModelAdmin):
@@ -178,7 +185,7 @@ class ClinicSiteAdmin(ScopedModelAdmin):
 
 
 @admin.register(StaffedHours)
-class StaffedHoursAdmin(ScopedModelAdmin):
+class StaffedHoursAdmin(MovesWorkingDates, ScopedModelAdmin):
     family = Family.CLINIC
     list_display = ("weekday", "opens_at", "closes_at")
     fields = ("weekday", ("opens_at", "closes_at"))
@@ -186,7 +193,7 @@ class StaffedHoursAdmin(ScopedModelAdmin):
 
 
 @admin.register(Closure)
-class ClosureAdmin(ScopedModelAdmin):
+class ClosureAdmin(MovesWorkingDates, ScopedModelAdmin):
     family = Family.CLINIC
     list_display = ("closed_from", "closed_through", "reason")
     fields = (("closed_from", "closed_through"), "reason")

@@ -29,6 +29,29 @@ class MovesClocks:
         move_clocks(request, obj, self.cases_by)
 
 
+class MovesWorkingDates:
+    """Mixin for an admin of what says when the clinic is there: working dates rest on it."""
+
+    def save_model(self, request: Any, obj: Any, form: ModelForm, change: bool) -> None:
+        """Save, then bring the dates of the clinic's open cases in line."""
+        super().save_model(request, obj, form, change)  # type: ignore[misc]
+        if form.changed_data:
+            move_clocks(request, obj.clinic, "clinic")
+
+    def delete_model(self, request: Any, obj: Any) -> None:
+        """Delete, then the same."""
+        clinic = obj.clinic
+        super().delete_model(request, obj)  # type: ignore[misc]
+        move_clocks(request, clinic, "clinic")
+
+    def delete_queryset(self, request: Any, queryset: QuerySet[Any]) -> None:
+        """Delete some at once, then the same for their clinic."""
+        clinics = {each.clinic for each in queryset.select_related("clinic")}
+        super().delete_queryset(request, queryset)  # type: ignore[misc]
+        for clinic in clinics:
+            move_clocks(request, clinic, "clinic")
+
+
 def move_clocks(request: Any, obj: Any, cases_by: str) -> None:
     """Recompute the open cases that `obj` governs, in its own clinic, and say how many moved."""
     # Whoever runs the product may edit a clinic without working in it, or while in another.

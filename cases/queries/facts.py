@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from cases.models import CaseEvent, PriorAuthRequest, ServiceLine
+from cases.queries.staffed_hours import hours_on_file
 from priorauth.deadlines.facts import CaseFacts, Fact, Happening, LineFacts, Moment, PlanFacts
 from priorauth.terms import EventKind, Funding, ItemKind, LineOfBusiness, ReviewTiming, Urgency
 
@@ -150,4 +151,5 @@ def case_facts(
         clinic_zone=clinic_zone,
         payer_zone=payer_zone,
         planned_start_on=request.planned_start_on,
+        clinic_hours=hours_on_file(request.clinic),
     )

@@ -36,3 +36,9 @@ def hours_at(clinic: Clinic) -> StaffedHours:
             clinic.pk
         ]
     return found
+
+
+def hours_on_file(clinic: Clinic) -> StaffedHours | None:
+    """As `hours_at`; None when the clinic entered neither hours nor closures."""
+    hours = hours_at(clinic)
+    return hours if hours.closures or hours.weekly is not OFFICE else None

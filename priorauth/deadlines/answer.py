@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from priorauth.calendars.local_time import day_closes
+from priorauth.calendars.staffed_hours import StaffedHours
 from priorauth.calendars.wording import say_day, say_time
 from priorauth.deadlines.deadline import ComputedDeadline, Lost
 from priorauth.deadlines.opened import OpenedClock
@@ -26,10 +27,12 @@ def answer(
     now: datetime,
     *,
     names_item: bool,
+    hours: StaffedHours | None = None,
 ) -> ComputedDeadline:
     """Everything about one deadline at `now` (aware UTC).
 
-    It is for every line of the case unless `names_item`.
+    It is for every line of the case unless `names_item`. `hours` are the clinic's staffed hours,
+    None when none are on file.
     """
     rule = run.rule
     due, chase, steps = run.due, run.chase, [*run.steps, *clock.notes]
@@ -37,8 +40,9 @@ def answer(
     if rule.owed_by is OwedBy.CLINIC:
         due = _driven_by(clock, run, steps)
         chase = min(chase, due)
-        working = _working(clock, run, due, chase, clinic_zone)
-        steps.append(f"Work to {say_time(working, clinic_zone)}: before the limit, office hours.")
+        working = _working(clock, run, due, chase, clinic_zone, hours)
+        within = "office hours" if hours is None else "in the clinic's staffed hours"
+        steps.append(f"Work to {say_time(working, clinic_zone)}: before the limit, {within}.")
     elif clock.printed is not None:
         steps.append(f"The payer's letter gives {say_day(clock.printed)}.")
     stop = clock.stops.get(item)
@@ -96,12 +100,20 @@ def _driven_by(clock: OpenedClock, run: Run, steps: list[str]) -> datetime:
     return run.legal
 
 
-def _working(clock: OpenedClock, run: Run, due: datetime, chase: datetime, zone: str) -> datetime:
+def _working(
+    clock: OpenedClock,
+    run: Run,
+    due: datetime,
+    chase: datetime,
+    zone: str,
+    hours: StaffedHours | None,
+) -> datetime:
     """The working moment before the earliest plausible limit."""
     proved_by_letter = run.legal is None and clock.printed is not None
     earliest = due if proved_by_letter else min(due, chase)
     in_hours = run.rule.limit.unit is Unit.HOURS and earliest == run.clock.due
-    return working_moment(run.clock.start.earliest, earliest, zone, in_hours=in_hours)
+    start = run.clock.start.earliest
+    return working_moment(start, earliest, zone, in_hours=in_hours, hours=hours)
 
 
 def source_words(rule: DeadlineRule) -> str:

@@ -116,7 +116,16 @@ def _compute_clock(
         speaks = ruling.has_law or ruling.waiting or ruling.is_policy
         if run is not None and (speaks or not clock.needs_law):
             computed.append(
-                answer(clock, item, run, ruling.lost, facts.clinic_zone, now, names_item=names_item)
+                answer(
+                    clock,
+                    item,
+                    run,
+                    ruling.lost,
+                    facts.clinic_zone,
+                    now,
+                    names_item=names_item,
+                    hours=facts.clinic_hours,
+                )
             )
     if len(computed) > 1 and _agree(computed):
         computed = [replace(computed[0], item=None)]

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from priorauth.calendars.local_time import day_closes, day_opens
+from priorauth.calendars.staffed_hours import StaffedHours
 from priorauth.terms import EventKind, Funding, ItemKind, LineOfBusiness, ReviewTiming, Urgency
 
 
@@ -135,3 +136,4 @@ class CaseFacts:
     payer_zone: str
     planned_start_on: date | None = None
     is_complex: bool = False  # the payer has said so of the request
+    clinic_hours: StaffedHours | None = None  # None: no hours and no closures are on file

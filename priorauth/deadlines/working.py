@@ -4,6 +4,11 @@ The buffer fits the window from the start to the earliest plausible limit: one b
 windows of up to 10 days, three up to 45, five beyond; of a window in hours, its last quarter. The
 working moment is at 17:00 local or, of hours, earlier in the office day; never before the start,
 never after the limit, and on a federal business day wherever the window holds one.
+
+Of a clinic whose hours or closures are on file the buffer is counted in the same business days, for
+neither mail nor payers move on others; the moment then goes back into the clinic's own staffed
+hours, so that whoever signs is there: never on a day on which it is closed, wherever the window
+holds a staffed moment.
 """
 
 from __future__ import annotations
@@ -12,6 +17,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from priorauth.calendars.day_table import federal_business_days
 from priorauth.calendars.local_time import local_date, zone_named
+from priorauth.calendars.staffed_hours import StaffedHours
 from priorauth.errors import ClockError
 
 OFFICE_OPENS = time(9)
@@ -21,14 +27,56 @@ MIDDLE_WINDOW_DAYS, MIDDLE_BUFFER = 45, 3
 LONG_BUFFER = 5
 
 
-def working_moment(start: datetime, limit: datetime, zone: str, *, in_hours: bool) -> datetime:
+def working_moment(
+    start: datetime,
+    limit: datetime,
+    zone: str,
+    *,
+    in_hours: bool,
+    hours: StaffedHours | None = None,
+) -> datetime:
     """The working moment (aware UTC) of a window from `start` to `limit` (aware UTC).
 
-    `zone` is the IANA zone of the clinic's office hours. A window that is already over when it
-    starts, or that leaves the calendar, is worked at once or by the limit.
+    `zone` is the IANA zone of the clinic's office hours; `hours` its staffed hours, None when none
+    are on file. A window that is already over when it starts, or that leaves the calendar, is
+    worked at once or by the limit.
     """
     if limit <= start:
         return limit
+    usual = _usual_moment(start, limit, zone, in_hours=in_hours)
+    if hours is None:
+        return usual
+    wanted = limit - (limit - start) / 4 if in_hours else usual
+    return staffed_moment(wanted, start, limit, hours) or usual
+
+
+def staffed_moment(
+    wanted: datetime, start: datetime, limit: datetime, hours: StaffedHours
+) -> datetime | None:
+    """The last staffed moment of the window up to `wanted`, else the first one after it.
+
+    All aware UTC. A closing hour still counts as staffed: what is due then is done by then. None
+    when nobody is there between `start` and `limit`.
+    """
+    wanted = min(max(wanted, start), limit)
+    on, first, last = (local_date(each, hours.zone) for each in (wanted, start, limit))
+    day = on
+    while day >= first:
+        for opens, closes in reversed(hours.spans(day)):
+            if opens <= wanted and closes > start:
+                return max(min(wanted, closes), start)
+        day -= timedelta(days=1)
+    day = on
+    while day <= last:
+        for opens, _ in hours.spans(day):
+            if wanted <= opens < limit:
+                return opens
+        day += timedelta(days=1)
+    return None
+
+
+def _usual_moment(start: datetime, limit: datetime, zone: str, *, in_hours: bool) -> datetime:
+    """As of a clinic with office hours from 9 to 17 on federal business days."""
     try:
         if in_hours:
             wanted = limit - (limit - start) / 4

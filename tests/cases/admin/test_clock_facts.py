@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.demo.stories import Teller
-from cases.models import Deadline, Payer, Plan, PriorAuthRequest, StaffMember
+from cases.models import Closure, Deadline, Payer, Plan, PriorAuthRequest, StaffMember
 from cases.models.deadlines import LIVE
 from cases.workflow.actor import Actor
 from cases.workflow.rebuilding import rebuild_open_cases
@@ -112,3 +113,23 @@ def test_who_sets_clinics_up_without_working_in_one_moves_its_dates_too(
     after = decision(request).legal_at
     assert before and after
     assert (after - before).total_seconds() == 3 * 3600
+
+
+def test_a_closure_takes_working_dates_off_the_closed_days(teller: Teller, owner: Client) -> None:
+    request = teller.denied(2)
+    appeal = Deadline.objects.get(LIVE, request=request, kind=ClockKind.APPEAL_FILING)
+    assert appeal.working_at is not None
+    last = appeal.working_at.date()
+    posted = {"closed_from": last - timedelta(days=1), "closed_through": last, "reason": ""}
+
+    answer = owner.post(reverse("admin:cases_closure_add"), posted, follow=True)
+
+    moved = Deadline.objects.get(LIVE, request=request, kind=ClockKind.APPEAL_FILING)
+    assert "other deadlines now" in answer.content.decode()
+    assert moved.legal_at == appeal.legal_at
+    assert moved.working_at is not None
+    assert moved.working_at.date() < last - timedelta(days=1)
+    closure = Closure.objects.get()
+    owner.post(reverse("admin:cases_closure_delete", args=[closure.pk]), {"post": "yes"})
+    back = Deadline.objects.get(LIVE, request=request, kind=ClockKind.APPEAL_FILING)
+    assert back.working_at == appeal.working_at

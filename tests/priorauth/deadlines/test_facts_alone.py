@@ -184,4 +184,4 @@ def test_by_rule_a_receipt_before_the_notice_is_refused_too() -> None:
     }
     answer = answer_line(line, RULES)
     assert set(answer) == {"id", "error"}, answer
-    assert "proved_receipt" in answer["error"] and "lies before" in answer["error"]
+    assert "cannot lie before" in answer["error"]
