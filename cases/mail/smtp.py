@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import smtplib
+import socket
 import ssl
 import time
 from uuid import UUID
@@ -121,6 +122,10 @@ class SmtpTransport:
         except BaseException:
             server.close()
             raise
+        if server.sock is not None:
+            # The dot follows the body in a packet of its own: with Nagle's algorithm it would wait
+            # for the body's delayed acknowledgement, some 40 ms for each mail.
+            server.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return server
 
     def _offer(self, server: smtplib.SMTP, mail: OutgoingMail) -> Refused | None:

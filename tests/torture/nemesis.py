@@ -11,7 +11,7 @@ from tests.torture.stage import ARMED_LEASE, Stage, Strike
 
 IN_THE_SWEEP = ("F0", "F1", "F10")
 ONLY_IN_DOUBT = "F11"
-GROWN = 0.3  # seconds: by then a worker has connected and claimed
+GROWN = 0.1  # seconds: by then a worker has connected and claimed
 FROZEN_FOR = ARMED_LEASE + 0.6  # seconds: past every lease of the run
 
 
@@ -20,8 +20,10 @@ def kills(stage: Stage) -> None:
     if stage.options.at:
         _kill_at(stage, stage.options.at)
         return
+    stage.warm_up()
     stage.plant(min(600, 20 + 8 * stage.options.count))
-    killed = 0
+    stage.sweep()
+    killed = rounds = 0
     born: dict[int, float] = {}
     while killed < stage.options.count:
         stage.crew(4)
@@ -36,8 +38,13 @@ def kills(stage: Stage) -> None:
         killed += stage.bury()
         if killed % 10 == 0:
             stage.watch_leases()
-            stage.keep_busy(60, 200)
-    stage.done["kills"] = killed
+            rounds += 1
+            stage.keep_busy(60, 200, is_swept=rounds % 4 != 0)  # now and then they must sweep too
+    stage.done |= {
+        "kills": killed,
+        "kills_at_random": killed,
+        "mails_between_kills": stage.accepted(),
+    }
     stage.finish()
 
 

@@ -133,10 +133,40 @@ class Stage:
         strategies.planted(count)
         self.planted += count
 
-    def keep_busy(self, at_least: int, more: int) -> None:
-        """Plant more when little is left to do: an idle worker proves nothing."""
+    def keep_busy(self, at_least: int, more: int, *, is_swept: bool = False) -> None:
+        """Plant more when little is left to do: an idle worker proves nothing.
+
+        `is_swept`: their outbox rows are written at once, in this process. Workers that live for
+        half a second would else die in one long sweep after the other and never send.
+        """
         if self.left() < at_least:
             self.plant(more)
+            if is_swept:
+                self.sweep()
+
+    def warm_up(self) -> None:
+        """One mail sent by this process: what a worker loads at its first one is there at the fork.
+
+        A worker that lives for half a second would else die while it loads, time and again.
+        """
+        import io
+
+        from django.core.management import call_command
+
+        self.plant(1)
+        call_command("send_due_reminders", "--once", stdout=io.StringIO(), stderr=io.StringIO())
+
+    def sweep(self) -> None:
+        """What a worker does before it sends, undisturbed."""
+        from django.utils import timezone
+
+        from cases.workflow.sweeping import sweep
+
+        sweep(timezone.now())
+
+    def accepted(self) -> int:
+        """How many mails the server has taken so far."""
+        return verdict.accepted(self.mails)
 
     def start_worker(self, strike: Strike | None = None, every: float = 0.005) -> int:
         """A process that does what `manage.py send_due_reminders` does, for ever."""

@@ -50,8 +50,18 @@ def of(mails: Path, planted: int) -> dict[str, object]:
     }
 
 
+def accepted(mails: Path) -> int:
+    """How many mails the server has on disk."""
+    return sum(1 for _ in mails.glob("*.eml"))
+
+
 def is_good(found: dict[str, object], *, no_doubles: bool) -> bool:
-    """Whether the promise was kept; with a reconciler no doubles at all."""
+    """Whether the promise was kept; with a reconciler no doubles at all.
+
+    A run of random kills during which next to no mail went out has proved nothing, and is not good.
+    """
+    if int(str(found.get("mails_between_kills", 0))) < int(str(found.get("kills_at_random", 0))):
+        return False
     if any(found[name] for name in WRONG) or int(str(found["most_copies"])) > 2:
         return False
     return not (no_doubles and found["flagged_doubles"])

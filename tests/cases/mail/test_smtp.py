@@ -75,6 +75,12 @@ def test_the_connection_is_kept_from_mail_to_mail(smtp_sink, transport):
     assert len(smtp_sink.mails()) == 2
 
 
+def test_the_final_dot_waits_for_no_acknowledgement_of_the_body(smtp_sink, transport):
+    transport.deliver(mail(), Arm())
+    line = transport._server.sock
+    assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
+
+
 def test_a_kept_connection_that_died_is_replaced(smtp_sink, transport):
     transport.deliver(mail(), Arm())
     smtp_sink.stop()
