@@ -42,6 +42,10 @@ _NO_LAST_DAY = (
     "The law counts this window from a notice, and none came: so this is a careful date to work "
     "to, not a limit."
 )
+_MINOR_SLIPS = (
+    "A slip of the payer that is minor, does no harm and has a good reason may not count: say in "
+    "the request for review which limit passed and when."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,8 @@ def silence_clocks(
     for each in silent:
         if each.clock.kind is ClockKind.PA_DECISION and each.remedy in _AS_A_DENIAL:
             yield _as_a_denial(line, plan, each)
+        elif each.clock.kind is ClockKind.PA_DECISION:
+            yield from _past_the_request(line, plan, each)
         elif each.clock.kind is ClockKind.APPEAL_DECISION:
             yield from _past_the_appeal(line, plan, each)
 
@@ -113,6 +119,20 @@ def _as_a_denial(line: Timeline, plan: PlanReach, each: Silence) -> OpenedClock:
         stage = Stage.HEARING
     opened = _opened(line, each, plan.after_denial, stage, _DENIAL, filings)
     return replace(opened, level=level if stage is Stage.APPEAL else None)
+
+
+def _past_the_request(line: Timeline, plan: PlanReach, each: Silence) -> Iterator[OpenedClock]:
+    """The review outside, where a request left lying makes the internal way count as exhausted.
+
+    An appeal to the payer remains the other choice: filing one ends the wait for the review.
+    """
+    kind = plan.after_appeal
+    # A state that reads silence in the patient's favour takes away no federal way on.
+    if Remedy.DEEMED_EXHAUSTED in (each.remedy, each.rule.remedy) and kind is not None:
+        stage = Stage.HEARING if kind is ClockKind.FAIR_HEARING else Stage.REVIEW
+        filings = [EventKind.EXTERNAL_REVIEW_FILED, EventKind.APPEAL_FILED]
+        opened = _opened(line, each, kind, stage, _FINAL, filings)
+        yield replace(opened, notes=(*opened.notes, _MINOR_SLIPS))
 
 
 def _past_the_appeal(line: Timeline, plan: PlanReach, each: Silence) -> Iterator[OpenedClock]:

@@ -121,7 +121,32 @@ def test_the_state_agency_can_be_heard_about_its_silence() -> None:
 def test_an_employer_plans_silence_opens_no_appeal_to_itself() -> None:
     case = asked(SELF_FUNDED)
     assert opened(case, "2027-03-01", APPEAL) is None
-    assert opened(case, "2027-03-01", EXTERNAL) is None
+
+
+def test_an_employer_plans_silence_lets_external_review_start_without_a_last_day() -> None:
+    case = asked(SELF_FUNDED)
+    # 15 days from 18 Dec (29 CFR 2560.503-1(f)(2)(iii)(A)): in time to the end of 2 January.
+    assert opened(case, "2027-01-02T23:59:59", EXTERNAL) is None
+    found = opened(case, "2027-01-03T00:00", EXTERNAL)
+    assert found is not None
+    assert (found.owed_by, found.legal) == (OwedBy.CLINIC, None)
+    # 4 months: Sunday 2 May, rolled to Monday (45 CFR 147.136(d)(2)(i)); to work to, no limit.
+    assert written(found.due) == "2027-05-03T23:59"
+    told = " ".join(found.derivation)
+    assert "not a limit" in told and "stays undecided" in told and "minor" in told
+
+
+@pytest.mark.parametrize("late", ["denied", "approved"])
+def test_an_employer_plans_late_answer_takes_the_place_of_its_silence(late: str) -> None:
+    case = getattr(asked(SELF_FUNDED), late)("2027-01-06")
+    found = opened(case, "2027-01-11", EXTERNAL)
+    assert found is None or "by itself" not in " ".join(found.derivation)
+
+
+def test_an_employers_plan_that_is_reviewed_or_appealed_to_is_waited_for_no_longer() -> None:
+    case = asked(SELF_FUNDED).appealed("2027-01-05", against_silence=True)
+    found = opened(case, "2027-01-11", EXTERNAL)
+    assert found is not None and found.settled_by
 
 
 def test_an_appeal_against_the_silence_meets_the_window() -> None:
