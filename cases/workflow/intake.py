@@ -81,6 +81,9 @@ def open_request(
         )
     with transaction.atomic():
         if actor.token:
+            # Two posts of one form at the same instant: the second waits here, then finds the
+            # case of the first. The lock lets rows that point to the clinic be written meanwhile.
+            Clinic._base_manager.select_for_update(no_key=True).get(pk=clinic.pk)
             twin = (
                 CaseEvent._base_manager.filter(clinic=clinic, token=actor.token)
                 .select_related("request")

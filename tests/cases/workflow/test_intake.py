@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 
 import pytest
+from django.db import connection
+from django_scopes import scope
 
-from cases.demo.cast import Cast
+from cases.demo.cast import Cast, make_cast
 from cases.demo.stories import Teller
 from cases.models import CaseEvent, Coverage, Patient, PriorAuthRequest
 from cases.workflow.actor import Actor
@@ -130,3 +134,39 @@ def test_an_event_is_never_changed_nor_deleted(teller: Teller) -> None:
         event.save()
     with pytest.raises(TypeError, match="undo"):
         event.delete()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_one_form_posted_twice_at_the_same_instant_opens_one_case() -> None:
+    cast = make_cast()
+    together = Barrier(4)
+    with scope(clinic=cast.clinic):
+        patient = Patient(
+            clinic=cast.clinic, first_name="Kai", last_name="Weiss", birth_date=date(1980, 1, 2)
+        )
+        patient.save()
+        row = Coverage(clinic=cast.clinic, patient=patient, plan=cast.plans[0], member_id="SYN1")
+        row.save()
+
+        def post(_: int) -> str:
+            try:
+                with scope(clinic=cast.clinic):
+                    together.wait(10)
+                    open_request(
+                        biller(cast, "form-1"),
+                        clinic=cast.clinic,
+                        coverage=row,
+                        asked=asked("96365"),
+                    )
+            except AlreadyRecorded:
+                return "known"
+            finally:
+                connection.close()
+            return "opened"
+
+        with ThreadPoolExecutor(4) as pool:
+            told = sorted(pool.map(post, range(4)))
+
+        assert told == ["known", "known", "known", "opened"]
+        assert PriorAuthRequest.objects.count() == 1
