@@ -17,7 +17,7 @@ from cases.forms.moments import MomentField, QuickDate
 from cases.forms.step_form import StepForm
 from cases.models import CallAnswer, InsurerCall, Payer
 from cases.models.contacts import CallOutcome, Direction, SaidWhat
-from cases.workflow.calls import Answered, CallTold, lacking
+from cases.workflow.calls import Answered, CallTold, lacking, too_far_ahead
 from priorauth.calendars.day_table import federal_business_days
 from priorauth.calendars.wording import say_day
 from priorauth.calls.script import first_questions, further_topics, script
@@ -236,7 +236,7 @@ class CallForm(StepForm):
         help_text="An answer on the phone is no guarantee, but evidence later.",
     )
 
-    answers_to = {"promised_by_at": "promised_by", "called": "when"}
+    answers_to = {"promised_by_at": "promised_by", "look_again_at": "look_again", "called": "when"}
     boxes = (
         Box("Who and what", "payer", Row("representative_name", "reference_number"),
             Row("outcome", Shown("reference_number=", "no_reference_reason"))),
@@ -287,6 +287,9 @@ class CallForm(StepForm):
         if cleaned.get("reference_number") and cleaned.get("no_reference_reason"):
             # A reason typed first, a number found after all: the number stands.
             cleaned["no_reference_reason"] = ""
+        again, request = cleaned.get("look_again"), self.at_hand.request
+        if again and request and (far := too_far_ahead(again.latest, request, self.at_hand.now)):
+            self.add_error("look_again", str(far))
         for refusal in lacking(self._as_typed(cleaned)):
             name = self.field_of(refusal.field)
             if name not in self.errors:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from cases.models import CallAnswer, Clinic, InsurerCall, Payer, PriorAuthRequest
+from cases.models import CallAnswer, Clinic, Deadline, InsurerCall, Payer, PriorAuthRequest
 from cases.models.contacts import CallOutcome, Direction, PromiseStanding, SaidWhat
+from cases.models.deadlines import LIVE
 from cases.workflow.actor import Actor
 from cases.workflow.step import step
 from priorauth.deadlines.facts import Moment
-from priorauth.errors import MissingFact, NotAllowedNow
-from priorauth.terms import EventKind, Role
+from priorauth.errors import ImpossibleFact, MissingFact, NotAllowedNow
+from priorauth.terms import EventKind, OwedBy, Role
+
+FARTHEST_LOOK = timedelta(days=30)
+"""How long a case of which no law says when the payer must answer may be left alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,8 @@ def log_call(
 ) -> InsurerCall:
     """Write the call; on a case it becomes an event and its promise a deadline of its own.
 
-    Raises MissingFact when name, or reference and the reason for none, or a promise's time lacks.
+    Raises ImpossibleFact for a look again too far ahead, MissingFact when name, or reference and
+    the reason for none, or a promise's time lacks.
     """
     for refusal in lacking(told):
         raise refusal
@@ -64,6 +69,8 @@ def log_call(
             raise NotAllowedNow("Your role here may look at calls but not log one.")
         with transaction.atomic():
             return _write(actor, told, clinic, payer, None, None)
+    if too_far := too_far_ahead(told.look_again_at, request, actor.now):
+        raise too_far
     zone = clinic.time_zone
     again = Moment.instant(told.look_again_at, zone) if told.look_again_at else None
     with step(
@@ -75,6 +82,26 @@ def log_call(
     ) as taken:
         call = _write(actor, told, clinic, payer, request, taken.event.pk)
     return call
+
+
+def too_far_ahead(
+    again: datetime | None, request: PriorAuthRequest, now: datetime
+) -> ImpossibleFact | None:
+    """Why the case cannot be left alone until `again` (aware), or None when it can.
+
+    The payer's legal date bounds it by itself; where there is none, FARTHEST_LOOK does.
+    """
+    if again is None or again <= now + FARTHEST_LOOK:
+        return None
+    owed = Deadline._base_manager.filter(LIVE, request=request, owed_by=OwedBy.PAYER)
+    if owed.filter(legal_at__isnull=False).exists():
+        return None
+    return ImpossibleFact(
+        "look_again_at",
+        f"No law on file says when the payer must answer here, so a case is left alone for "
+        f"{FARTHEST_LOOK.days} days at most. Choose an earlier day; a later call can put it off "
+        "again.",
+    )
 
 
 def lacking(told: CallTold) -> Iterator[MissingFact]:

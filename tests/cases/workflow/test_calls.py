@@ -12,7 +12,7 @@ from cases.workflow import closing
 from cases.workflow.actor import Actor
 from cases.workflow.calls import Answered, CallTold, log_call, settle_promise
 from cases.workflow.undoing import undo
-from priorauth.errors import MissingFact
+from priorauth.errors import ImpossibleFact, MissingFact
 from priorauth.terms import ClockKind, EventKind, Outcome, OwedBy, Role, Standing
 
 
@@ -120,6 +120,31 @@ def test_a_call_that_says_look_again_moves_the_chase_and_not_the_law(teller: Tel
     after = Deadline.objects.get(pk=before.pk)
     assert after.act_at == again
     assert (after.chase_at, after.legal_at) == (before.chase_at, before.legal_at)
+
+
+@pytest.mark.parametrize(("plan", "days", "taken"), [(5, 30, True), (5, 31, False), (0, 31, True)])
+def test_without_a_legal_date_a_case_is_left_alone_for_thirty_days_at_most(
+    teller: Teller, plan: int, days: int, taken: bool
+) -> None:
+    # Of plan 5 nobody knows what law governs it; of plan 0 the legal date is the bound.
+    request = teller.submitted(teller.at(5), plan=teller.cast.plans[plan])
+
+    def call() -> None:
+        log_call(
+            Actor(teller.cast.biller, Role.BILLER, teller.now),
+            told(teller, look_again_at=teller.now + timedelta(days=days)),
+            clinic=teller.cast.clinic,
+            payer=request.coverage.plan.payer,
+            request=request,
+        )
+
+    if taken:
+        call()
+        return
+    with pytest.raises(ImpossibleFact, match="30 days at most") as refused:
+        call()
+    assert refused.value.field == "look_again_at"
+    assert not request.events.filter(kind=EventKind.CALL_LOGGED).exists()
 
 
 def test_a_call_without_a_case_is_kept_for_the_payer(teller: Teller) -> None:
