@@ -156,10 +156,22 @@ def _groups(
             "count": _capped(found.counts[group], COUNTED_UP_TO),
             "url": _link(filters, group=str(group)),
             "is_on": filters.group is group,
-            "rows": by_group.get(group, []),
+            "rows": name_once(by_group.get(group, [])),
         }
         for group in Group
     ]
+
+
+def name_once(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of one group, each told whether the row right above it is of the same case.
+
+    Drug and service line of a case fall due together: its patient is then named on the first.
+    """
+    above = ""
+    for row in rows:
+        row["is_same_case"] = row["number"] == above
+        above = row["number"]
+    return rows
 
 
 def _total(found: query.Worklist, filters: Filters) -> str:
