@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from celery import shared_task
 from django.utils import timezone
 
 from cases.dispatch import TICK
 from cases.workflow import measuring, rebuilding, reminding, sheets
+from cases.workflow.clock_watch import ClockWatch
+
+_watch = ClockWatch()
+"""Of this worker process."""
 
 
-@shared_task(name=TICK)
-def tick() -> dict[str, int]:
+@shared_task(name=TICK, bind=True)
+def tick(self: Any) -> dict[str, int]:
     """Send what is due (see `manage.py send_due_reminders`). Harmless when run twice at once."""
-    return dict(reminding.tick())
+    in_worker = not (self.request.called_directly or self.request.is_eager)
+    return dict(reminding.tick(watch=_watch if in_worker else None))
 
 
 @shared_task(name="cases.delete_expired_sheets")

@@ -75,6 +75,16 @@ def choice(name: str, allowed: Sequence[str], default: str) -> str:
     return value
 
 
+def file_or_none(name: str, default: Path) -> Path | None:
+    """Where a file is kept, its folder made; None for the word none."""
+    value = text(name, str(default))
+    if value == "none":
+        return None
+    path = Path(value).expanduser().absolute()
+    made_folder(path.parent, name)
+    return path
+
+
 def database(name: str, default: str) -> dict[str, Any]:
     """A database address for Django: postgres://user:password@host/name or sqlite:////folder/file.
 

@@ -223,6 +223,8 @@ REMINDER_RETRY = 60 * 60
 """When to look again at a deadline whose reminder found nobody to go to."""
 REMINDER_USEFUL = 14 * 24 * 60 * 60
 """How long after the due date a reminder not yet sent is still worth sending."""
+SENDING_MARK_FILE = env.file_or_none("SENDING_MARK_FILE", DATA_DIR / "sending-mark.json")
+"""Remembers outside the database how far sending has come; see cases/workflow/pausing.py."""
 DEADMAN_URL = env.web_address("DEADMAN_URL")
 """Is pinged each minute while reminders go out; see cases/workflow/watchdog.py."""
 WAKE_WORKERS = env.flag("WAKE_WORKERS", default=True)

@@ -22,6 +22,7 @@ _NOT_OURS = [
     "PORT",
     "RECONCILER_URL",
     "REDIS_URL",
+    "SENDING_MARK_FILE",
     "SITE_URL",
     "STATIC_DIR",
     "TICK_SECONDS",
@@ -42,6 +43,7 @@ STORAGES = {
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = ["*"]
+SENDING_MARK_FILE = None
 WAKE_WORKERS = False
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True

@@ -24,6 +24,7 @@ from cases.models.payers import Payer, PayerLine, Plan, ReviewingEntity
 from cases.models.proceedings import Appeal, ExternalReview, PeerToPeer
 from cases.models.reminders import Heartbeat, Reminder
 from cases.models.requests import Diagnosis, PriorAuthRequest, ServiceLine
+from cases.models.sending_mark import SendingMark
 from cases.models.staff import Invitation, Membership, StaffMember
 from cases.models.submissions import InformationRequest, Submission
 
@@ -66,6 +67,7 @@ __all__ = [
     "Reminder",
     "Representative",
     "ReviewingEntity",
+    "SendingMark",
     "SeriesPlan",
     "ServiceLine",
     "StaffMember",

@@ -6,8 +6,11 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import transaction
+
 from cases.mail.reminder_mail import message_id
 from cases.models import Deadline, Reminder
+from cases.workflow.pausing import mark_repeats
 from cases.workflow.recipients import Colleague, leaders, recipients, teams
 from priorauth.reminders import ReminderState
 
@@ -74,5 +77,8 @@ def _same_rung(row: Reminder, people: Sequence[Colleague], now: datetime) -> int
                 planned_at=now,
             )
         )
-    Reminder._base_manager.bulk_create(others, ignore_conflicts=True)
+    with transaction.atomic():
+        Reminder._base_manager.bulk_create(others, ignore_conflicts=True)
+        if others:
+            mark_repeats(one.pk for one in others)
     return len(others)

@@ -17,6 +17,7 @@ from django.db.models import Case, DateTimeField, F, Value, When
 
 from cases.mail.reminder_mail import message_id
 from cases.models import Deadline, Reminder
+from cases.workflow.pausing import mark_repeats
 from priorauth.reminders import ReminderState
 
 
@@ -51,7 +52,10 @@ WHERE cases_deadline.id = found.id AND next_reminder_at <= %s"""
 
 
 def write_rows(rows: Sequence[Planned], now: datetime) -> None:
-    """Add `rows`, to be sent from `now` on; those whose rung and recipient are there stay out."""
+    """Add `rows`, to be sent from `now` on; those whose rung and recipient are there stay out.
+
+    Inside the caller's transaction.
+    """
     if connection.vendor != "postgresql":
         Reminder._base_manager.bulk_create(
             [
@@ -68,6 +72,8 @@ def write_rows(rows: Sequence[Planned], now: datetime) -> None:
         columns.append([message_id(row.id) for row in rows])
         with connection.cursor() as cursor:
             cursor.execute(_INSERT, [now, now, *columns])
+    if rows:
+        mark_repeats(row.id for row in rows)
 
 
 def move_hints(

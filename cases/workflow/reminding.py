@@ -11,13 +11,17 @@ from collections.abc import Callable
 
 from django.utils import timezone
 
+from cases.models import Reminder
+from cases.workflow.clock_watch import ClockWatch
 from cases.workflow.heartbeats import show_life
 from cases.workflow.noticing import notice
+from cases.workflow.pausing import go_ahead, why_paused
 from cases.workflow.recounting import recount_marked
 from cases.workflow.recovering import recover
 from cases.workflow.sending import Clock, send_due
 from cases.workflow.sweeping import sweep
 from cases.workflow.watchdog import report
+from priorauth.reminders import ReminderState
 
 __all__ = ["Clock", "recover", "send_due", "sweep", "tick"]
 
@@ -26,18 +30,25 @@ SENDER = "sender"
 logger = logging.getLogger(__name__)
 
 
-def tick(clock: Clock = timezone.now, limit: int = 1000) -> Counter[str]:
+def tick(
+    clock: Clock = timezone.now, limit: int = 1000, watch: ClockWatch | None = None
+) -> Counter[str]:
     """Everything that is due now. Returns counts, each with the part that counted before it.
 
     A part that breaks does not keep the next from its work; its error is raised at the end.
+    While sending is paused (`pausing.py`) only the pulse is shown: a part that trusts a wrong clock
+    or an old database does harm. `watch` notices a clock that is set; a process that ticks again
+    and again hands in its own.
     """
     show_life(SENDER, clock())
+    if why_paused(clock(), watch):
+        return Counter(paused=1)
     parts: dict[str, Callable[[], Counter[str]]] = {
         "recounted": lambda: recount_marked(clock()),
         "noticed": lambda: notice(clock()),
         "recovered": lambda: recover(clock()),
         "swept": lambda: sweep(clock()),
-        "mailed": lambda: send_due(clock, limit),
+        "mailed": lambda: _send(clock, limit),
     }
     counts: Counter[str] = Counter()
     broken: Exception | None = None
@@ -53,3 +64,14 @@ def tick(clock: Clock = timezone.now, limit: int = 1000) -> Counter[str]:
         raise broken
     report(clock())
     return counts
+
+
+def _send(clock: Clock, limit: int) -> Counter[str]:
+    """Send, with the mark moved on before and after; it stands still when nothing is to be sent."""
+    ready = Reminder._base_manager.filter(state=ReminderState.PLANNED, not_before__lte=clock())
+    if not ready.exists() or not go_ahead():
+        return Counter()
+    try:
+        return send_due(clock, limit)
+    finally:
+        go_ahead(is_over=True)

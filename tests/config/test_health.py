@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
+from cases.models import SendingMark
 from cases.workflow.heartbeats import show_life
 
 
@@ -30,6 +32,16 @@ def test_a_lost_database_is_told_without_detail(
     response = client.get("/healthz")
     assert response.status_code == 503
     assert response.json() == {"status": "unavailable"}
+
+
+@pytest.mark.django_db
+def test_the_health_page_says_that_sending_is_paused(client: Client) -> None:
+    now = timezone.now()
+    show_life("worker", now)
+    show_life("beat", now)
+    SendingMark.objects.create(installation=uuid4(), paused_at=now, paused_because="a jump")
+    response = client.get("/healthz")
+    assert (response.status_code, response.json()["sending"]) == (200, "paused")
 
 
 @pytest.mark.django_db

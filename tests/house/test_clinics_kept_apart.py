@@ -141,7 +141,12 @@ def test_every_model_of_the_app_belongs_to_a_clinic_or_is_known_not_to():
         if not issubclass(model, ClinicOwned)
     }
     # M2M tables hold two keys of rows of one clinic.
-    assert {name for name in shared if "_" not in name} == {"Clinic", "StaffMember", "Heartbeat"}
+    assert {name for name in shared if "_" not in name} == {
+        "Clinic",
+        "StaffMember",
+        "Heartbeat",
+        "SendingMark",
+    }
 
 
 def test_every_registered_admin_and_inline_is_bound_to_one_clinic():

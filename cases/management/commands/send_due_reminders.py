@@ -8,7 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections
 
+from cases.queries.sending_mark import pause
 from cases.workflow import stopping
+from cases.workflow.clock_watch import ClockWatch
 from cases.workflow.reminding import tick
 
 
@@ -33,9 +35,10 @@ class Command(BaseCommand):
             self._go_on(options)
 
     def _go_on(self, options: dict[str, Any]) -> None:
+        watch = ClockWatch()
         while not stopping.is_asked():
             try:
-                self._tick(options["limit"])
+                self._tick(options["limit"], watch)
             except Error as error:
                 if options["once"]:
                     raise
@@ -46,7 +49,14 @@ class Command(BaseCommand):
             close_old_connections()
             stopping.pause(options["every"])
 
-    def _tick(self, limit: int) -> None:
-        counts = tick(limit=limit)
-        if counts:
+    def _tick(self, limit: int, watch: ClockWatch) -> None:
+        counts = tick(limit=limit, watch=watch)
+        if counts["paused"]:
+            mark = pause()
+            because = f": {mark.paused_because}" if mark else ""
+            self.stderr.write(
+                f"Nothing is sent, sending is paused{because}. Read docs/running.md, then let it "
+                "go with `python manage.py resume_sending --reason ...`."
+            )
+        elif counts:
             self.stdout.write(", ".join(f"{name} {counts[name]}" for name in sorted(counts)))
