@@ -10,7 +10,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 
 from cases.admin.checks_by_field import US_ZONES
-from cases.admin.permissions import EVERYBODY, KEEPERS, Act, Family, may
+from cases.admin.permissions import EVERYBODY, KEEPERS, LEADS, Act, Family, may
 from priorauth.terms import Role
 
 
@@ -69,6 +69,7 @@ MENU: list[tuple[str, list[Entry]]] = [
             Entry("People", "group", "admin:cases_membership_changelist", Family.PEOPLE),
             Entry("Absences", "event_busy", "admin:cases_absence_changelist", Family.ABSENCES),
             Entry("Mail", "mail", "desk:mailbox"),
+            Entry("Sending", "outgoing_mail", "desk:sending", roles=LEADS),
         ],
     ),
 ]

@@ -22,7 +22,7 @@ def unsettled() -> QuerySet:
         staff_id=OuterRef("recipient_id"), is_active=True, staff__is_active=True
     )
     return (
-        _in_doubt()
+        in_doubt()
         .annotate(is_living=Exists(here))
         .select_related("deadline__request", "recipient")
         .defer("deadline__derivation", "deadline__request__coverage_snapshot")
@@ -32,11 +32,11 @@ def unsettled() -> QuerySet:
 
 def count_held() -> int:
     """How many wait for a person; counted up to one more than 200."""
-    held = _in_doubt().filter(state=ReminderState.HELD).order_by()
+    held = in_doubt().filter(state=ReminderState.HELD).order_by()
     return held[: COUNTED_UP_TO + 1].count()
 
 
-def _in_doubt() -> QuerySet:
+def in_doubt() -> QuerySet:
     """The condition is spelled out: SQLite uses a partial index only for a literal condition."""
     is_unsettled = RawSQL(
         "cases_reminder.state IN ('uncertain', 'held')", (), output_field=BooleanField()
