@@ -201,10 +201,11 @@ def next_rung_at(rungs: Sequence[Rung], after: datetime) -> datetime | None:
 def first_rung_at(rungs: Sequence[Rung], known_at: datetime) -> datetime:
     """When the first reminder of a deadline that was written down at `known_at` should go out.
 
-    Whoever has just recorded it needs no mail about rungs already behind it. But when nothing is
-    left before the due date, the newest rung passed is due at once.
+    Whoever has just recorded it needs no mail about rungs already behind it, and nobody is called
+    in for not answering one of them. But when no rung of its own is left before the due date, the
+    newest rung passed is due at once.
     """
-    ahead = [rung.at for rung in rungs if rung.at > known_at]
+    ahead = [rung.at for rung in rungs if rung.at > known_at and not rung.audience]
     return ahead[0] if len(ahead) > 1 or known_at < rungs[0].at else known_at
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from priorauth.calendars.staffed_hours import StaffedHours
 from priorauth.escalation import escalated
-from priorauth.reminders import Audience, is_hour_clock, ladder
+from priorauth.reminders import Audience, first_rung_at, is_hour_clock, ladder
 from priorauth.terms import ClockKind, OwedBy
 
 ZONE = "America/New_York"
@@ -56,6 +56,16 @@ def test_the_backup_comes_after_four_staffed_hours_then_the_leads_then_the_owner
         (at(4, 28, 20), Audience.LEADS),  # 16:00
         (at(4, 29, 15), Audience.OWNERS),  # 17:00 is an hour on; 11:00 next day
     ]
+
+
+def test_recorded_on_its_last_day_it_is_mailed_at_once_however_many_may_be_called_in_later():
+    # Friday 1 May, 14:00 in New York: the last own rung was at 08:00, the next is Monday's.
+    assert first_rung_at(climbed(), at(5, 1, 18)) == at(5, 1, 18)
+
+
+def test_nobody_is_called_in_for_a_rung_that_lay_behind_before_it_was_recorded():
+    # Tuesday 28 April, 09:00 in New York, an hour after a rung: the next own one is Thursday's.
+    assert first_rung_at(climbed(), at(4, 28, 13)) == at(4, 30, 12)
 
 
 def test_on_the_last_day_the_next_person_hears_of_it_after_one_staffed_hour():
