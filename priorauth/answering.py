@@ -70,17 +70,21 @@ def answered(
     answered_at: datetime | None,
     quiet_until: datetime | None,
     word_at: Callable[[datetime], UrgencyWord],
+    *,
+    last: datetime | None = None,
 ) -> tuple[Rung, ...]:
     """The ladder as it goes on after the last answer, numbered anew, in order, never empty.
 
     Put off, the rungs between the answer and `quiet_until` fall away and one stands at that
-    instant, unless the next one follows within half an hour. `word_at` gives the urgency word.
+    instant, unless the next one follows within half an hour, and not after `last`, the last safe
+    moment of what the clinic owes. `word_at` gives the urgency word.
     """
     if answered_at is None or quiet_until is None:
         return tuple(rungs)
     until = quiet_until.astimezone(UTC)
     kept = [rung for rung in rungs if rung.at <= answered_at or rung.at >= until]
-    if not any(until <= rung.at < until + CLOSEST for rung in kept):
+    near = [rung.at for rung in kept if until <= rung.at < until + CLOSEST]
+    if not near or (last is not None and near[0] > last):
         passed = [rung for rung in rungs if rung.at <= until]
         is_last = bool(passed) and passed[-1].is_last
         kept.append(Rung(0, 0, until, word_at(until), is_last))

@@ -36,13 +36,14 @@ def rungs(deadline: Deadline, hours: StaffedHours | None = None) -> tuple[Rung, 
         hours=hours,
     )
     word_at = partial(urgency_word, kind=kind, owed_by=owed_by, due=due, legal=legal, zone=zone)
-    pruned = answered(whole, deadline.answered_at, deadline.quiet_until, word_at)
-    if owed_by is not OwedBy.CLINIC:
+    safe = last_safe_moment(due, deadline.working_at) if owed_by is OwedBy.CLINIC else None
+    pruned = answered(whole, deadline.answered_at, deadline.quiet_until, word_at, last=safe)
+    if safe is None:
         return pruned
     return escalated(
         pruned,
         due=due,
-        safe=last_safe_moment(due, deadline.working_at),
+        safe=safe,
         is_hour_clock=is_hour_clock(deadline.started_at, due),
         hours=hours,
         answered_at=deadline.answered_at,

@@ -73,6 +73,12 @@ def test_no_rung_is_added_when_the_next_follows_within_half_an_hour():
     ]  # fmt: skip
 
 
+def test_a_rung_after_the_last_safe_moment_does_not_stand_in_for_the_one_asked_for():
+    until = datetime(2026, 5, 8, 11, 50, tzinfo=UTC)
+    got = answered(RUNGS, NOW, until, lambda at: "due today", last=until)
+    assert [(rung.at.hour, rung.at.minute) for rung in got] == [(12, 0), (11, 50), (12, 0), (12, 0)]
+
+
 def test_an_answer_without_a_pause_leaves_the_ladder_alone():
     assert left(NOW, None) == left(None, None) == [(4, 12), (6, 12), (8, 12), (11, 12)]
 
