@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from django.db import transaction
+
 from cases.models import CaseEvent, InfusionSession, PriorAuthRequest
 from cases.workflow.actor import Actor
-from cases.workflow.step import step
+from cases.workflow.step import lock, step
 from priorauth.calendars.local_time import local_date
 from priorauth.deadlines.facts import Moment
 from priorauth.errors import ImpossibleFact, MissingFact
@@ -21,6 +23,16 @@ def mark_billed(
 
     Raises MissingFact for none, ImpossibleFact for a bill before the infusion.
     """
+    with transaction.atomic():
+        lock(request)
+        for each in sessions:
+            each.refresh_from_db()  # somebody may have billed it, or undone it, meanwhile
+        _bill(actor, request, sessions, on)
+
+
+def _bill(
+    actor: Actor, request: PriorAuthRequest, sessions: Sequence[InfusionSession], on: date
+) -> None:
     zone = request.clinic.time_zone
     rows = [each for each in sessions if each.status == InfusionStatus.DONE and not each.billed_on]
     if not rows:

@@ -207,6 +207,18 @@ def test_billing_is_marked_in_bulk_with_its_units_and_can_be_taken_back(teller, 
     assert {row.billed_on for row in InfusionSession.objects.all()} == {None}
 
 
+def test_an_infusion_that_somebody_else_billed_meanwhile_is_not_billed_twice(teller, approved):
+    record(teller, approved, given("09-14T09:00", "09-14T09:40"))
+    (mine,), (theirs,) = list(InfusionSession.objects.all()), list(InfusionSession.objects.all())
+    billing.mark_billed(biller(teller), approved, [theirs], on=date(2026, 9, 18))
+
+    with pytest.raises(MissingFact, match="not billed yet"):
+        billing.mark_billed(biller(teller), approved, [mine], on=date(2026, 9, 21))
+
+    assert InfusionSession.objects.get().billed_on == date(2026, 9, 18)
+    assert approved.events.filter(kind=EventKind.INFUSIONS_BILLED).count() == 1
+
+
 def test_a_case_with_infusions_in_the_book_is_not_closed(teller, approved):
     (session,) = booked(teller, approved, "09-21")
     now = teller.moment(teller.now)
