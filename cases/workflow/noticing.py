@@ -8,10 +8,10 @@ limits that have just passed and recomputes those cases, once each: the ledger r
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from cases.models import Deadline, PayerBreach, PriorAuthRequest
 from cases.models.deadlines import LIVE
@@ -21,6 +21,8 @@ from cases.workflow.step import lock, rebuild
 from priorauth.terms import OwedBy
 
 BATCH = 200
+TRY_AGAIN = timedelta(hours=1)
+"""A case that could not be recomputed is left alone for so long: it must not crowd out others."""
 
 
 def notice(now: datetime, batch: int = BATCH) -> Counter[str]:
@@ -45,8 +47,11 @@ def notice(now: datetime, batch: int = BATCH) -> Counter[str]:
 
 def _with_new_breaches(now: datetime, batch: int) -> list[PriorAuthRequest]:
     noted = PayerBreach._base_manager.filter(request=OuterRef("request"), key=OuterRef("key"))
+    rested = Q(request__recount_failed_at__isnull=True) | Q(
+        request__recount_failed_at__lte=now - TRY_AGAIN
+    )
     passed = (
-        Deadline._base_manager.filter(LIVE, owed_by=OwedBy.PAYER, legal_at__lt=now)
+        Deadline._base_manager.filter(LIVE, rested, owed_by=OwedBy.PAYER, legal_at__lt=now)
         .exclude(Exists(noted))
         .order_by("legal_at", "pk")
         .values_list("request_id", flat=True)[:batch]

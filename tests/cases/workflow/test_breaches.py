@@ -124,3 +124,6 @@ def test_one_case_that_cannot_be_read_does_not_keep_the_others_from_it(
     assert notice(LIMIT + SECOND) == {"cases": 1, "failed": 1}
     assert ledger(other)
     assert not ledger(request_)
+    # It is left alone for an hour, so that cases that cannot be read crowd out no others.
+    assert notice(LIMIT + timedelta(minutes=30)) == {}
+    assert notice(LIMIT + timedelta(minutes=61)) == {"failed": 1}
