@@ -26,15 +26,21 @@ class NoAnswer(PriorAuthError):
 class ImapJournal:
     """Keeps one connection from question to question. `timeout` in seconds, for each answer.
 
+    A host that cannot be reached is not tried again: reminders wait while the journal is asked, and
+    it would cost them `timeout` for every mail in doubt.
+
     `place` has host, port, user, password, security (none, starttls, tls) and folder.
     """
 
     def __init__(self, place: Any, *, timeout: float) -> None:
         self.place, self.timeout = place, timeout
         self._server: imaplib.IMAP4 | None = None
+        self._is_down = False
 
     def lookup(self, doubt: Doubt) -> bool | None:
         """Whether the journal holds that mail; None when it cannot be asked."""
+        if self._is_down:
+            return None
         try:
             server = self._server or self._connect()
             self._server = server
@@ -44,6 +50,7 @@ class ImapJournal:
         except (OSError, imaplib.IMAP4.error, NoAnswer) as error:
             # The text of an IMAP error can repeat the user name.
             logger.warning("The mail journal could not be asked (%s).", type(error).__name__)
+            self._is_down = self._server is None and isinstance(error, OSError)
             self.close()
             return None
 

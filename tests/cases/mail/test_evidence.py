@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import imaplib
 import os
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -150,3 +151,21 @@ def test_yesterday_s_log_counts_too_and_a_missing_log_cannot_tell(log):
 def test_without_a_place_to_look_nobody_can_tell(settings):
     assert isinstance(open_reconciler(), Nowhere)
     assert open_reconciler().lookup(doubt()) is None
+
+
+def test_a_journal_that_cannot_be_reached_is_not_waited_for_again_for_every_mail(
+    settings, monkeypatch
+):
+    tried = []
+
+    class Unreachable(imaplib.IMAP4):
+        def __init__(self, *given, **named):
+            tried.append(given)
+            raise TimeoutError
+
+    monkeypatch.setattr(imaplib, "IMAP4", Unreachable)
+    monkeypatch.setenv("RECONCILER_URL", "imap://journal:x@journal.example:143")
+    settings.RECONCILER = env.reconciler("RECONCILER_URL")
+    asked = open_reconciler()
+    assert [asked.lookup(doubt()) for _ in range(3)] == [None, None, None]
+    assert len(tried) == 1
