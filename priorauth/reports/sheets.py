@@ -41,7 +41,7 @@ def write_xlsx(report: Report, *, span: str) -> bytes:
         _add_sheet(book, table)
     notes = book.create_sheet("What this rests on")
     for sentence in (report.title, span, *report.rests_on):
-        notes.append([safe(sentence)])
+        notes.append([_typed(sentence)])
     notes.column_dimensions["A"].width = 110
     file = io.BytesIO()
     book.save(file)
@@ -56,7 +56,7 @@ def _add_sheet(book: object, table: Table) -> None:
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     for row in table.rows or ((table.empty,),):
-        sheet.append([_cell(cell) for cell in row])
+        sheet.append([_typed(cell) for cell in row])
     sheet.freeze_panes = "A2"
     for number, column in enumerate(sheet.columns, start=1):
         longest = max(len(str(cell.value or "")) for cell in column)
@@ -65,3 +65,10 @@ def _add_sheet(book: object, table: Table) -> None:
 
 def _cell(cell: Cell) -> str | int | float:
     return safe(cell) if isinstance(cell, str) else "" if cell is None else cell
+
+
+def _typed(cell: Cell) -> str | int | float:
+    """A cell of a sheet: XML has no place for control characters, such as a name's vertical tab."""
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    return _cell(ILLEGAL_CHARACTERS_RE.sub(" ", cell) if isinstance(cell, str) else cell)

@@ -42,6 +42,12 @@ def test_no_payers_name_becomes_a_formula(name: str):
             assert all(cell.data_type != "f" for cell in cells)
 
 
+def test_a_control_character_in_a_payers_name_does_not_keep_the_xlsx_from_being_made():
+    content = write_xlsx(outcomes([a_case("Plain\x0bHealth")]), span=f"{SPAN}, Plain\x0bHealth")
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert book["By payer"]["A2"].value == "Plain Health"
+
+
 def test_the_xlsx_keeps_counts_as_numbers():
     book = openpyxl.load_workbook(io.BytesIO(write_xlsx(outcomes([a_case()]), span=SPAN)))
     assert book["By payer"]["B2"].value == 1
