@@ -8,7 +8,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from cases.dispatch import TICK
-from cases.workflow import measuring, rebuilding, reminding, sheets
+from cases.workflow import measuring, rebuilding, reminding, sheets, stance_records
 from cases.workflow.clock_watch import ClockWatch
 
 _watch = ClockWatch()
@@ -32,8 +32,10 @@ def delete_expired_sheets() -> int:
 def recount_open_cases() -> int:
     """Recompute every open case (see `manage.py rebuild_deadlines`); how many dates had moved.
 
-    How long the payers take is measured first: the start of a renewal rests on it.
+    How long the payers take is measured first: the start of a renewal rests on it. What they
+    refused of what their policies refuse is counted with it.
     """
     now = timezone.now()
     measuring.measure_payers(now)
+    stance_records.count_all(now)
     return rebuilding.recount_open_cases(now)

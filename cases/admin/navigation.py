@@ -53,6 +53,12 @@ MENU: list[tuple[str, list[Entry]]] = [
                 Family.DIRECTORY,
             ),
             Entry(
+                "Payer stances",
+                "menu_book",
+                "admin:cases_payerstance_changelist",
+                Family.DIRECTORY,
+            ),
+            Entry(
                 "Expected payments",
                 "payments",
                 "admin:cases_expectedpayment_changelist",

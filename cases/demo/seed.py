@@ -7,12 +7,13 @@ from random import Random
 
 from django_scopes import scope
 
-from cases.demo.cast import Cast, make_cast
+from cases.demo.cast import Cast, make_cast, write_stances
 from cases.demo.courses import COURSES
 from cases.demo.multiply import multiply
 from cases.demo.stories import STORIES, Teller
 from cases.models import Deadline, PriorAuthRequest
 from cases.models.deadlines import LIVE
+from cases.workflow import stance_records
 from cases.workflow.ladders import rungs
 from cases.workflow.noticing import notice
 from priorauth.reminders import next_rung_at
@@ -46,6 +47,8 @@ def seed(
         while notice(now)["cases"]:
             pass
         settle_reminders(cast, now)
+        write_stances(cast, now.date() - timedelta(days=80))
+        stance_records.count_all(now)
         if size > told:
             originals = PriorAuthRequest.objects.select_related("patient", "coverage")
             multiply(list(originals.order_by("pk")), size - told, rng)

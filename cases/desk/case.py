@@ -23,6 +23,7 @@ from cases.desk.case_facts import (
 )
 from cases.desk.course_panel import course_on_page, panel
 from cases.desk.deadline_words import Dates, Tone, describe, named_dates
+from cases.desk.on_file import on_file
 from cases.desk.page import may_write, render_page
 from cases.desk.recount_words import recount_sentence
 from cases.desk.refusal_panel import refusal_rows
@@ -33,6 +34,7 @@ from cases.models import Deadline, PriorAuthRequest
 from cases.models.contacts import DocumentKind, PromiseStanding
 from cases.queries.case_page import Beside, beside, case_queryset
 from cases.workflow.escalating import HELD
+from priorauth.calendars.local_time import local_date
 from priorauth.lifecycle.checks import role_refusal
 from priorauth.lifecycle.offers import StepOffer, steps_offered
 from priorauth.lifecycle.states import APPROVING_LINES
@@ -72,6 +74,7 @@ def _context(request: DeskRequest, found: PriorAuthRequest) -> dict[str, Any]:
         "diagnoses": found.diagnoses.all(),
         "authorizations": authorization_rows(found),
         "snapshot": snapshot_rows(found),
+        "on_file": on_file(found, local_date(now, zone)),
         "calls": call_rows(found, zone),
         "documents": [
             {

@@ -19,6 +19,7 @@ from cases.desk.after_saving import said_after
 from cases.desk.at_case import AtCase, read_case
 from cases.desk.clock_news import clock_news, clocks_now
 from cases.desk.intake_view import new_request
+from cases.desk.on_file import on_file
 from cases.desk.page import render_page
 from cases.desk.saved_forms import remember_saved, saved_tokens
 from cases.desk.side_panel import clocks_beside, identifiers, phones
@@ -30,6 +31,7 @@ from cases.forms.step_form import StepForm
 from cases.models import CaseEvent, PriorAuthRequest
 from cases.workflow.actor import Actor
 from cases.workflow.step import AlreadyRecorded
+from priorauth.calendars.local_time import local_date
 from priorauth.codes import procedure
 from priorauth.errors import NotAllowedNow, PriorAuthError
 from priorauth.lifecycle.checks import role_refusal, state_refusal
@@ -131,6 +133,7 @@ def _show(
         "identifiers": identifiers(case.request),
         "phones": phones(case.request.coverage.plan.payer.phone_lines.all()),
         "clocks": clocks_beside(case.request, page.settles, now=at_hand.now, zone=at_hand.zone),
+        "on_file": on_file(case.request, local_date(at_hand.now, at_hand.zone)),
         "keep_key": _keep_key(page, case, subject),
         "saved_tokens": saved_tokens(request),
         "procedures": procedure.listed(),

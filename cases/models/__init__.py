@@ -20,6 +20,7 @@ from cases.models.imports import ImportFile
 from cases.models.infusions import InfusionSession, SeriesPlan
 from cases.models.patients import Coverage, Patient, Representative
 from cases.models.payer_policies import PayerPolicy
+from cases.models.payer_stances import PayerStance
 from cases.models.payers import Payer, PayerLine, Plan, ReviewingEntity
 from cases.models.proceedings import Appeal, ExternalReview, PeerToPeer
 from cases.models.reminders import Heartbeat, Reminder
@@ -61,6 +62,7 @@ __all__ = [
     "PayerBreach",
     "PayerLine",
     "PayerPolicy",
+    "PayerStance",
     "PeerToPeer",
     "Plan",
     "PriorAuthRequest",

@@ -33,6 +33,7 @@ TABLE = {
     "Payer": KEPT,
     "ExpectedPayment": KEPT,
     "PayerPolicy": KEPT,
+    "PayerStance": KEPT,
     "Plan": KEPT,
     "ReviewingEntity": KEPT,
     "PriorAuthRequest": RECORDED,

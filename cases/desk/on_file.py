@@ -1,0 +1,79 @@
+"""What the clinic has on file about a case's payer and coverage, beside the case: in sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.urls import reverse
+
+from cases.models import PayerStance, PriorAuthRequest
+from cases.models.payer_stances import Stance
+from cases.queries.payer_stances import stances_on
+from priorauth.calendars.local_time import local_date
+from priorauth.calendars.wording import say_count, say_day
+from priorauth.terms import Product
+
+READ_AGAIN = timedelta(days=180)
+"""A policy that nobody has read for half a year may have been replaced."""
+
+_VERBS = {
+    Stance.COVERS: "covers",
+    Stance.CASE_BY_CASE: "decides case by case on",
+    Stance.EXCLUDES: "excludes",
+    Stance.SILENT: "says nothing about",
+}
+_PRODUCTS = {Product.RACEMIC_KETAMINE: "ketamine infusions", Product.ESKETAMINE: "esketamine"}
+
+
+@dataclass(frozen=True, slots=True)
+class OnFile:
+    """One thing on file: a sentence, what is wrong with it if anything, and where it is kept."""
+
+    label: str
+    says: str
+    url: str
+    warning: str = ""
+
+
+def on_file(request: PriorAuthRequest, today: date) -> list[OnFile]:
+    """Everything on file that speaks of `request`; `today` is the clinic's local date."""
+    return [_stance(row, request, today) for row in stances_on(request, today)]
+
+
+def _stance(row: PayerStance, request: PriorAuthRequest, today: date) -> OnFile:
+    plan = request.coverage.plan
+    is_old = today - row.reviewed_on > READ_AGAIN
+    return OnFile(
+        label="stance",
+        says=f"{plan.payer.name} {say_stance(row)}",
+        url=reverse("admin:cases_payerstance_change", args=[row.pk]),
+        warning="Last read more than half a year ago: read it again." if is_old else "",
+    )
+
+
+def say_stance(row: PayerStance) -> str:
+    """ "excludes ketamine infusions for depression, policy MP-1.23, checked Thu 3 Sep 2026." """
+    of = f" for {row.condition}" if row.condition else ""
+    verb, product = _VERBS[Stance(row.stance)], _PRODUCTS[Product(row.product)]
+    parts = [f"{verb} {product}{of}"]
+    if row.policy_number or row.title:
+        parts.append(f"policy {row.policy_number}".rstrip() + (f" ({row.title})" * bool(row.title)))
+    parts.append(f"checked {say_day(row.reviewed_on)}")
+    record = say_record(row)
+    return f"{', '.join(parts)}{f'; {record}' if record else ''}."
+
+
+def say_record(row: PayerStance) -> str:
+    """ "of 9 requests decided since Thu 3 Sep 2026, 7 were denied as experimental ..."."""
+    if not row.requests_decided or row.requests_denied is None or row.counted_at is None:
+        return ""
+    since = f" since {say_day(row.effective_from)}" if row.effective_from else ""
+    # A request is not told by what it is for: its diagnoses are codes, the policy's are words.
+    whatever = ", for any condition" if row.condition else ""
+    counted = local_date(row.counted_at, row.clinic.time_zone)
+    return (
+        f"of {say_count(row.requests_decided, 'requests')} decided{since}{whatever}, "
+        f"{row.requests_denied or 'none'} {'was' if row.requests_denied < 2 else 'were'} denied as "
+        f"experimental or not covered (counted {say_day(counted)})"
+    )

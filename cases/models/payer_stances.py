@@ -1,0 +1,107 @@
+"""Where a payer stands on ketamine, as staff read it in its policy: kept by the clinic, never ours.
+
+No stance is shipped: payers change them, and an old one is worse than none.
+"""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from cases.models import spans
+from cases.models.base import Edited, term_field
+from cases.models.payers import Payer, Plan
+from priorauth.terms import Product, Term
+
+
+class Stance(Term):
+    """What the policy says of the treatment."""
+
+    COVERS = "covers", "Covers it when its criteria are met"
+    CASE_BY_CASE = "case_by_case", "Decides case by case"
+    EXCLUDES = "excludes", "Excludes it"
+    SILENT = "silent", "Says nothing about it"
+
+
+class PayerStance(Edited):
+    """One policy of a payer on one product; `plan` empty: every plan, `condition` empty: any.
+
+    `requests_denied` of `requests_decided` is how often the clinic was refused on the ground that
+    such a policy gives, since the policy took effect. It is counted anew each day and when the row
+    is saved (`cases/workflow/stance_records.py`).
+    """
+
+    payer = models.ForeignKey(Payer, on_delete=models.CASCADE, related_name="stances")
+    plan = models.ForeignKey(
+        Plan,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="stances",
+        help_text="Empty: every plan of this payer.",
+    )
+    product = term_field(Product, default=Product.RACEMIC_KETAMINE)
+    condition = models.CharField(
+        max_length=80,
+        blank=True,
+        help_text="What it is given for, such as depression or chronic pain. Empty: anything.",
+    )
+    stance = term_field(Stance)
+    policy_number = models.CharField(
+        max_length=40, blank=True, help_text="As printed, such as MP-446."
+    )
+    title = models.CharField("title of the policy", max_length=200, blank=True)
+    effective_from = models.DateField(
+        null=True, blank=True, help_text="As printed. Denials are counted from this day on."
+    )
+    effective_through = models.DateField(
+        null=True, blank=True, help_text="Its last day, once it is replaced. Empty: in force."
+    )
+    reviewed_on = models.DateField("last read on", help_text="When somebody last read it there.")
+    link = models.URLField(blank=True)
+    saved_copy = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="Where the clinic keeps its copy: folder, binder, or a document of a case.",
+    )
+    notes = models.TextField(blank=True, help_text="Criteria, quotes. No patient details here.")
+    requests_decided = models.PositiveIntegerField(null=True, editable=False)
+    requests_denied = models.PositiveIntegerField(null=True, editable=False)
+    counted_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        ordering = ["payer__name", "product", "condition", "pk"]
+        verbose_name = "payer stance"
+
+    def __str__(self) -> str:
+        number = f" {self.policy_number}" if self.policy_number else ""
+        return f"{self.payer}{number}: {dict(Stance.choices()).get(self.stance, self.stance)}"
+
+    def clean(self) -> None:
+        """Refuse what contradicts itself or another stance, by field and in words for staff."""
+        wrong = spans.end_refusal(self.effective_from, self.effective_through)
+        wrong |= spans.ahead_refusal("reviewed_on", self.reviewed_on)
+        if self.plan_id and self.payer_id and self.plan and self.plan.payer_id != self.payer_id:
+            wrong["plan"] = "This plan is another payer's: choose one of the payer above."
+        if not wrong and self.payer_id and (twin := self._twin()):
+            wrong["stance"] = (
+                f"Another stance for the same treatment and days is on file: {twin}. Write there "
+                "its last day, or narrow this one."
+            )
+        if wrong:
+            raise ValidationError(wrong)
+
+    def _twin(self) -> PayerStance | None:
+        """Another stance on the very same thing in days that meet these."""
+        same = PayerStance._base_manager.filter(
+            clinic_id=self.clinic_id,
+            payer_id=self.payer_id,
+            plan=self.plan,
+            product=self.product,
+            condition__iexact=self.condition.strip(),
+        ).exclude(pk=self.pk)
+        mine = (self.effective_from, self.effective_through)
+        for other in same.select_related("payer"):
+            if spans.meet(mine, (other.effective_from, other.effective_through)):
+                return other
+        return None

@@ -1,0 +1,93 @@
+"""The register of payers' stances: what it refuses, and the count it shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from cases.demo.stories import Teller
+from cases.models import PayerStance, StaffMember
+from tests.cases.admin.conftest import add_url, change_url, list_url
+
+
+@pytest.fixture
+def owner(teller: Teller, client: Client) -> Client:
+    client.force_login(StaffMember.objects.get(username="demo"))
+    return client
+
+
+def typed(teller: Teller, **other: Any) -> dict[str, Any]:
+    return {
+        "payer": teller.cast.plans[0].payer.pk,
+        "plan": "",
+        "product": "racemic_ketamine",
+        "condition": "depression",
+        "stance": "excludes",
+        "policy_number": "MP-1.23",
+        "title": "Ketamine",
+        "effective_from": "2026-09-03",
+        "effective_through": "",
+        "reviewed_on": "2026-09-10",
+        "link": "",
+        "saved_copy": "",
+        "notes": "",
+    } | other
+
+
+def refused(owner: Client, teller: Teller, **other: Any) -> str:
+    before = PayerStance.objects.count()
+    response = owner.post(add_url(PayerStance), typed(teller, **other))
+    assert response.status_code == 200
+    assert PayerStance.objects.count() == before
+    return response.content.decode()
+
+
+def test_a_saved_stance_is_counted_at_once_and_shown_in_the_list(
+    teller: Teller, owner: Client
+) -> None:
+    teller.denied(5, plan=teller.cast.plans[0])
+    assert owner.post(add_url(PayerStance), typed(teller)).status_code == 302
+    row = PayerStance.objects.get()
+    assert (row.requests_denied, row.requests_decided) == (1, 1)
+    assert "1 of 1" in owner.get(list_url(PayerStance)).content.decode()
+    page = owner.get(change_url(row)).content.decode()
+    assert "Of 1 request decided since Thu 3 Sep 2026, for any condition, 1 was denied as" in page
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"effective_through": "2026-09-02"}, "It lies before the first day"),
+        ({"reviewed_on": "2099-01-01"}, "This day lies ahead"),
+        ({"reviewed_on": "yesterday"}, "Enter a valid date."),
+        ({"stance": "maybe"}, "not one of the available choices"),
+        ({"link": "not a link"}, "Enter a valid URL."),
+        ({"policy_number": "9" * 41}, "at most 40 characters"),
+    ],
+)
+def test_what_cannot_be_is_refused_on_its_field_and_nothing_typed_is_lost(
+    teller: Teller, owner: Client, wrong: dict[str, str], words: str
+) -> None:
+    page = refused(owner, teller, **wrong)
+    assert words in page
+    assert 'value="depression"' in page
+
+
+def test_a_plan_of_another_payer_is_refused(teller: Teller, owner: Client) -> None:
+    assert "another payer" in refused(owner, teller, plan=teller.cast.plans[2].pk)
+
+
+def test_a_second_stance_on_the_same_thing_waits_for_the_first_to_end(
+    teller: Teller, owner: Client
+) -> None:
+    owner.post(add_url(PayerStance), typed(teller))
+    first = PayerStance.objects.get()
+    assert "Another stance" in refused(owner, teller, condition="Depression", stance="covers")
+
+    first.effective_through = "2026-12-31"
+    first.save()
+    later = typed(teller, stance="covers", effective_from="2027-01-01")
+    assert owner.post(add_url(PayerStance), later).status_code == 302
+    assert owner.post(add_url(PayerStance), typed(teller, condition="pain")).status_code == 302

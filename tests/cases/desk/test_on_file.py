@@ -1,0 +1,115 @@
+"""What is on file about the payer stands beside the case and beside each step, in sentences."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+
+from cases.models import Clinic, Payer, PayerStance, PriorAuthRequest
+from priorauth.terms import Product
+from tests.cases.desk import made
+from tests.cases.desk.made import NOW
+
+
+@pytest.fixture
+def case(clinic: Clinic) -> PriorAuthRequest:
+    return made.request(clinic)
+
+
+@pytest.fixture(autouse=True)
+def on_the_day() -> Any:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def stance(case: PriorAuthRequest, **fields: Any) -> PayerStance:
+    return PayerStance.objects.create(
+        **{
+            "clinic": case.clinic,
+            "payer": case.coverage.plan.payer,
+            "stance": "excludes",
+            "condition": "depression",
+            "policy_number": "MP-1.23",
+            "reviewed_on": date(2026, 9, 3),
+            **fields,
+        }
+    )
+
+
+def page(client: Client, case: PriorAuthRequest, step: str = "") -> str:
+    response = client.get(f"/case/{case.number}/{step}")
+    assert response.status_code == 200
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+SAYS = (
+    "Northfield Health excludes ketamine infusions for depression, policy MP-1.23, "
+    "checked Thu 3 Sep 2026"
+)
+
+
+def test_the_payers_stance_is_said_with_how_often_it_refused(
+    client: Client, case: PriorAuthRequest
+) -> None:
+    stance(
+        case,
+        effective_from=date(2026, 1, 1),
+        requests_denied=7,
+        requests_decided=9,
+        counted_at=NOW,
+    )
+    says = (
+        f"{SAYS}; of 9 requests decided since Thu 1 Jan 2026, for any condition, 7 were denied as "
+        "experimental or not covered (counted Wed 25 Nov 2026)."
+    )
+    assert says in page(client, case)
+    assert says in page(client, case, "note/")
+
+
+def test_a_stance_that_nobody_counted_says_no_count(client: Client, case: PriorAuthRequest) -> None:
+    stance(case)
+    assert f"{SAYS}." in page(client, case)
+
+
+def test_one_that_was_read_more_than_half_a_year_ago_is_to_be_read_again(
+    client: Client, case: PriorAuthRequest
+) -> None:
+    row = stance(case, reviewed_on=date(2026, 5, 29))  # 180 days
+    assert "read it again" not in page(client, case)
+    PayerStance.objects.filter(pk=row.pk).update(reviewed_on=date(2026, 5, 28))
+    assert "Last read more than half a year ago: read it again." in page(client, case)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"product": Product.ESKETAMINE},
+        {"effective_through": date(2026, 11, 24)},
+        {"effective_from": date(2026, 11, 26)},
+    ],
+)
+def test_a_stance_on_another_product_or_of_other_days_is_not_shown(
+    client: Client, case: PriorAuthRequest, other: dict[str, Any]
+) -> None:
+    stance(case, **other)
+    assert "On file about the payer" not in page(client, case)
+
+
+def test_another_payers_stance_is_not_shown(client: Client, case: PriorAuthRequest) -> None:
+    other = Payer.objects.create(clinic=case.clinic, name="Prairie Mutual")
+    stance(case, payer=other)
+    assert "Prairie Mutual" not in page(client, case)
+
+
+def test_the_plans_own_stance_comes_before_the_payers(
+    client: Client, case: PriorAuthRequest
+) -> None:
+    stance(case)
+    stance(case, plan=case.coverage.plan, stance="covers")
+    html = page(client, case)
+    assert html.index("covers ketamine") < html.index("excludes ketamine")
