@@ -16,15 +16,18 @@ from priorauth.terms import RequestStatus
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def search(request: DeskRequest) -> HttpResponse:
-    """What was found; an exact case number goes straight to the case."""
+    """What was found; a number that only one case has goes straight to the case."""
     asked = request.POST.get("q", "").strip()[: query.LONGEST]
     number = query.exact_case(asked)
     if number:
         return redirect("desk:case", number=number)
+    numbers = query.by_number(asked)
     names, more = query.by_name(asked)
+    if not names and len({hit.number for hit in numbers}) == 1:
+        return redirect("desk:case", number=numbers[0].number)
     context = {
         "asked": asked,
-        "numbers": [_row(hit) for hit in query.by_number(asked)],
+        "numbers": [_row(hit) for hit in numbers],
         "names": [_row(hit) for hit in names],
         "more": more,
         "shown": query.SHOWN,

@@ -38,6 +38,18 @@
     }
   });
 
+  /* Lists: j and k go from row to row, and until they do, Enter opens the first. */
+  const rowLinks = () => [...document.querySelectorAll(".pa-work tbody tr")]
+    .map((row) => row.querySelector("a[href]")).filter(Boolean);
+  const goToRow = (step) => {
+    const links = rowLinks();
+    const at = links.findIndex((link) => link.closest("tr").contains(document.activeElement));
+    const link = links[at < 0 ? 0 : Math.min(Math.max(at + step, 0), links.length - 1)];
+    if (!link) return;
+    link.focus();
+    link.closest("tr").scrollIntoView({ block: "nearest" });
+  };
+
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       for (const menu of document.querySelectorAll(".pa-menu[open]")) {
@@ -49,6 +61,9 @@
     if (document.querySelector("dialog[open]")) return;
     const help = document.getElementById("pa-keys");
     if (event.key === "?" && help) { event.preventDefault(); help.showModal(); return; }
+    if (event.key === "j") { goToRow(1); return; }
+    if (event.key === "k") { goToRow(-1); return; }
+    if (event.key === "Enter" && event.target === document.body) { rowLinks()[0]?.click(); return; }
     const target = document.querySelector(`[data-pa-key="${CSS.escape(event.key)}"]`);
     if (!target) return;
     event.preventDefault();

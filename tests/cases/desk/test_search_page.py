@@ -16,6 +16,27 @@ def test_an_exact_case_number_goes_straight_to_the_case(client: Client, clinic: 
     assert response.headers["Location"] == f"/case/{case.number}/"
 
 
+def test_a_number_that_only_one_case_has_goes_straight_to_it(
+    client: Client, clinic: Clinic
+) -> None:
+    case = made.request(clinic, patient="Ada Quill")
+    typed = case.coverage.member_id.lower()
+    response = client.post("/search/", {"q": typed})
+    assert response.status_code == 302
+    assert response.headers["Location"] == f"/case/{case.number}/"
+    assert typed not in response.headers["Location"]
+
+
+def test_a_number_that_is_also_the_beginning_of_a_name_is_listed_before_it(
+    client: Client, clinic: Clinic
+) -> None:
+    case = made.request(clinic, patient="Ada Quill")
+    case.coverage.member_id = "QUIL"
+    case.coverage.save()
+    text = words(client.post("/search/", {"q": "quil"}).content.decode())
+    assert text.index("By number") < text.index("By name")
+
+
 def test_names_are_listed_with_what_tells_two_of_them_apart(client: Client, clinic: Clinic) -> None:
     case = made.request(clinic, patient="Ada Quill", payer="Prairie Mutual")
     html = client.post("/search/", {"q": "qui"}).content.decode()

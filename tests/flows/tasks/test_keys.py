@@ -1,0 +1,62 @@
+"""Lists go by keyboard alone: j and k between rows, Enter opens, and ? tells of it."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from cases.demo import stories
+from cases.demo.stories import Teller
+from tests.flows.tasks.hand import Hand
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def worklist(hand: Hand, teller: Teller) -> Page:
+    """Three cases and more rows than that."""
+    for tell in (stories.promise_broken, stories.submitted_by_portal, stories.draft):
+        tell(teller)
+    hand.at("/")
+    return hand.page
+
+
+def test_j_and_k_go_from_row_to_row_and_stop_at_the_ends(worklist: Page) -> None:
+    rows = worklist.locator(".pa-work tbody tr")
+    here = [rows.nth(n).get_by_role("link").first for n in range(rows.count())]
+    assert len(here) > 2
+    worklist.keyboard.press("j")
+    expect(here[0]).to_be_focused()
+    worklist.keyboard.press("j")
+    expect(here[1]).to_be_focused()
+    worklist.keyboard.press("k")
+    worklist.keyboard.press("k")
+    expect(here[0]).to_be_focused()
+    for _ in range(len(here) + 2):
+        worklist.keyboard.press("j")
+    expect(here[-1]).to_be_focused()
+
+
+def test_enter_opens_the_row_that_was_gone_to(worklist: Page) -> None:
+    third = worklist.locator(".pa-work tbody tr").nth(2)
+    address = third.get_by_role("link").first.get_attribute("href")
+    for _ in range(3):
+        worklist.keyboard.press("j")
+    worklist.keyboard.press("Enter")
+    worklist.wait_for_url(f"**{address}")
+
+
+def test_letters_typed_into_the_search_box_are_letters(worklist: Page) -> None:
+    worklist.keyboard.press("/")
+    worklist.keyboard.type("jkn?")
+    expect(worklist.locator("#pa-q")).to_have_value("jkn?")
+
+
+def test_the_question_mark_shows_the_keys_and_escape_hides_them(worklist: Page) -> None:
+    worklist.keyboard.press("?")
+    keys = worklist.get_by_role("dialog", name="Keys")
+    expect(keys).to_contain_text("next row, row before")
+    worklist.keyboard.press("j")
+    expect(worklist.locator(".pa-work tr:focus-within")).to_have_count(0)
+    worklist.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
