@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -25,6 +26,7 @@ from cases.desk.course_panel import course_on_page, panel
 from cases.desk.deadline_words import Dates, Tone, describe, named_dates
 from cases.desk.on_file import on_file
 from cases.desk.page import may_write, render_page
+from cases.desk.readiness_panel import readiness_panel
 from cases.desk.recount_words import recount_sentence
 from cases.desk.refusal_panel import refusal_rows
 from cases.desk.steps import page_of, step_url
@@ -33,11 +35,12 @@ from cases.desk.timeline import SHOWN, Entry, Sort, entries
 from cases.models import Deadline, PriorAuthRequest
 from cases.models.contacts import DocumentKind, PromiseStanding
 from cases.queries.case_page import Beside, beside, case_queryset
+from cases.queries.readiness import readiness
 from cases.workflow.escalating import HELD
 from priorauth.calendars.local_time import local_date
 from priorauth.lifecycle.checks import role_refusal
 from priorauth.lifecycle.offers import StepOffer, steps_offered
-from priorauth.lifecycle.states import APPROVING_LINES
+from priorauth.lifecycle.states import APPROVING_LINES, Filing
 from priorauth.lifecycle.transitions import transition_of
 from priorauth.terms import ClockKind, EventKind, InfusionStatus, OwedBy, Standing
 
@@ -68,6 +71,7 @@ def _context(request: DeskRequest, found: PriorAuthRequest) -> dict[str, Any]:
         "deadlines": deadlines,
         "advice": advice_rows(request, found, more, now),
         "refusal": refusal_rows(request, found, more),
+        "ready": _readiness(request, found, more, local_date(now, zone)),
         **_steps(request, found, more),
         "lines": line_rows(found, course),
         "course": panel(found, course),
@@ -180,6 +184,17 @@ def _steps(request: DeskRequest, found: PriorAuthRequest, more: Beside) -> dict[
             if one not in shown
         ],
     }
+
+
+def _readiness(
+    request: DeskRequest, found: PriorAuthRequest, more: Beside, today: date
+) -> dict[str, Any] | None:
+    """The checklist of a request that is not with the payer; None once it is."""
+    if more.state.filing is not Filing.DRAFT:
+        return None
+    offered = {offer.kind for offer in steps_offered(more.state, request.role)}
+    points = readiness(found, today)
+    return readiness_panel(found, points, role=request.role, offered=offered)
 
 
 def _renew_url(request: DeskRequest, found: PriorAuthRequest, more: Beside) -> str:

@@ -120,6 +120,7 @@ def _submission(row: Submission, zone: str) -> Details:
     yield "No confirmation number", row.no_confirmation_reason
     yield "Pages", str(row.pages or "")
     yield "Representative", row.representative_name
+    yield "Why it went out all the same", row.override_reason
 
 
 def _information(row: InformationRequest, zone: str) -> Details:
@@ -261,6 +262,8 @@ def tell_facts(event: CaseEvent, staff: Mapping[str, str], zone: str) -> Details
     """Facts that no row shows."""
     facts = decode_facts(event.facts)
     kind = event.kind
+    if kind == EventKind.SUBMITTED and facts.get("overrode"):
+        yield "Was not ready", ", ".join(facts["overrode"])  # type: ignore[arg-type]
     if kind == EventKind.URGENCY_CHANGED:
         yield "Now", _label(Urgency, facts.get("urgency"))
         yield "Changed by", f"the {facts['by']}" if facts.get("by") else ""

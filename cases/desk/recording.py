@@ -100,6 +100,7 @@ def submitted(actor: Actor, at: AtHand, form: SubmitForm) -> None:
             sent_to=form.typed("sent_to"),
             pages=form.cleaned_data["pages"],
             representative_name=form.typed("representative_name"),
+            override_reason=form.typed("override_reason"),
         )
         if received is not None:
             submission.record_receipt(also(actor, "receipt"), at.case, received=received)

@@ -21,6 +21,7 @@ from cases.desk.clock_news import clock_news, clocks_now
 from cases.desk.intake_view import new_request
 from cases.desk.on_file import on_file
 from cases.desk.page import render_page
+from cases.desk.readiness_panel import readiness_panel
 from cases.desk.saved_forms import remember_saved, saved_tokens
 from cases.desk.side_panel import clocks_beside, identifiers, phones
 from cases.desk.since_opened import news_since
@@ -28,6 +29,7 @@ from cases.desk.step_errors import error_summary
 from cases.desk.steps import StepPage, page_at, step_url
 from cases.desk.subjects import Subject
 from cases.forms.step_form import StepForm
+from cases.forms.submissions import SubmitForm
 from cases.models import CaseEvent, PriorAuthRequest
 from cases.workflow.actor import Actor
 from cases.workflow.step import AlreadyRecorded
@@ -134,6 +136,7 @@ def _show(
         "phones": phones(case.request.coverage.plan.payer.phone_lines.all()),
         "clocks": clocks_beside(case.request, page.settles, now=at_hand.now, zone=at_hand.zone),
         "on_file": on_file(case.request, local_date(at_hand.now, at_hand.zone)),
+        "ready": _readiness(case, form),
         "keep_key": _keep_key(page, case, subject),
         "saved_tokens": saved_tokens(request),
         "procedures": procedure.listed(),
@@ -141,6 +144,14 @@ def _show(
     status = 409 if news else 200
     title = f"{page.title}: {case.request.number}"
     return render_page(request, page.template, context, title=title, status=status)
+
+
+def _readiness(case: AtCase, form: StepForm) -> dict[str, Any] | None:
+    """The checklist beside a form that sends the request, None beside any other."""
+    if not isinstance(form, SubmitForm):
+        return None
+    offered = {offer.kind for offer in case.offers}
+    return readiness_panel(case.request, form.points, role=case.at_hand.role, offered=offered)
 
 
 def _keep_key(page: StepPage, case: AtCase, subject: Subject | None) -> str:

@@ -9,7 +9,10 @@ from cases.forms.moments import MomentField
 from cases.forms.receipt import ReceiptPart, received_by_payer
 from cases.forms.step_form import StepForm
 from cases.models import Submission
+from cases.queries.readiness import readiness
 from priorauth.deadlines.facts import Moment
+from priorauth.readiness.checklist import stops
+from priorauth.readiness.point import Point
 from priorauth.terms import Channel
 
 
@@ -55,6 +58,13 @@ class SubmitForm(StepForm, ReceiptPart):
         required=False,
         help_text="Who took it on the phone: first name and letter will do.",
     )
+    override_reason = forms.CharField(
+        label="Why it goes out all the same",
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="It is kept with the submission, under your name.",
+    )
     boxes = (
         Box(
             "Sent",
@@ -68,11 +78,21 @@ class SubmitForm(StepForm, ReceiptPart):
             ),
         ),
         Box("Received", "receipt", Shown("receipt=other", "received_by_payer")),
+        Box(
+            "Not ready",
+            "override_reason",
+            note="A point at the top of this page stops it. Mend it first, or say why not.",
+            is_alarm=True,
+        ),
     )
+    points: list[Point] = []
 
     def prepare(self) -> None:
-        """Sent now, by the way that this payer got the last request."""
+        """Sent now, by the way that this payer got the last request; what lacks is looked for."""
         request = self.at_hand.case
+        self.points = readiness(request, self.at_hand.today)
+        if not stops(self.points):
+            del self.fields["override_reason"]
         payer = request.coverage.plan.payer
         last = (
             Submission.objects.filter(request__coverage__plan__payer=payer)

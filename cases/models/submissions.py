@@ -25,6 +25,9 @@ class Submission(ClinicOwned):
     representative_name = models.CharField(
         max_length=120, blank=True, help_text="Who took it, when sent by phone."
     )
+    override_reason = models.CharField(
+        max_length=300, blank=True, help_text="Why it went out although it was not ready."
+    )
 
     class Meta:
         ordering = ["-pk"]

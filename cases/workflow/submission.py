@@ -5,9 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from cases.models import PriorAuthRequest, Submission
+from cases.queries.readiness import readiness
 from cases.workflow.actor import Actor
 from cases.workflow.step import step
+from priorauth.calendars.local_time import local_date
+from priorauth.calendars.wording import say_list
 from priorauth.deadlines.facts import Moment
+from priorauth.errors import MissingFact
+from priorauth.readiness.checklist import stops
+from priorauth.readiness.point import Point
 from priorauth.terms import Channel, EventKind
 
 
@@ -22,11 +28,22 @@ def submit(
     sent_to: str = "",
     pages: int | None = None,
     representative_name: str = "",
+    override_reason: str = "",
 ) -> Submission:
     """Record that the request went out, with its proof, and freeze the coverage as it is now.
 
     The payer's clock counts from its receipt: `record_receipt` tells it where sending does not.
+    Raises MissingFact("override_reason") when a person sends what a hard point of the checklist
+    stops, and says no reason. An import tells what was sent long ago: nothing stops it.
     """
+    stopped = _stopped(actor, request)
+    if stopped and not override_reason.strip():
+        named = say_list([point.label for point in stopped])
+        raise MissingFact(
+            "override_reason",
+            f"The request is not ready: {named}. Mend what lacks, or say why it goes out "
+            "all the same.",
+        )
     with step(
         request,
         EventKind.SUBMITTED,
@@ -36,6 +53,7 @@ def submit(
             "channel": str(channel),
             "has_confirmation": bool(confirmation_number.strip()),
             "reason_without_confirmation": bool(no_confirmation_reason.strip()),
+            "overrode": tuple(point.label for point in stopped) or None,
         },
     ) as taken:
         submission = Submission(
@@ -48,11 +66,18 @@ def submit(
             sent_to=sent_to,
             pages=pages,
             representative_name=representative_name,
+            override_reason=override_reason.strip() if stopped else "",
         )
         submission.save()
         request.coverage_snapshot = coverage_snapshot(request)
         request.save(update_fields=["coverage_snapshot"])
     return submission
+
+
+def _stopped(actor: Actor, request: PriorAuthRequest) -> list[Point]:
+    if actor.role is None or actor.is_retelling:
+        return []
+    return stops(readiness(request, local_date(actor.now, request.clinic.time_zone)))
 
 
 def record_receipt(actor: Actor, request: PriorAuthRequest, *, received: Moment) -> None:

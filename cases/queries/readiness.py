@@ -1,0 +1,80 @@
+"""What the readiness checklist looks at, read from a request and what hangs on it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from cases.models import Clinician, Document, PriorAuthRequest
+from cases.models.contacts import DocumentKind
+from cases.queries.code_sets import icd10_sets
+from priorauth.errors import InvalidCode
+from priorauth.readiness.checklist import checklist
+from priorauth.readiness.point import Point
+from priorauth.readiness.seen import ClinicianSeen, DiagnosisSeen, LineSeen, RequestSeen
+from priorauth.terms import ItemKind, LineOfBusiness, Product, Urgency
+
+CLINICAL = (DocumentKind.CLINICAL_NOTE, DocumentKind.LETTER_OF_NECESSITY)
+"""Kinds of papers that show what was tried before."""
+
+
+def readiness(request: PriorAuthRequest, today: date) -> list[Point]:
+    """Every point of the checklist for `request`. `today` is the clinic's day."""
+    coverage = request.coverage
+    plan, payer, site = coverage.plan, coverage.plan.payer, request.site
+    served_on = request.planned_start_on or today
+    kinds = _kinds(request)
+    return checklist(
+        RequestSeen(
+            today=today,
+            product=Product(request.product),
+            urgency=Urgency(request.urgency),
+            urgency_reason=request.urgency_reason,
+            diagnoses=[_diagnosis(row.code, served_on) for row in request.diagnoses.all()],
+            lines=[
+                LineSeen(
+                    line.code,
+                    line.units_per_session,
+                    line.units_total,
+                    line.item == ItemKind.DRUG,
+                    line.drug_narrative,
+                )
+                for line in sorted(request.lines.all(), key=lambda line: line.position)
+            ],
+            planned_start_on=request.planned_start_on,
+            planned_sessions=request.planned_sessions,
+            requesting=_clinician(request.requesting_clinician),
+            rendering=_clinician(request.rendering_clinician),
+            npi=(site.npi if site else "") or request.clinic.npi,
+            tin=request.clinic.tin,
+            member_id=coverage.member_id,
+            group_number=coverage.group_number,
+            covered_from=coverage.effective_from,
+            covered_through=coverage.effective_through,
+            line_of_business=LineOfBusiness(plan.line_of_business),
+            ways_in=[
+                *(["portal"] if payer.portal_url else []),
+                *([f"fax {payer.fax}"] if payer.fax else []),
+                *(["phone"] if payer.phone_lines.exists() else []),
+            ],
+            papers=[kind.label for kind in CLINICAL if kind in kinds],
+        )
+    )
+
+
+def _kinds(request: PriorAuthRequest) -> set[str]:
+    """The kinds of papers on the case, those whose adding was undone left out."""
+    rows = Document.objects.filter(request=request, event__undone_by__isnull=True)
+    return set(rows.values_list("kind", flat=True))
+
+
+def _diagnosis(code: str, on: date) -> DiagnosisSeen:
+    try:
+        found = icd10_sets().look_up(code, on, accept_unknown=True)
+    except InvalidCode:
+        return DiagnosisSeen(code, is_billable=False)
+    # Billable in another year's set is no promise for this one; a heading is none in any.
+    return DiagnosisSeen(code, None if found.warning and found.is_billable else found.is_billable)
+
+
+def _clinician(who: Clinician | None) -> ClinicianSeen | None:
+    return ClinicianSeen(str(who), who.npi) if who else None

@@ -1,0 +1,1 @@
+"""Whether a request is ready to be sent: what payers ask for, point by point."""

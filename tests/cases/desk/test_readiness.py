@@ -1,0 +1,134 @@
+"""The checklist before a request is sent: on the case page, on the form, and what it keeps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+
+from cases.demo.stories import Teller
+from cases.models import Clinic, ClinicSite, PriorAuthRequest, StaffMember
+from cases.workflow import submission
+from cases.workflow.actor import Actor
+from priorauth.errors import MissingFact
+from priorauth.terms import Channel, EventKind, RequestStatus, Role
+from tests.cases.conftest import FRIDAY
+from tests.cases.desk.paper import Desk, shown
+
+
+@pytest.fixture(autouse=True)
+def friday_morning() -> Iterator[None]:
+    """Friday, 18 September 2026, 10:00 in New York."""
+    with time_machine.travel(FRIDAY, tick=False):
+        yield
+
+
+@pytest.fixture
+def desk(teller: Teller) -> Desk:
+    return Desk(teller.cast.biller)
+
+
+@pytest.fixture
+def case(teller: Teller) -> PriorAuthRequest:
+    """A draft for 28 September with nothing wrong; no paper is on it yet."""
+    return teller.opened(teller.at(1), plan=teller.cast.plans[0], starts_in=10)
+
+
+def panel(answer) -> str:
+    """The words of the checklist on a page."""
+    html = answer.content.decode()
+    start = html.index('<section class="pa-ready"')
+    return re.sub(r"\s+", " ", html[start : html.index("</section>", start)])
+
+
+def without_member_id(case: PriorAuthRequest) -> None:
+    case.coverage.member_id = ""
+    case.coverage.save()
+
+
+def test_a_draft_shows_on_its_page_what_lacks_and_where_it_is_mended(desk, case):
+    told = panel(desk.open(f"/case/{case.number}/"))
+    assert "Can be sent, with gaps" in told
+    assert "Nothing here shows which treatments failed" in told
+    assert f'href="/case/{case.number}/document/#id_file"' in told
+
+
+def test_a_point_that_stops_it_links_to_the_field_that_mends_it(desk, case):
+    without_member_id(case)
+    case.diagnoses.all().delete()
+    told = panel(desk.open(desk.step(case, "submit")))
+    assert "Not ready to send" in told
+    assert f"/coverage/{case.coverage_id}/change/#id_member_id" in told
+    assert f'href="/case/{case.number}/correct/#id_dx_1"' in told
+
+
+def test_what_only_the_owner_may_mend_is_no_link_for_a_biller(desk, case, teller):
+    Clinic.objects.filter(pk=case.clinic_id).update(npi="")
+    ClinicSite.objects.update(npi="")
+    told = panel(desk.open(f"/case/{case.number}/"))
+    assert "The owner enters it." in told
+    assert "/clinic/" not in told
+
+
+def test_a_request_with_the_payer_shows_no_checklist(desk, case):
+    assert desk.record(case, "submit", channel="portal", confirmation_number="R").status_code == 302
+    assert "pa-ready" not in desk.open(f"/case/{case.number}/").content.decode()
+
+
+def test_a_ready_request_is_not_asked_for_a_reason(desk, case):
+    assert "override_reason" not in desk.form(desk.step(case, "submit"))
+
+
+def test_what_stops_it_is_named_and_nothing_typed_is_lost(desk, case):
+    without_member_id(case)
+    answer = desk.record(case, "submit", channel="portal", confirmation_number="REF-1")
+    assert "The request is not ready: Member ID." in answer.content.decode()
+    assert shown(answer)["confirmation_number"] == ["REF-1"]
+    case.refresh_from_db()
+    assert case.status == RequestStatus.DRAFT
+
+
+def test_a_reason_lets_it_go_out_and_stands_on_the_timeline(desk, case):
+    without_member_id(case)
+    why = "Payer took it under the date of birth <b>by phone</b>"
+    answer = desk.record(
+        case, "submit", channel="portal", confirmation_number="REF-1", override_reason=why
+    )
+    assert answer.status_code == 302
+    told = desk.open(f"/case/{case.number}/").content.decode()
+    assert "Was not ready" in told
+    assert "Member ID" in told
+    assert "under the date of birth &lt;b&gt;by phone&lt;/b&gt;" in told
+    event = case.events.get(kind=EventKind.SUBMITTED)
+    assert event.facts["overrode"] == ["Member ID"]
+    assert why not in str(event.facts)
+
+
+def test_a_shell_gets_the_same_refusal_and_an_import_tells_what_was_sent(case, teller):
+    without_member_id(case)
+    sent = {"channel": Channel.FAX, "sent": teller.moment(FRIDAY)}
+    with pytest.raises(MissingFact, match="Member ID"):
+        submission.submit(Actor(teller.cast.biller, Role.BILLER, FRIDAY), case, **sent)
+    submission.submit(Actor(None, None, FRIDAY), case, **sent)
+    assert case.submissions.get().override_reason == ""
+
+
+def test_a_reason_for_nothing_is_not_kept(case, teller):
+    submission.submit(
+        Actor(teller.cast.biller, Role.BILLER, FRIDAY),
+        case,
+        channel=Channel.FAX,
+        sent=teller.moment(FRIDAY),
+        override_reason="typed in vain",
+    )
+    assert case.submissions.get().override_reason == ""
+    assert "overrode" not in case.events.get(kind=EventKind.SUBMITTED).facts
+
+
+def test_an_auditor_sees_the_checklist_without_links(case, teller):
+    auditor = StaffMember.objects.get(username="auditor")
+    told = panel(Desk(auditor).open(f"/case/{case.number}/"))
+    assert "Nothing here shows" in told
+    assert "href" not in told
