@@ -87,6 +87,7 @@ def test_a_case_is_taken_from_intake_to_external_review_through_the_screens(cast
             birth_date="1985-02-14",
             member_id="SYN000111222",
             plan=str(cast.plans[0].pk),
+            requesting_clinician=str(cast.clinicians[0].pk),
             planned_sessions="6",
             minutes_per_session="40",
             planned_start_on_on="2026-04-06",

@@ -112,6 +112,7 @@ def take_in(page: Page, cast: Cast) -> None:
     page.locator("[name=member_id]").fill("SYN445566778")
     page.locator("[name=group_number]").fill("GRP-1001")
     page.locator("[name=plan]").select_option(str(cast.plans[0].pk))
+    page.locator("[name=requesting_clinician]").select_option(str(cast.clinicians[0].pk))
     page.locator("[name=planned_sessions]").fill("6")
     page.locator("[name=minutes_per_session]").fill("40")
     page.locator("[name=dx_1]").fill("f332")

@@ -238,6 +238,7 @@ class Year:
                 minutes_per_session=40,
                 cadence=cadence,
             ),
+            requesting_clinician=self.cast.clinicians[0],
             assigned_to=self.cast.biller,
             previous_request=renews,
         )
