@@ -224,6 +224,11 @@ def is_hour_clock(started: datetime, due: datetime) -> bool:
     return due - started <= HOUR_CLOCK and not is_end_of_a_day
 
 
+def offset_days(kind: ClockKind) -> tuple[int, ...]:
+    """How many days before its due date a day clock of the clinic has rungs, the most first."""
+    return DAYS_BEFORE.get(kind, _SHORT)
+
+
 def _clinic_rungs(
     kind: ClockKind, started: datetime, due: datetime, working: datetime | None, place: ZoneInfo
 ) -> list[datetime]:
@@ -233,8 +238,7 @@ def _clinic_rungs(
         found = {due - gap for gap in fits if gap <= window * 2 / 3}
         at_working = working
     else:
-        days = DAYS_BEFORE.get(kind, _SHORT)
-        fitting = [day for day in days if timedelta(days=day) <= window * 2 / 3]
+        fitting = [day for day in offset_days(kind) if timedelta(days=day) <= window * 2 / 3]
         found = {_morning(due, place, day) for day in fitting}
         at_working = _morning(working, place) if working is not None else None
     if at_working is not None:

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from cases.mail.reminder_mail import message_id
 from cases.models import Deadline, Reminder
+from cases.workflow.due import Due
 from cases.workflow.pausing import mark_repeats
 from cases.workflow.recipients import Colleague, leaders, recipients, teams
 from priorauth.reminders import ReminderState
@@ -49,7 +50,8 @@ def pass_on(row: Reminder, now: datetime) -> int:
     """
     team = teams([row.clinic_id], now).get(row.clinic_id, ())
     others = [one for one in team if one.staff_id != row.recipient_id]
-    people = [one for one in recipients(row.deadline, others, is_last=False) if one.has_address]
+    asked = recipients(Due.of(row.deadline), others, is_last=False)
+    people = [one for one in asked if one.has_address]
     if not people:
         alarm(row.deadline_id, NOBODY)
     return _same_rung(row, people, now)

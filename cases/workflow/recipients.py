@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from cases.models import Absence, Deadline, Membership
+from cases.models import Absence, Membership
+from cases.workflow.due import Due
 from priorauth.reminders import Audience
 from priorauth.terms import ClockKind, OwedBy, Role
 
@@ -70,7 +71,7 @@ def _away(clinic_ids: set[int], now: datetime) -> Mapping[int, int | None]:
 
 
 def recipients(
-    deadline: Deadline,
+    deadline: Due,
     team: Sequence[Colleague],
     *,
     is_last: bool,
@@ -84,13 +85,14 @@ def recipients(
     What only a clinician can do goes to the clinician of the case too. Whoever is away is replaced
     by who stands in. Empty when the clinic has nobody to remind: that is an alarm.
     """
-    assignee_id = deadline.request.assigned_to_id
+    assignee_id = deadline.assigned_to_id
     chosen = [one for one in team if one.staff_id == assignee_id]
     is_reached = any(one.has_address for one in chosen)
     if not is_reached or (is_last and deadline.owed_by == OwedBy.CLINIC):
         chosen += leaders(team) if not is_reached else _with_role(team, Role.LEAD)
     if deadline.owed_by == OwedBy.CLINIC and deadline.kind in CLINICIANS_OWN:
-        chosen += [one for one in team if one.staff_id == _clinician(deadline)]
+        clinician_id = deadline.requesting_id or deadline.rendering_id
+        chosen += [one for one in team if one.staff_id == clinician_id]
     if audience >= Audience.BACKUP:
         backups = {one.backup_id for one in chosen if one.staff_id == assignee_id}
         chosen += [one for one in team if one.staff_id in backups] or leaders(team)
@@ -144,15 +146,6 @@ def _stand_in(
     return next(
         (one for one in others if one is not None and not one.is_away and one.has_address), None
     )
-
-
-def _clinician(deadline: Deadline) -> int | None:
-    """The staff number of the clinician who speaks for the case, if they sign in here."""
-    case = deadline.request
-    for clinician in (case.requesting_clinician, case.rendering_clinician):
-        if clinician is not None and clinician.staff_id is not None:
-            return clinician.staff_id
-    return None
 
 
 def _with_role(team: Sequence[Colleague], role: Role) -> list[Colleague]:

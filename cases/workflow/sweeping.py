@@ -13,40 +13,26 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import DataError, IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 
 from cases.mail.faultpoints import reach
-from cases.models import Clinic, Deadline, Reminder
+from cases.models import Reminder
 from cases.queries.staffed_hours import hours_of
+from cases.workflow.due import Due, read_due
 from cases.workflow.escalating import NOBODY
-from cases.workflow.ladders import rungs
+from cases.workflow.ladders import window
 from cases.workflow.outbox import Planned, is_due, move_hints, write_rows
 from cases.workflow.recipients import Colleague, recipients, teams
+from priorauth.calendars.staffed_hours import StaffedHours
+from priorauth.ladder_book import LadderBook
 from priorauth.reminders import ReminderState, Rung, newest_due, next_rung_at
 from priorauth.terms import Standing
 
-BATCH = 500
-_NEEDED = (
-    "clinic_id",
-    "kind",
-    "owed_by",
-    "standing",
-    "started_at",
-    "chase_at",
-    "working_at",
-    "legal_at",
-    "due_at",
-    "next_reminder_at",
-    "answered_at",
-    "quiet_until",
-    "request__clinic_id",
-    "request__assigned_to_id",
-    "request__requesting_clinician__staff_id",
-    "request__rendering_clinician__staff_id",
-)
+BATCH = 1000
 UNREADABLE = "Its reminders could not be worked out. Check the deadline's dates by hand."
 NO_ADDRESS = "no e-mail address on file"
 
@@ -60,6 +46,32 @@ class _Plan:
     rows: list[Planned] = field(default_factory=list)
     hints: dict[int, datetime | None] = field(default_factory=dict)
     problems: dict[int, str] = field(default_factory=dict)
+    renewed: list[int] = field(default_factory=list)
+    """Deadlines with a new rung while an older one still waits to be sent."""
+
+
+@dataclass(slots=True)
+class _Clinics:
+    """What the sweep has read of each clinic so far: once is enough for its one `now`."""
+
+    staff: dict[int, Sequence[Colleague]] = field(default_factory=dict)
+    hours: dict[int, StaffedHours] = field(default_factory=dict)
+
+    def look_up(self, due: Sequence[Due], now: datetime) -> None:
+        """Read the clinics of `due` that are not known yet."""
+        new = {one.clinic_id: one.zone for one in due if one.clinic_id not in self.hours}
+        if new:
+            found = teams(new, now)
+            self.staff.update((key, found.get(key, ())) for key in new)
+            self.hours.update(hours_of(new))
+
+
+class _Written(NamedTuple):
+    """What the outbox holds of a deadline: its highest rung, and when the latest one came due."""
+
+    number: int
+    at: datetime
+    is_waiting: bool
 
 
 def sweep(now: datetime, batch: int = BATCH) -> Counter[str]:
@@ -73,23 +85,26 @@ def sweep(now: datetime, batch: int = BATCH) -> Counter[str]:
     if not is_due(now):
         return counts
     singly = 0
+    book, clinics = LadderBook(), _Clinics()
     while True:
         size = 1 if singly else batch
         singly = max(0, singly - 1)
-        due: list[Deadline] = []
+        due: Sequence[Due] = ()
         try:
             with transaction.atomic():
-                due = _due(now, size)
+                due = read_due(now, size)
                 if due:
                     reach("F10")
-                    written = _write(due, _plan(due, now), now)
+                    written = _write(due, _plan(due, clinics, book, now), now)
                     reach("F0")
         except (DataError, IntegrityError) as error:
             if size == 1 and due:
                 _set_aside(due[0], error, now)
                 counts["deadlines"] += 1
-            else:
+            elif due:
                 singly = len(due)
+            else:
+                raise  # not one of them could be read: trying again would go on for ever
             continue
         if due:
             counts += written
@@ -100,46 +115,27 @@ def sweep(now: datetime, batch: int = BATCH) -> Counter[str]:
     return counts
 
 
-def _set_aside(deadline: Deadline, error: Exception, now: datetime) -> None:
+def _set_aside(deadline: Due, error: Exception, now: datetime) -> None:
     logger.error("Deadline %s: %s", deadline.pk, type(error).__name__)
     later = now + timedelta(seconds=settings.REMINDER_RETRY)
     move_hints({deadline.pk: later}, {deadline.pk: UNREADABLE}, now)
 
 
-def _due(now: datetime, batch: int) -> list[Deadline]:
-    """The next deadlines to look at. On PostgreSQL their rows are locked, others' skipped.
-
-    Only what ladders and recipients read is fetched; each clinic comes once.
-    """
-    due = list(
-        Deadline._base_manager.filter(next_reminder_at__lte=now)
-        .order_by("next_reminder_at", "pk")
-        .select_related("request__requesting_clinician", "request__rendering_clinician")
-        .only(*_NEEDED)
-        .select_for_update(skip_locked=True, of=("self",))[:batch]
-    )
-    clinics = Clinic.objects.in_bulk({deadline.clinic_id for deadline in due})
-    for deadline in due:
-        deadline.clinic = deadline.request.clinic = clinics[deadline.clinic_id]
-    return due
-
-
-def _plan(due: Sequence[Deadline], now: datetime) -> _Plan:
+def _plan(due: Sequence[Due], clinics: _Clinics, book: LadderBook, now: datetime) -> _Plan:
     plan = _Plan()
-    staff = teams((deadline.clinic_id for deadline in due), now)
-    hours = hours_of({one.clinic_id: one.request.clinic.time_zone for one in due})
+    clinics.look_up(due, now)
     written = _written([deadline.pk for deadline in due])
     later = now + timedelta(seconds=settings.REMINDER_RETRY)
     for deadline in due:
         if deadline.standing != Standing.RUNNING:
             plan.hints[deadline.pk] = None
-        elif not deadline.request.clinic.is_active:
+        elif not deadline.is_clinic_active:
             plan.hints[deadline.pk] = later
         else:
             try:
-                ladder = rungs(deadline, hours[deadline.clinic_id])
-                team = staff.get(deadline.clinic_id, ())
-                _plan_one(plan, deadline, ladder, team, written, now)
+                ladder = book.whole_ladder(window(deadline, clinics.hours[deadline.clinic_id]))
+                team = clinics.staff[deadline.clinic_id]
+                _plan_one(plan, deadline, ladder, team, written.get(deadline.pk), now)
             except Exception as error:
                 # One deadline that cannot be read must not stop the others.
                 logger.error("Deadline %s: %s", deadline.pk, type(error).__name__)
@@ -150,17 +146,15 @@ def _plan(due: Sequence[Deadline], now: datetime) -> _Plan:
 
 def _plan_one(
     plan: _Plan,
-    deadline: Deadline,
+    deadline: Due,
     ladder: Sequence[Rung],
     team: Sequence[Colleague],
-    written: Mapping[int, tuple[int, datetime]],
+    written: _Written | None,
     now: datetime,
 ) -> None:
     newest = newest_due(ladder, now)
-    last_number, last_at = written.get(deadline.pk, (0, None))
-    if newest is None or (
-        newest.number <= last_number and (last_at is None or newest.at <= last_at)
-    ):
+    last_number = written.number if written else 0
+    if newest is None or (written and newest.number <= last_number and newest.at <= written.at):
         plan.hints[deadline.pk] = next_rung_at(ladder, now)
         return
     people = recipients(deadline, team, is_last=newest.is_last, audience=newest.audience)
@@ -181,10 +175,12 @@ def _plan_one(
     else:
         plan.rows += _rows(deadline, newest, people, now)
     plan.hints[deadline.pk] = next_rung_at(ladder, now)
+    if written and written.is_waiting:
+        plan.renewed.append(deadline.pk)
 
 
 def _rows(
-    deadline: Deadline,
+    deadline: Due,
     rung: Rung,
     people: Sequence[Colleague],
     now: datetime,
@@ -215,9 +211,9 @@ def _rows(
     return made
 
 
-def _write(due: Sequence[Deadline], plan: _Plan, now: datetime) -> Counter[str]:
+def _write(due: Sequence[Due], plan: _Plan, now: datetime) -> Counter[str]:
     write_rows(plan.rows, now)
-    replaced = _supersede_older([deadline.pk for deadline in due]) if plan.rows else 0
+    replaced = _supersede_older(plan.renewed) if plan.renewed else 0
     move_hints(plan.hints, plan.problems, now)
     made = Counter(str(row.state) for row in plan.rows)
     made["superseded"] += replaced
@@ -226,15 +222,18 @@ def _write(due: Sequence[Deadline], plan: _Plan, now: datetime) -> Counter[str]:
     return made
 
 
-def _written(deadline_ids: Sequence[int]) -> Mapping[int, tuple[int, datetime]]:
-    """The highest rung written for each deadline, and the latest instant one came due."""
-    found: dict[int, tuple[int, datetime]] = {}
+def _written(deadline_ids: Sequence[int]) -> Mapping[int, _Written]:
+    found: dict[int, _Written] = {}
     rows = Reminder._base_manager.filter(deadline_id__in=deadline_ids).values_list(
-        "deadline_id", "rung", "due_at"
+        "deadline_id", "rung", "due_at", "state"
     )
-    for deadline_id, rung, due_at in rows:
-        number, at = found.get(deadline_id, (0, due_at))
-        found[deadline_id] = (max(number, rung), max(at, due_at))
+    for deadline_id, rung, due_at, state in rows:
+        one = found.get(deadline_id, _Written(rung, due_at, False))
+        found[deadline_id] = _Written(
+            max(one.number, rung),
+            max(one.at, due_at),
+            one.is_waiting or state == ReminderState.PLANNED,
+        )
     return found
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from cases.models import Absence, Clinician, Deadline, Membership, PriorAuthRequest
+from cases.workflow.due import Due
 from cases.workflow.recipients import recipients, teams
 from cases.workflow.reminding import tick
 from priorauth.reminders import Audience
@@ -43,7 +44,7 @@ def away(staff, to=None, first=date(2026, 3, 2), last=date(2026, 3, 6)):
 
 def told(deadline, now=STARTED, **rung):
     team = teams([deadline.clinic_id], now)[deadline.clinic_id]
-    got = recipients(deadline, team, **{"is_last": False, **rung})
+    got = recipients(Due.of(deadline), team, **{"is_last": False, **rung})
     return {one.staff_id: one.stands_in_for for one in got}
 
 
