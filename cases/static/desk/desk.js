@@ -32,6 +32,7 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-pa-copy]");
     if (button) { copy(button); return; }
+    if (event.target.closest("[data-pa-keys]")) { help.showModal(); return; }
     // A menu closes when something else is clicked.
     for (const menu of document.querySelectorAll(".pa-menu[open]")) {
       if (!menu.contains(event.target)) menu.open = false;
@@ -50,6 +51,19 @@
     link.closest("tr").scrollIntoView({ block: "nearest" });
   };
 
+  /* Whoever speaks to the computer, or strikes keys unawares, turns single keys off (WCAG 2.1.4). */
+  const help = document.getElementById("pa-keys");
+  const haveKeys = document.getElementById("pa-keys-on");
+  const areKeysOn = () => {
+    try { return localStorage.getItem("pa-keys") !== "off"; } catch { return true; }
+  };
+  if (haveKeys) {
+    haveKeys.checked = areKeysOn();
+    haveKeys.addEventListener("change", () => {
+      localStorage.setItem("pa-keys", haveKeys.checked ? "on" : "off");
+    });
+  }
+
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       for (const menu of document.querySelectorAll(".pa-menu[open]")) {
@@ -59,11 +73,11 @@
     }
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     if (document.querySelector("dialog[open]")) return;
-    const help = document.getElementById("pa-keys");
+    if (event.key === "Enter" && event.target === document.body) { rowLinks()[0]?.click(); return; }
+    if (!areKeysOn()) return;
     if (event.key === "?" && help) { event.preventDefault(); help.showModal(); return; }
     if (event.key === "j") { goToRow(1); return; }
     if (event.key === "k") { goToRow(-1); return; }
-    if (event.key === "Enter" && event.target === document.body) { rowLinks()[0]?.click(); return; }
     const target = document.querySelector(`[data-pa-key="${CSS.escape(event.key)}"]`);
     if (!target) return;
     event.preventDefault();
