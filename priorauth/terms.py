@@ -164,6 +164,25 @@ class AppealLevel(Term):
     SECOND = "second", "Second internal appeal"
 
 
+class StatusAnswer(Term):
+    """What a look at the status brought."""
+
+    PENDING = "pending", "Still pending"
+    DECIDED = "decided", "Decided"
+    NOT_FOUND = "not_found", "They cannot find it"
+
+
+class KnownBy(Term):
+    """Where what we know of the payer's status comes from."""
+
+    PORTAL = "portal", "portal"
+    FAX = "fax", "fax"
+    PHONE = "phone", "phone"
+    MAIL = "mail", "mail"
+    PAYER = "payer", "its answer"
+    OURS = "ours", "when sent"
+
+
 # ------------------------------------------------------------------ clocks
 
 
@@ -243,6 +262,7 @@ class EventKind(Term):
     REOPENED = "reopened", "Reopened"
     # Recorded on the timeline, moving nothing:
     CALL_LOGGED = "call_logged", "Insurer call"
+    STATUS_CHECKED = "status_checked", "Status checked"
     PROMISE_SETTLED = "promise_settled", "Promise settled"
     NOTE_ADDED = "note_added", "Note"
     DOCUMENT_ADDED = "document_added", "Document"

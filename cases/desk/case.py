@@ -24,6 +24,7 @@ from cases.desk.case_facts import (
 )
 from cases.desk.course_panel import course_on_page, panel
 from cases.desk.deadline_words import Dates, Tone, describe, named_dates
+from cases.desk.freshness_words import say_as_of
 from cases.desk.on_file import on_file
 from cases.desk.page import may_write, render_page
 from cases.desk.readiness_panel import readiness_panel
@@ -44,7 +45,12 @@ from priorauth.lifecycle.states import APPROVING_LINES, Filing
 from priorauth.lifecycle.transitions import transition_of
 from priorauth.terms import ClockKind, EventKind, InfusionStatus, OwedBy, Standing
 
-ALWAYS_SHOWN = (EventKind.CALL_LOGGED, EventKind.NOTE_ADDED, EventKind.DOCUMENT_ADDED)
+ALWAYS_SHOWN = (
+    EventKind.STATUS_CHECKED,
+    EventKind.CALL_LOGGED,
+    EventKind.NOTE_ADDED,
+    EventKind.DOCUMENT_ADDED,
+)
 """Steps that move nothing and are needed all day: never folded away."""
 
 
@@ -65,6 +71,9 @@ def _context(request: DeskRequest, found: PriorAuthRequest) -> dict[str, Any]:
     return {
         "case": found,
         "head": head(found),
+        "as_of_payer": say_as_of(
+            found.verified_on, found.verified_how, found.fresh_through, local_date(now, zone)
+        ),
         "recount": recount_sentence(found.recount_from, found.recount_failed_at, zone),
         "contests": contest_rows(more.state),
         "next": deadlines[0] if deadlines else None,
@@ -233,7 +242,12 @@ def _has_matter(kind: EventKind, found: PriorAuthRequest) -> bool:
     return True
 
 
-_KEYS = {EventKind.CALL_LOGGED: "c", EventKind.NOTE_ADDED: "m", EventKind.DOCUMENT_ADDED: "d"}
+_KEYS = {
+    EventKind.STATUS_CHECKED: "k",
+    EventKind.CALL_LOGGED: "c",
+    EventKind.NOTE_ADDED: "m",
+    EventKind.DOCUMENT_ADDED: "d",
+}
 
 
 def _button(found: PriorAuthRequest, offer: StepOffer) -> dict[str, Any]:

@@ -38,8 +38,9 @@ MISSING: Mapping[str, str] = {
     "desk-missing-number": "Get the authorization number",
     "desk-missing-approval": "Get the approval that was won",
     "desk-infusion-not-recorded": "Record what became of the infusion",
+    "desk-look-again": "Look again at the payer's status",
 }
-"""Which fact is missing, by the rule that asks for it."""
+"""What is to be found out, by the rule that asks for it."""
 
 
 _VERBS: Mapping[ClockKind, str] = {ClockKind.APPOINTMENT: "Talk"}

@@ -40,6 +40,7 @@ from priorauth.terms import (
     InfusionStatus,
     Outcome,
     OwedBy,
+    StatusAnswer,
     Term,
     Urgency,
 )
@@ -273,6 +274,10 @@ def tell_facts(event: CaseEvent, staff: Mapping[str, str], zone: str) -> Details
             yield CORRECTED.get(str(name), str(name)), f"{now} (was: {was})"
     if kind == EventKind.REASSIGNED:
         yield "To", staff.get(str(facts.get("to")), "nobody")
+    if kind == EventKind.STATUS_CHECKED:
+        yield "Looked up by", _label(Channel, facts.get("how"))
+        yield "The payer says", _label(StatusAnswer, facts.get("said"))
+        yield "Reference", str(facts.get("reference") or "")
     if kind == EventKind.SERIES_PLANNED:
         first, last = _say(facts.get("first_on"), zone), _say(facts.get("last_on"), zone)
         yield "Infusions", f"{facts.get('sessions')}, {first} to {last}"

@@ -22,6 +22,7 @@ from cases.forms.infusions import BilledForm, InfusionForm
 from cases.forms.intake import IntakeForm
 from cases.forms.plans import PlanFactsForm
 from cases.forms.series import SeriesForm
+from cases.forms.status_checks import StatusCheckForm
 from cases.forms.step_form import AtHand, StepForm
 from cases.forms.submissions import SubmitForm
 from cases.forms.timing import SupplyDateForm, SupplyNoticeForm
@@ -46,6 +47,7 @@ from cases.workflow import (
     peer_to_peer,
     plan_facts,
     registration,
+    status_checks,
     submission,
     timing,
 )
@@ -53,7 +55,7 @@ from cases.workflow.actor import Actor
 from cases.workflow.registration import PlanTold
 from priorauth.deadlines.facts import Moment
 from priorauth.errors import MissingFact
-from priorauth.terms import AppealLevel, AppealOutcome, Channel, OwedBy, Urgency
+from priorauth.terms import AppealLevel, AppealOutcome, Channel, OwedBy, StatusAnswer, Urgency
 
 
 def also(actor: Actor, what: str) -> Actor:
@@ -393,6 +395,18 @@ def call(actor: Actor, at: AtHand, form: CallForm) -> None:
     """A call with the insurer."""
     payer = at.request.coverage.plan.payer if at.request else form.cleaned_data["payer"]
     calls.log_call(actor, form.told(), clinic=at.clinic, payer=payer, request=at.request)
+
+
+def status_checked(actor: Actor, at: AtHand, form: StatusCheckForm) -> None:
+    """A look at the payer's status."""
+    status_checks.check_status(
+        actor,
+        at.case,
+        how=Channel(form.cleaned_data["how"]),
+        said=StatusAnswer(form.cleaned_data["said"]),
+        look_again=form.cleaned_data["look_again"],
+        reference=form.typed("reference"),
+    )
 
 
 def promise(actor: Actor, at: AtHand, form: StepForm) -> None:

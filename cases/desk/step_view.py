@@ -25,8 +25,9 @@ from cases.desk.readiness_panel import readiness_panel
 from cases.desk.saved_forms import remember_saved, saved_tokens
 from cases.desk.side_panel import clocks_beside, identifiers, phones
 from cases.desk.since_opened import news_since
+from cases.desk.status_check import back_to_worklist
 from cases.desk.step_errors import error_summary
-from cases.desk.steps import StepPage, page_at, step_url
+from cases.desk.steps import StepPage, page_at, page_of, step_url
 from cases.desk.subjects import Subject
 from cases.forms.step_form import StepForm
 from cases.forms.submissions import SubmitForm
@@ -109,8 +110,17 @@ def _record(
     remember_saved(request, token)
     news = clock_news(case.request, before, at_hand.zone, at_hand.payer_zone)
     told = said_after(page.kind, case.request)
-    messages.success(request, " ".join(["Recorded.", *told, *news]))
-    return HttpResponseRedirect(reverse("desk:case", args=[case.request.number]))
+    number = case.request.number
+    follows = page.leads_to(case, form) if page.leads_to else None
+    next_page = page_of(follows) if follows else None
+    if next_page is not None:
+        told = [*told, f"Next: {next_page.title.lower()}."]
+    back = back_to_worklist(request) if next_page is None else ""
+    done = f"{number}: recorded." if back else "Recorded."
+    messages.success(request, " ".join([done, *told, *news]))
+    if next_page is not None:
+        return HttpResponseRedirect(reverse("desk:step", args=[number, next_page.slug]))
+    return HttpResponseRedirect(back or reverse("desk:case", args=[number]))
 
 
 def _show(
@@ -139,6 +149,7 @@ def _show(
         "ready": _readiness(case, form),
         "keep_key": _keep_key(page, case, subject),
         "saved_tokens": saved_tokens(request),
+        "back_url": back_to_worklist(request),
         "procedures": procedure.listed(),
     }
     status = 409 if news else 200

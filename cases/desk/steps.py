@@ -15,6 +15,8 @@ from typing import Any
 from django.urls import reverse
 
 from cases.desk import recording, subjects
+from cases.desk.at_case import AtCase
+from cases.desk.status_check import kind_after_check
 from cases.desk.subjects import Subject
 from cases.forms.appeals import AppealDecidedForm, AppealFileForm
 from cases.forms.calls import CallForm
@@ -36,6 +38,7 @@ from cases.forms.peer_to_peer import PeerToPeerAskForm, PeerToPeerHeldForm, Peer
 from cases.forms.plans import PlanFactsForm
 from cases.forms.remarks import DocumentForm, HandOverForm, NoteForm, PromiseForm
 from cases.forms.series import SeriesForm
+from cases.forms.status_checks import StatusCheckForm
 from cases.forms.step_form import AtHand, StepForm
 from cases.forms.submissions import ReceiptForm, SentBackForm, SubmitForm
 from cases.forms.timing import (
@@ -53,6 +56,7 @@ from priorauth.lifecycle.transitions import Transition, transition_of
 from priorauth.terms import ClockKind, EventKind
 
 Record = Callable[[Actor, AtHand, Any], object]
+LeadsTo = Callable[[AtCase, Any], EventKind | None]
 FindSubjects = Callable[[Any, Any, Iterable[StepOffer]], Iterable[Subject]]
 
 
@@ -63,6 +67,7 @@ class StepPage:
     `settles` names the clocks whose dates stand beside the form. `none_of_it` says why there is
     nothing to choose from, when the life cycle would allow the step. `of_request` names the
     request itself in the address, where the step can belong to it or to what runs beside it.
+    `leads_to` names the step that follows at once upon what was typed.
     """
 
     slug: str
@@ -74,6 +79,7 @@ class StepPage:
     forms: Mapping[str, type[StepForm]] = field(default_factory=lambda: MappingProxyType({}))
     none_of_it: str = ""
     of_request: str = ""
+    leads_to: LeadsTo | None = None
     template: str = "desk/step.html"
 
     @property
@@ -270,6 +276,14 @@ PAGES: tuple[StepPage, ...] = (
     StepPage("close", EventKind.CLOSED, EndForm, recording.closed),
     StepPage("reopen", EventKind.REOPENED, EndForm, recording.reopened),
     StepPage("call", EventKind.CALL_LOGGED, CallForm, recording.call, settles=_DECISION),
+    StepPage(
+        "status-check",
+        EventKind.STATUS_CHECKED,
+        StatusCheckForm,
+        recording.status_checked,
+        settles=(*_DECISION, ClockKind.APPEAL_DECISION, ClockKind.EXTERNAL_DECISION),
+        leads_to=kind_after_check,
+    ),
     StepPage(
         "promise",
         EventKind.PROMISE_SETTLED,

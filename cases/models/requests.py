@@ -11,6 +11,7 @@ from cases.models.base import ClinicOwned, Edited, term_field
 from priorauth.terms import (
     Cadence,
     ItemKind,
+    KnownBy,
     LineStatus,
     Product,
     RequestStatus,
@@ -95,6 +96,19 @@ class PriorAuthRequest(Edited):
         null=True,
         editable=False,
         help_text="When its dates could last not be recounted; empty once they could.",
+    )
+    verified_on = models.DateField(
+        null=True,
+        editable=False,
+        help_text="The day of the newest word on the payer's status; kept for lists.",
+    )
+    verified_how = term_field(
+        KnownBy, blank=True, editable=False, help_text="Where that word came from."
+    )
+    fresh_through = models.DateField(
+        null=True,
+        editable=False,
+        help_text="The last day on which that word is no older than the payer's usual chase.",
     )
     opened_at = models.DateTimeField(editable=False)
     import_fingerprint = models.CharField(max_length=64, blank=True, editable=False)

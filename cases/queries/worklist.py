@@ -128,6 +128,7 @@ ROW = (
     "act_at", "is_believed", "rule", "standing", "reminder_problem",
     "request__number", "request__status", "request__urgency",
     "request__recount_from", "request__recount_failed_at",
+    "request__verified_on", "request__verified_how", "request__fresh_through",
     "request__assigned_to__first_name", "request__assigned_to__last_name",
     "request__assigned_to__username", "request__patient__first_name",
     "request__patient__last_name", "request__coverage__plan__payer__name",

@@ -16,15 +16,18 @@ from django.db.models import Q
 
 from cases.models import Deadline, PriorAuthRequest, ServiceLine
 from cases.queries.desk_deadlines import desk_deadlines
+from cases.queries.desk_deadlines.looking_again import looking_again
 from cases.queries.facts import case_facts
 from cases.queries.payer_windows import rules_for
 from cases.workflow.breaches import note_breaches
+from cases.workflow.freshness import mark_freshness
 from cases.workflow.ladders import next_reminder
 from priorauth.deadlines.deadline import ComputedDeadline
 from priorauth.deadlines.engine import compute
 from priorauth.deadlines.facts import Happening
+from priorauth.lifecycle.freshness import moved_chase
 from priorauth.lifecycle.states import CaseState
-from priorauth.terms import EventKind, OwedBy, RequestStatus, Standing
+from priorauth.terms import ClockKind, EventKind, OwedBy, RequestStatus, Standing
 
 LIVE = (Standing.RUNNING, Standing.TOLLED)
 ENDED = (RequestStatus.CLOSED, RequestStatus.WITHDRAWN)
@@ -67,6 +70,7 @@ def recompute(
         if key not in wanted and row.standing in LIVE:
             _retire(row, Standing.SUPERSEDED, now)
             difference.dropped.append(row)
+    mark_freshness(request, happenings, wanted.values())
     newest = latest | {row.key: row for row in (*difference.started, *difference.moved)}
     note_breaches(request, latest, newest, wanted, now=now)
     return difference
@@ -87,6 +91,7 @@ def _computed(
         *computed.deadlines,
         *desk_deadlines(request, happenings, state, now, facts, rules, lines, computed.unruled),
     ]
+    answers += looking_again(happenings, answers)
     if state.status in ENDED:
         return [each for each in answers if each.settled_by]
     return answers
@@ -140,16 +145,15 @@ def _dates(answer: ComputedDeadline) -> dict[str, Any]:
 def act_at(answer: ComputedDeadline, happenings: Sequence[Happening]) -> datetime:
     """When the clinic should act: its working date, or the day to chase the payer.
 
-    A call that said "look again then" moves the chase, never past the payer's legal date.
+    Who called or looked and said "look again then" moves the chase, never past the payer's legal
+    date. What a representative promised, and a date set by hand, keep their own day.
     """
     if answer.owed_by is OwedBy.CLINIC:
         return min(answer.working or answer.due, answer.due)
     when = answer.chase or answer.due
-    for told in happenings:
-        again = told.facts.get("look_again") if told.kind is EventKind.CALL_LOGGED else None
-        if again is not None and again.latest > when:  # type: ignore[union-attr]
-            when = again.latest  # type: ignore[union-attr]
-    return min(when, answer.legal) if answer.legal else when
+    if answer.kind in (ClockKind.PROMISE, ClockKind.BY_HAND):
+        return when
+    return moved_chase(happenings, answer.start, when, answer.legal)
 
 
 def _store(

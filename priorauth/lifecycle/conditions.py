@@ -63,6 +63,16 @@ def payer_is_deciding(state: CaseState, proceeding: str) -> str:
     )
 
 
+def payer_owes_an_answer(state: CaseState, proceeding: str) -> str:
+    """The payer still owes an answer: on a line, an appeal or an external review."""
+    if state.filing is not Filing.DETERMINED or state.is_contest_running:
+        return ""
+    return (
+        "The payer has decided every line and no appeal is running, so there is no status to look "
+        "up. Record a call instead if something else was asked."
+    )
+
+
 def urgency_can_matter(state: CaseState, proceeding: str) -> str:
     """The request has no decision yet, or the appeal or external review named is running."""
     if proceeding:

@@ -20,6 +20,7 @@ from priorauth.terms import (
     EventKind,
     LineStatus,
     Outcome,
+    StatusAnswer,
     Urgency,
 )
 
@@ -114,6 +115,12 @@ def _reason_missing(what: str = "request") -> MissingFact:
         f"An urgent {what} needs the clinician's reason. "
         f"Enter what harm a standard wait could do, or make the {what} standard.",
     )
+
+
+def _status(state: CaseState, happening: Happening) -> None:
+    is_pending = carried.term(happening, "said", StatusAnswer) is StatusAnswer.PENDING
+    if is_pending and carried.moment(happening, "look_again") is None:
+        raise MissingFact("look_again", "Say when to look again, so that it is not forgotten.")
 
 
 # ------------------------------------------------------------------ determination and withdrawal
@@ -255,6 +262,7 @@ _FURTHER: Mapping[EventKind, Callable[[CaseState, Happening], None]] = {
     EventKind.REQUEST_CORRECTED: _correction,
     EventKind.SUBMITTED: _submission,
     EventKind.URGENCY_CHANGED: _urgency,
+    EventKind.STATUS_CHECKED: _status,
     EventKind.DETERMINED: _determination,
     EventKind.WITHDRAWN: _withdrawal,
     EventKind.PEER_TO_PEER_HELD: _talk_outcome,

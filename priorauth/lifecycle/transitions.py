@@ -20,6 +20,7 @@ from priorauth.terms import (
     Channel,
     EventKind,
     Role,
+    StatusAnswer,
     Term,
     Urgency,
 )
@@ -446,6 +447,19 @@ TRANSITIONS: tuple[Transition, ...] = (
         help="Who was reached at the insurer, under which reference number, and what was said.",
         cannot="a call cannot be logged",
         request_in=ANY_OPENED,
+    ),
+    Transition(
+        EventKind.STATUS_CHECKED,
+        label="Record status check",
+        help="The portal, a call or a fax said where it stands, and when to look again.",
+        cannot="there is no status to look up",
+        request_in=SENT,
+        facts=(
+            Need("how", "Choose where you looked.", Channel),
+            Need("said", "Choose what the payer says.", StatusAnswer),
+        ),
+        also="still pending: `look_again`, when to look next; `reference` when there is one",
+        condition=conditions.payer_owes_an_answer,
     ),
     Transition(
         EventKind.NOTE_ADDED,

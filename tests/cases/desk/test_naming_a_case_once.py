@@ -1,6 +1,6 @@
 """Adjacent rows of one case stand as one block of the worklist."""
 
-from cases.desk.worklist import name_once
+from cases.desk.worklist_rows import name_once
 
 
 def told(*numbers: str) -> list[bool]:

@@ -94,6 +94,7 @@ GALLERY: dict[str, Story] = {
 
 CHOICES: dict[EventKind, dict[str, list[Any]]] = {
     K.SUBMITTED: {"channel": ["fax", "phone", "mail"]},
+    K.STATUS_CHECKED: {"how": ["portal", "phone", "fax"], "said": ["decided", "not_found"]},
     K.URGENCY_CHANGED: {
         "urgency": ["standard", "expedited"],
         "by": ["clinician"],
