@@ -243,7 +243,7 @@ def _has_matter(kind: EventKind, found: PriorAuthRequest) -> bool:
 
 
 _KEYS = {
-    EventKind.STATUS_CHECKED: "k",
+    EventKind.STATUS_CHECKED: "t",
     EventKind.CALL_LOGGED: "c",
     EventKind.NOTE_ADDED: "m",
     EventKind.DOCUMENT_ADDED: "d",
