@@ -16,7 +16,7 @@ def recount_open_cases(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0023_payer_stances"),
+        ("cases", "0024_a_request_can_go_out_unready"),
     ]
 
     operations = [
