@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.contrib.admin import display
 
 from cases.admin.columns import CaseRecordAdmin, case_link
-from cases.models import Reminder
+from cases.models import Digest, Reminder
 
 
 @admin.register(Reminder)
@@ -25,3 +25,11 @@ class ReminderAdmin(CaseRecordAdmin):
     @display(description="deadline")
     def kind(self, reminder: Any) -> str:
         return reminder.deadline.get_kind_display()
+
+
+@admin.register(Digest)
+class DigestAdmin(CaseRecordAdmin):
+    list_display = ("day", "recipient", "state", "due_at", "sent_at", "last_error")
+    list_select_related = ("recipient",)
+    list_filter = ("state",)
+    ordering = ("-planned_at", "id")

@@ -14,6 +14,7 @@ from cases.models.clinics import (
 from cases.models.contacts import CallAnswer, Document, InsurerCall, Note
 from cases.models.deadlines import Deadline
 from cases.models.determinations import Authorization, Determination, LineDetermination
+from cases.models.digests import Digest
 from cases.models.events import CaseEvent
 from cases.models.expected_payments import ExpectedPayment
 from cases.models.imports import ImportFile
@@ -45,6 +46,7 @@ __all__ = [
     "Deadline",
     "Determination",
     "Diagnosis",
+    "Digest",
     "Document",
     "ExpectedPayment",
     "ExternalReview",

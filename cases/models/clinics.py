@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 
 from cases.models.base import Edited
 
@@ -31,11 +32,23 @@ class Clinic(models.Model):
         default=True,
         help_text="Untick to leave the date and time out of reminder mails.",
     )
+    sends_digest = models.BooleanField(
+        "morning digest",
+        default=True,
+        help_text="When the clinic opens, everybody with something due today gets one mail that "
+        "lists it: case numbers and dates, no names. Reminders go out all the same.",
+    )
     is_active = models.BooleanField(default=True, help_text="Untick to stop all reminders.")
+    next_digest_at = models.DateTimeField(
+        default=timezone.now,
+        editable=False,
+        help_text="When to look whether digests are to be written: a hint, never far ahead.",
+    )
     version = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         ordering = ["name"]
+        indexes = [models.Index(fields=["next_digest_at", "id"], name="clinic_to_digest")]
 
     def __str__(self) -> str:
         return self.name

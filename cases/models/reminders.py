@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 
-from cases.models.base import ClinicOwned, term_field
-from priorauth.reminders import ReminderState
-
-UNSETTLED = Q(state__in=[ReminderState.UNCERTAIN, ReminderState.HELD])
+from cases.models.outgoing import Outgoing
 
 
-class Reminder(ClinicOwned):
+class Reminder(Outgoing):
     """One rung of one deadline's ladder, to one recipient, for ever unique.
 
-    Written when the rung comes due, in the transaction that moves the deadline's hint. `state`
-    moves only as `priorauth.reminders.MOVES` says, each time by one conditional UPDATE. `due_at`
-    is when the rung came due, `not_before` when the next try may be made. `possible_dup` marks the
-    one resend of a mail that may have arrived; the mail says so too.
+    Written when the rung comes due, in the transaction that moves the deadline's hint; `due_at` is
+    that instant.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     deadline = models.ForeignKey(
         "cases.Deadline", on_delete=models.CASCADE, related_name="reminders"
     )
@@ -41,51 +32,12 @@ class Reminder(ClinicOwned):
         related_name="+",
         help_text="Who is away, when the recipient stands in for somebody.",
     )
-    due_at = models.DateTimeField()
-    expires_at = models.DateTimeField(help_text="After this the reminder is useless.")
 
-    state = term_field(ReminderState, default=ReminderState.PLANNED)
-    lease_owner = models.CharField(max_length=80, blank=True)
-    lease_until = models.DateTimeField(null=True)
-    not_before = models.DateTimeField()
-    attempts = models.PositiveSmallIntegerField(default=0)
-    resends = models.PositiveSmallIntegerField(default=0)
-    possible_dup = models.BooleanField(default=False, help_text="An earlier copy may have arrived.")
-
-    message_id = models.CharField(max_length=255, unique=True)
-    body_sha256 = models.CharField(max_length=64, blank=True)
-    smtp_code = models.PositiveSmallIntegerField(null=True)
-    smtp_text = models.CharField(max_length=200, blank=True)
-    last_error = models.CharField(max_length=200, blank=True)
-
-    planned_at = models.DateTimeField()
-    claimed_at = models.DateTimeField(null=True)
-    armed_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
-    settled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        editable=False,
-        db_index=False,
-        related_name="+",
-        help_text="Who said what became of a held reminder.",
-    )
-    settled_at = models.DateTimeField(null=True, editable=False)
-
-    class Meta:
-        ordering = ["-planned_at", "id"]
+    class Meta(Outgoing.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["deadline", "rung", "recipient"], name="reminder_rung_once"
             )
-        ]
-        indexes = [
-            models.Index(fields=["state", "not_before"], name="reminder_to_send"),
-            models.Index(fields=["clinic", "-sent_at"], name="reminder_newest_sent"),
-            models.Index(
-                fields=["clinic", "state", "id"], condition=UNSETTLED, name="reminder_in_doubt"
-            ),
         ]
 
     def __str__(self) -> str:

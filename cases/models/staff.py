@@ -55,6 +55,12 @@ class Membership(ClinicOwned):
         related_name="+",
         help_text="Is called in when this person answers no reminder in time.",
     )
+    wants_digest = models.BooleanField(
+        "gets the morning digest",
+        default=True,
+        help_text="One mail when the clinic opens, on days with something due: owners and leads "
+        "get the clinic's list, others that of their own cases. Untick to get none.",
+    )
     joined_on = models.DateField(auto_now_add=True)
 
     class Meta:

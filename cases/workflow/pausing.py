@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from cases.models import Reminder, SendingMark, StaffMember
+from cases.models import Digest, Reminder, SendingMark, StaffMember
+from cases.models.outgoing import Outgoing
 from cases.models.sending_mark import ONLY
 from cases.workflow import mark_file
 from cases.workflow.clock_watch import ClockWatch
@@ -23,6 +24,7 @@ from cases.workflow.mark_file import Kept
 from priorauth.errors import PriorAuthError
 from priorauth.reminders import ReminderState
 
+OUTBOX: Sequence[type[Outgoing]] = (Reminder, Digest)
 RESTORED = "database restored: it is older than the mails that went out"
 
 logger = logging.getLogger(__name__)
@@ -77,7 +79,7 @@ def go_ahead(*, is_over: bool = False) -> bool:
 def resume(staff: StaffMember | None, reason: str, now: datetime) -> int:
     """Let sending go on; `reason` (no patient data) and who said so are kept.
 
-    After a restore every reminder whose rung came due before the pause is marked as a possible
+    After a restore every reminder and digest that came due before the pause is marked as a possible
     repeat, those still to be written as well (`mark_repeats`). Returns how many were marked now.
     Raises CannotResume.
     """
@@ -90,7 +92,10 @@ def resume(staff: StaffMember | None, reason: str, now: datetime) -> int:
         if mark is None:
             raise CannotResume("Sending is not paused: nothing was changed.")
         if mark.was_restored and mark.paused_at is not None:
-            marked = waiting_since_before(mark.paused_at).update(possible_dup=True)
+            marked = sum(
+                waiting_since_before(mark.paused_at, model).update(possible_dup=True)
+                for model in OUTBOX
+            )
             mark.repeats_before = mark.paused_at
         mark.paused_at, mark.paused_because, mark.was_restored = None, "", False
         mark.resumed_at, mark.resumed_because, mark.resumed_by = now, said[:200], staff
@@ -106,12 +111,14 @@ def mark_repeats(keys: Iterable[UUID]) -> None:
     """
     before = SendingMark.objects.filter(pk=ONLY).values_list("repeats_before", flat=True).first()
     if before is not None:
-        waiting_since_before(before).filter(pk__in=list(keys)).update(possible_dup=True)
+        written = list(keys)
+        for model in OUTBOX:
+            waiting_since_before(before, model).filter(pk__in=written).update(possible_dup=True)
 
 
-def waiting_since_before(before: datetime) -> QuerySet[Reminder]:
-    """Reminders of all clinics, not yet sent, whose rung came due before that instant."""
-    return Reminder._base_manager.filter(
+def waiting_since_before(before: datetime, model: type[Outgoing] = Reminder) -> QuerySet[Outgoing]:
+    """Mails of all clinics, not yet sent, that came due before that instant."""
+    return model._base_manager.filter(
         state__in=[ReminderState.PLANNED, ReminderState.CLAIMED, ReminderState.ARMED],
         due_at__lt=before,
     )

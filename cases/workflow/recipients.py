@@ -112,6 +112,20 @@ def leaders(team: Sequence[Colleague]) -> list[Colleague]:
     return []
 
 
+def answering_for(team: Sequence[Colleague]) -> Mapping[int, frozenset[int]]:
+    """Whose cases each member answers for today, by staff number: their own, and those of whoever
+    they stand in for.
+
+    Whoever is away is not there, unless nobody is at hand: as with a reminder.
+    """
+    by_id = {one.staff_id: one for one in team}
+    found: dict[int, set[int]] = defaultdict(set)
+    for one in team:
+        at_work = (_stand_in(one, by_id, team) if one.is_away else None) or one
+        found[at_work.staff_id].add(one.staff_id)
+    return {staff_id: frozenset(others) for staff_id, others in found.items()}
+
+
 def _with_stand_ins(
     chosen: Sequence[Colleague], team: Sequence[Colleague]
 ) -> tuple[Colleague, ...]:

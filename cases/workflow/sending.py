@@ -25,7 +25,8 @@ from django.utils import timezone
 
 from cases.mail.faultpoints import reach
 from cases.mail.outcomes import Delivered, Outcome, OutgoingMail, Refused, Transport, Unknown
-from cases.mail.reminder_mail import ReminderMail, UnfitForMail, build, sender_address
+from cases.mail.plain_mail import UnfitForMail, sender_address
+from cases.mail.reminder_mail import ReminderMail, build
 from cases.mail.transport import open_transport
 from cases.models import Deadline, Membership, Reminder
 from cases.workflow import stopping

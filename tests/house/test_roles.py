@@ -51,6 +51,7 @@ TABLE = {
     "SeriesPlan": RECORDED,
     "Note": RECORDED,
     "Document": RECORDED,
+    "Digest": RECORDED,
     "Reminder": RECORDED,
     "PayerBreach": RECORDED,
     "Acknowledgement": RECORDED,

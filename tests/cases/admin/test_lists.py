@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.contrib import admin
@@ -62,6 +62,8 @@ def add_rows(side, model, how_many):
         elif model.__name__ == "Reminder":
             side.rows.pop(type(side.rows[model].deadline), None)
             side.build(model)
+        elif model.__name__ == "Digest":
+            side.build(model, day=date(2026, 1, 1) + timedelta(days=next(side.texts)))
         else:
             side.build(model)
 
