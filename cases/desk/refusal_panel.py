@@ -41,8 +41,8 @@ def refusal_rows(
 
 
 def _row(number: str, one: DenialReason, offers: tuple[StepOffer, ...]) -> dict[str, Any]:
-    kind = _STEPS.get(one.action)
-    offer = next((each for each in offers if each.kind is kind and page_of(each.kind)), None)
+    offer = _offered(_STEPS.get(one.action), offers)
+    talk = _offered(EventKind.PEER_TO_PEER_REQUESTED, offers) if one.allows_peer_to_peer else None
     return {
         "label": one.label,
         "kind": one.kind.label,
@@ -53,4 +53,9 @@ def _row(number: str, one: DenialReason, offers: tuple[StepOffer, ...]) -> dict[
         "arguments": one.arguments[:ANSWERS],
         "attach": ", ".join(one.attach),
         "may_talk": one.allows_peer_to_peer,
+        "talk_url": step_url(number, talk) if talk else "",
     }
+
+
+def _offered(kind: EventKind | None, offers: tuple[StepOffer, ...]) -> StepOffer | None:
+    return next((each for each in offers if each.kind is kind and page_of(each.kind)), None)

@@ -39,7 +39,7 @@ def record(hand: Hand, case: PriorAuthRequest, button: str) -> None:
 
 def test_a_peer_to_peer_is_asked_for(hand: Hand, case: PriorAuthRequest) -> None:
     hand.at(f"/case/{case.number}/")
-    open_step(hand, "Record peer-to-peer request")
+    hand.press(hand.page.get_by_role("link", name="record that it was asked for"))
     record(hand, case, "Record peer-to-peer request")
 
     talk = PeerToPeer.objects.get(request=case)
