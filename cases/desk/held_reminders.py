@@ -1,4 +1,4 @@
-"""Reminders that may not have arrived: a person looks, and says what became of each."""
+"""Mails that may not have arrived: a person looks, and says what became of each."""
 
 from __future__ import annotations
 
@@ -15,25 +15,32 @@ from cases.access import DeskRequest
 from cases.desk import times
 from cases.desk.page import case_url, render_page
 from cases.mail.transport import keeps_mail_in_folder
-from cases.models import Reminder
-from cases.queries.unsettled_reminders import SHOWN, unsettled
+from cases.models import Digest, Reminder
+from cases.models.outbox import Mail
+from cases.queries.unsettled_reminders import (
+    SHOWN,
+    unsent_digests,
+    unsettled,
+    unsettled_digests,
+)
 from cases.workflow.actor import Actor
-from cases.workflow.deciding import NOT_WANTED, may_decide, say_arrived, send_again
+from cases.workflow.deciding import may_decide, not_wanted, say_arrived, send_again
 from priorauth.errors import PriorAuthError
 from priorauth.reminders import ReminderState
-from priorauth.terms import ClockKind, OwedBy, Standing
+from priorauth.terms import ClockKind, OwedBy
 
 ARRIVED, AGAIN = "arrived", "again"
 
 
 @require_safe
 def held(request: DeskRequest) -> HttpResponse:
-    """The clinic's held and uncertain reminders, those that wait for a person first."""
-    found = list(unsettled()[: SHOWN + 1])
+    """The clinic's held and uncertain mails, those that wait for a person first in each kind."""
+    found = [*unsettled()[: SHOWN + 1], *unsettled_digests()[: SHOWN + 1]]
     actor, zone = _actor(request), times.zone_of(request.clinic)
     context = {
         "reminders": [_row(one, actor, zone) for one in found[:SHOWN]],
         "shown": SHOWN if len(found) > SHOWN else 0,
+        "unsent": [_unsent(one) for one in unsent_digests(actor.now)[:SHOWN]],
         "keeps_mail": keeps_mail_in_folder(),
         "clinic": request.clinic,
         "as_of": times.say_at(actor.now, zone),
@@ -44,32 +51,44 @@ def held(request: DeskRequest) -> HttpResponse:
 @require_POST
 def settle(request: DeskRequest, reminder: UUID) -> HttpResponse:
     """What a person decided about one of them; the list says what came of it."""
-    row = get_object_or_404(unsettled_or_settled(), pk=reminder)
+    row = _mail(reminder)
     actor, decision = _actor(request), request.POST.get("decision", "")
-    number = row.deadline.request.number
+    name, kind = _name(row), row._meta.verbose_name
     try:
         if decision == ARRIVED:
             say_arrived(actor, row)
-            messages.success(request, f"Case {number}: the reminder counts as sent.")
+            messages.success(request, f"{name}: the {kind} counts as sent.")
         elif decision == AGAIN:
             send_again(actor, row)
             messages.success(
                 request,
-                f"Case {number}: one more copy to {row.recipient} goes out within a minute, "
-                "marked as a possible repeat.",
+                f"{name}: one more copy to {row.recipient} "
+                "goes out within a minute, marked as a possible repeat.",
             )
         else:
             messages.error(request, "Nothing was decided. Say that it arrived, or send it again.")
     except PriorAuthError as refusal:
-        messages.error(request, f"Case {number}: nothing was changed. {refusal}")
+        messages.error(request, f"{name}: nothing was changed. {refusal}")
     return redirect("desk:held_reminders")
 
 
-def unsettled_or_settled() -> Any:
-    """Any reminder of the clinic: one that somebody else has settled is answered, not missing."""
-    return Reminder.objects.select_related("deadline__request", "recipient").defer(
+def _mail(key: UUID) -> Mail:
+    """Any mail of the clinic: one that somebody else has settled is answered, not missing."""
+    digest: Mail | None = Digest.objects.select_related("recipient").filter(pk=key).first()
+    if digest is not None:
+        return digest
+    reminders = Reminder.objects.select_related("deadline__request", "recipient").defer(
         "deadline__derivation", "deadline__request__coverage_snapshot"
     )
+    found: Mail = get_object_or_404(reminders, pk=key)
+    return found
+
+
+def _name(row: Any) -> str:
+    """Which mail it is, at the head of what is said of it."""
+    if isinstance(row, Digest):
+        return f"Morning digest of {times.say_on(row.day)}"
+    return f"Case {row.deadline.request.number}"
 
 
 def _actor(request: DeskRequest) -> Actor:
@@ -77,16 +96,11 @@ def _actor(request: DeskRequest) -> Actor:
 
 
 def _row(one: Any, actor: Actor, zone: str) -> dict[str, Any]:
-    number = one.deadline.request.number
     is_held = one.state == ReminderState.HELD
     answer = f"{one.smtp_code or ''} {one.smtp_text or one.last_error}".strip()
     return {
+        **(_about_digest(one) if isinstance(one, Digest) else _about_reminder(one)),
         "pk": one.pk,
-        "number": number,
-        "url": case_url(number),
-        "about": ClockKind(one.deadline.kind).label,
-        "side": OwedBy(one.deadline.owed_by).label.lower(),
-        "rung": f"reminder {one.rung} of {one.rungs}",
         "recipient": str(one.recipient),
         "address": one.recipient.email,
         "is_gone": not one.is_living,
@@ -96,5 +110,32 @@ def _row(one: Any, actor: Actor, zone: str) -> dict[str, Any]:
         "answer": answer,
         "is_held": is_held,
         "may_decide": is_held and may_decide(actor, one),
-        "not_wanted": NOT_WANTED.get(Standing(one.deadline.standing), ""),
+        "not_wanted": not_wanted(one, actor.now),
     }
+
+
+def _about_reminder(one: Any) -> dict[str, str]:
+    number, side = one.deadline.request.number, OwedBy(one.deadline.owed_by).label.lower()
+    return {
+        "name": number,
+        "url": case_url(number),
+        "about": ClockKind(one.deadline.kind).label,
+        "detail": f"{side}, reminder {one.rung} of {one.rungs}",
+        "when_gone": "a new copy goes to whoever answers for the case",
+    }
+
+
+def _about_digest(one: Digest) -> dict[str, str]:
+    return {
+        "name": "Morning digest",
+        "url": "",
+        "about": f"of {times.say_on(one.day)}",
+        "detail": "",
+        "when_gone": "no new copy goes out",
+    }
+
+
+def _unsent(one: Digest) -> dict[str, str]:
+    """A digest that never left: nothing to decide, but somebody should know."""
+    why = one.last_error or ReminderState(one.state).label.lower()
+    return {"day": times.say_on(one.day), "recipient": str(one.recipient), "why": why}

@@ -10,10 +10,14 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """One mail of which nobody knows whether it arrived. `armed_at` is an aware instant."""
+    """One mail of which nobody knows whether it arrived. `armed_at` is an aware instant.
 
-    reminder_id: UUID
+    `header` is the one in which such a mail carries its own number.
+    """
+
+    mail_id: UUID
     message_id: str
+    header: str
     recipient: str
     armed_at: datetime
 

@@ -2,7 +2,8 @@
 
 The copy goes to it in the envelope only (MAIL_JOURNAL): the recipient sees nothing of it. A mail
 handed over in one transaction goes to both or to neither, so what the journal holds was accepted.
-Relays may replace a Message-ID (Amazon SES, Exchange), so X-Reminder-Id is searched for as well.
+Relays may replace a Message-ID (Amazon SES, Exchange), so X-Reminder-Id
+(X-Digest-Id) is searched for as well.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class ImapJournal:
             server = self._server or self._connect()
             self._server = server
             return _finds(server, "Message-ID", doubt.message_id) or _finds(
-                server, "X-Reminder-Id", str(doubt.reminder_id)
+                server, doubt.header, str(doubt.mail_id)
             )
         except (OSError, imaplib.IMAP4.error, NoAnswer) as error:
             # The text of an IMAP error can repeat the user name.

@@ -1,18 +1,22 @@
-"""The reminders of one clinic as they were kept in the mail folder, to be read in the browser."""
+"""The mails of one clinic as they were kept in the mail folder, to be read in the browser."""
 
 from __future__ import annotations
 
 import email
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import default
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 
 from cases.mail.folder import FolderTransport
-from cases.models import Clinic, Reminder
+from cases.models import Clinic
+from cases.models.outbox import OUTBOX
+from cases.queries.limited import union_rows
 from priorauth.reminders import ReminderState
 
 NEWEST = 50
@@ -35,21 +39,26 @@ def kept_mails(clinic: Clinic, limit: int = NEWEST) -> Sequence[KeptMail]:
 
     The outbox says which mails are this clinic's; the folder is only asked for those.
     """
-    sent = (
-        Reminder._base_manager.filter(clinic=clinic, state=ReminderState.SENT)
-        .select_related("recipient")
-        .order_by("-sent_at", "pk")[:limit]
-    )
+    sent = [
+        model._base_manager.filter(clinic=clinic, state=ReminderState.SENT, sent_at__isnull=False)
+        .order_by("-sent_at", "pk")
+        .values_list("pk", "message_id", "recipient__email", "sent_at")[:limit]
+        for model in OUTBOX
+    ]
+    newest = sorted(union_rows(sent), key=lambda row: row[3], reverse=True)[:limit]
     folder = FolderTransport(settings.MAIL_FOLDER)
-    return [_read(row, folder) for row in sent]
+    return [_read(row, folder) for row in newest]
 
 
-def _read(row: Reminder, folder: FolderTransport) -> KeptMail:
-    sent_at = row.sent_at or row.planned_at
+def _read(row: Sequence[Any], folder: FolderTransport) -> KeptMail:
+    """One mail; SQLite gives its number as text and its instant without a zone."""
+    key, message_id, to, sent_at = row
+    if not isinstance(key, UUID):
+        key, sent_at = UUID(key), sent_at.replace(tzinfo=UTC)
     try:
-        content = folder.path(row.pk).read_bytes()
+        content = folder.path(key).read_bytes()
     except OSError:
-        return KeptMail(row.message_id, "", row.recipient.email, "", sent_at, None)
+        return KeptMail(message_id, "", to, "", sent_at, None)
     message = email.message_from_bytes(content, policy=default)
     assert isinstance(message, EmailMessage)  # noqa: S101 - what the default policy makes
     return KeptMail(

@@ -1,44 +1,78 @@
-"""Reminders of the clinic in scope that may not have arrived: held for a person, or in doubt."""
+"""Mails of the clinic in scope that may not have arrived: held for a person, or in doubt.
+
+And digests that were not sent: a reminder that was not says so beside its deadline.
+"""
 
 from __future__ import annotations
+
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.fields import BooleanField
 
-from cases.models import Membership, Reminder
+from cases.models import Digest, Membership, Reminder
+from cases.models.outbox import OUTBOX, Mail
+from cases.queries.limited import counts
 from priorauth.reminders import ReminderState
 
 COUNTED_UP_TO = 200
 SHOWN = 100
+WEEK = timedelta(days=7)
 
 
 def unsettled() -> QuerySet:
-    """Held and uncertain ones, those held the longest first, with what the page says of each.
+    """Held and uncertain reminders, those held the longest first, with what the page says of each.
 
     `is_living` tells whether the recipient still works in the clinic.
     """
-    here = Membership.objects.filter(
-        staff_id=OuterRef("recipient_id"), is_active=True, staff__is_active=True
-    )
     return (
         in_doubt()
-        .annotate(is_living=Exists(here))
+        .annotate(is_living=_works_here())
         .select_related("deadline__request", "recipient")
         .defer("deadline__derivation", "deadline__request__coverage_snapshot")
         .order_by("state", "armed_at", "pk")
     )
 
 
+def unsettled_digests() -> QuerySet:
+    """The same of digests."""
+    found = in_doubt(Digest).annotate(is_living=_works_here()).select_related("recipient")
+    return found.order_by("state", "armed_at", "pk")
+
+
+def unsent_digests(now: datetime) -> QuerySet:
+    """Digests of the seven days before `now` (aware) that failed or came too late, newest first."""
+    return (
+        Digest.objects.filter(
+            state__in=[ReminderState.FAILED, ReminderState.EXPIRED], not_before__gte=now - WEEK
+        )
+        .select_related("recipient")
+        .order_by("-due_at", "pk")
+    )
+
+
 def count_held() -> int:
     """How many wait for a person; counted up to one more than 200."""
-    held = in_doubt().filter(state=ReminderState.HELD).order_by()
-    return held[: COUNTED_UP_TO + 1].count()
+    limited = [
+        in_doubt(model).filter(state=ReminderState.HELD).order_by().values_list("pk")
+        for model in OUTBOX
+    ]
+    return min(sum(counts([rows[: COUNTED_UP_TO + 1] for rows in limited])), COUNTED_UP_TO + 1)
 
 
-def in_doubt() -> QuerySet:
+def in_doubt(model: type[Mail] = Reminder) -> QuerySet:
     """The condition is spelled out: SQLite uses a partial index only for a literal condition."""
-    is_unsettled = RawSQL(
-        "cases_reminder.state IN ('uncertain', 'held')", (), output_field=BooleanField()
+    table = model._meta.db_table
+    is_unsettled = RawSQL(  # noqa: S611 - a name of our own
+        f"{table}.state IN ('uncertain', 'held')", (), output_field=BooleanField()
     )
-    return Reminder.objects.filter(is_unsettled)
+    return model.objects.filter(is_unsettled)
+
+
+def _works_here() -> Exists:
+    return Exists(
+        Membership.objects.filter(
+            staff_id=OuterRef("recipient_id"), is_active=True, staff__is_active=True
+        )
+    )

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from cases.models import Digest, Reminder, SendingMark, StaffMember
-from cases.models.outgoing import Outgoing
+from cases.models import Reminder, SendingMark, StaffMember
+from cases.models.outbox import OUTBOX, Mail
 from cases.models.sending_mark import ONLY
 from cases.workflow import mark_file
 from cases.workflow.clock_watch import ClockWatch
@@ -24,7 +24,6 @@ from cases.workflow.mark_file import Kept
 from priorauth.errors import PriorAuthError
 from priorauth.reminders import ReminderState
 
-OUTBOX: Sequence[type[Outgoing]] = (Reminder, Digest)
 RESTORED = "database restored: it is older than the mails that went out"
 
 logger = logging.getLogger(__name__)
@@ -116,7 +115,7 @@ def mark_repeats(keys: Iterable[UUID]) -> None:
             waiting_since_before(before, model).filter(pk__in=written).update(possible_dup=True)
 
 
-def waiting_since_before(before: datetime, model: type[Outgoing] = Reminder) -> QuerySet[Outgoing]:
+def waiting_since_before(before: datetime, model: type[Mail] = Reminder) -> QuerySet[Mail]:
     """Mails of all clinics, not yet sent, that came due before that instant."""
     return model._base_manager.filter(
         state__in=[ReminderState.PLANNED, ReminderState.CLAIMED, ReminderState.ARMED],

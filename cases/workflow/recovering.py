@@ -11,12 +11,14 @@ from functools import partial
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 
+from cases.mail import digest_mail, reminder_mail
 from cases.mail.doubt import Doubt, Reconciler
 from cases.mail.evidence import Nowhere, open_reconciler
 from cases.mail.faultpoints import reach
 from cases.mail.outcomes import Transport
 from cases.mail.transport import open_transport
-from cases.models import Reminder
+from cases.models import Digest, Reminder
+from cases.models.outbox import OUTBOX, Mail
 from cases.workflow.escalating import HELD, alarm
 from priorauth.reminders import ReminderState
 from priorauth.terms import Standing
@@ -40,25 +42,28 @@ def recover(
                       for a person. A reconciler is asked from REMINDER_ASK_AFTER after arming on;
                       what it cannot tell within REMINDER_ASK_UNTIL is held
     planned, expired  no longer of use: listed as not sent
-    held              nobody needs to decide once the deadline is met, ended or moved
+    held              nobody needs to decide once the deadline is met, ended or moved, or the day
+                      of a digest is over
     """
-    rows = Reminder._base_manager
     counts: Counter[str] = Counter()
-    counts["planned"] = rows.filter(state=ReminderState.CLAIMED, lease_until__lte=now).update(
-        state=ReminderState.PLANNED, not_before=now, lease_owner="", lease_until=None
-    )
-    counts["uncertain"] = rows.filter(state=ReminderState.ARMED, lease_until__lte=now).update(
-        state=ReminderState.UNCERTAIN
-    )
-    counts["expired"] = rows.filter(state=ReminderState.PLANNED, expires_at__lte=now).update(
-        state=ReminderState.EXPIRED
-    )
+    doubtful: list[Mail] = []
+    for model in OUTBOX:
+        rows = model._base_manager
+        counts["planned"] += rows.filter(state=ReminderState.CLAIMED, lease_until__lte=now).update(
+            state=ReminderState.PLANNED, not_before=now, lease_owner="", lease_until=None
+        )
+        counts["uncertain"] += rows.filter(state=ReminderState.ARMED, lease_until__lte=now).update(
+            state=ReminderState.UNCERTAIN
+        )
+        counts["expired"] += rows.filter(state=ReminderState.PLANNED, expires_at__lte=now).update(
+            state=ReminderState.EXPIRED
+        )
+        doubtful += (
+            rows.filter(state=ReminderState.UNCERTAIN)
+            .select_related("recipient")
+            .order_by("pk")[:BATCH]
+        )
     counts += _release(now)
-    doubtful = list(
-        rows.filter(state=ReminderState.UNCERTAIN)
-        .select_related("recipient")
-        .order_by("pk")[:BATCH]
-    )
     if doubtful:
         evidence = reconciler or open_reconciler()
         try:
@@ -69,7 +74,10 @@ def recover(
 
 
 def _release(now: datetime) -> Counter[str]:
-    """Held reminders of deadlines that no longer run: cancelled, or superseded by a moved date."""
+    """Held reminders of deadlines that no longer run: cancelled, or superseded by a moved date.
+
+    Held digests of a day that is over: cancelled.
+    """
     counts: Counter[str] = Counter()
     held = Reminder._base_manager.filter(state=ReminderState.HELD)
     for state, standings in (
@@ -78,6 +86,10 @@ def _release(now: datetime) -> Counter[str]:
     ):
         gone = held.filter(deadline__standing__in=standings)
         counts[str(state)] = gone.update(state=state, lease_owner="", settled_at=now)
+    over = Digest._base_manager.filter(state=ReminderState.HELD, expires_at__lte=now)
+    counts[str(ReminderState.CANCELLED)] += over.update(
+        state=ReminderState.CANCELLED, lease_owner="", settled_at=now
+    )
     return counts
 
 
@@ -85,7 +97,7 @@ _ENDED = sorted(set(Standing) - {Standing.RUNNING, Standing.TOLLED, Standing.SUP
 
 
 def _settle(
-    doubtful: list[Reminder], transport: Transport, reconciler: Reconciler, now: datetime
+    doubtful: list[Mail], transport: Transport, reconciler: Reconciler, now: datetime
 ) -> Counter[str]:
     counts: Counter[str] = Counter()
     for row in doubtful:
@@ -114,9 +126,7 @@ def _settle(
     return counts
 
 
-def _gets_a_copy(
-    row: Reminder, arrived: bool | None, knows_all: bool, reconciler: Reconciler
-) -> bool:
+def _gets_a_copy(row: Mail, arrived: bool | None, knows_all: bool, reconciler: Reconciler) -> bool:
     """Whether one more copy may go out by itself.
 
     The transport's own "no" can be relied on each time; a reconciler's only once: a journal that
@@ -129,21 +139,23 @@ def _gets_a_copy(
     return settings.REMINDER_UNCERTAIN == "resend" and row.resends == 0
 
 
-def _doubt(row: Reminder) -> Doubt:
-    return Doubt(row.pk, row.message_id, row.recipient.email.strip(), _armed_at(row))
+def _doubt(row: Mail) -> Doubt:
+    mail = digest_mail if isinstance(row, Digest) else reminder_mail
+    address = row.recipient.email.strip()
+    return Doubt(row.pk, row.message_id, mail.HEADER, address, _armed_at(row))
 
 
-def _armed_at(row: Reminder) -> datetime:
+def _armed_at(row: Mail) -> datetime:
     return row.armed_at or row.planned_at
 
 
-def _asked_until(row: Reminder) -> datetime:
+def _asked_until(row: Mail) -> datetime:
     """From when on a person decides: counted from the first question, not from arming."""
     first = max(settings.REMINDER_ASK_AFTER, settings.REMINDER_ARMED_LEASE)
     return _armed_at(row) + timedelta(seconds=first + settings.REMINDER_ASK_UNTIL)
 
 
-def _guarded(row: Reminder, look_up: Callable[[], bool | None]) -> bool | None:
+def _guarded(row: Mail, look_up: Callable[[], bool | None]) -> bool | None:
     """What it says; None where it cannot tell, as with a folder that cannot be read.
 
     One mail that cannot be looked up must not keep the others from being settled.
@@ -153,20 +165,24 @@ def _guarded(row: Reminder, look_up: Callable[[], bool | None]) -> bool | None:
     except (OperationalError, InterfaceError):
         raise  # the database is away: the next tick settles it
     except Exception as error:
-        logger.error("Reminder %s could not be looked up: %s", row.pk, type(error).__name__)
+        logger.error(
+            "%s %s: not looked up: %s", row._meta.verbose_name, row.pk, type(error).__name__
+        )
         return None
 
 
-def _hold(row: Reminder) -> int:
+def _hold(row: Mail) -> int:
     with transaction.atomic():
         done = _move(row, state=ReminderState.HELD)
-        if done:
+        if done and isinstance(row, Reminder):
             alarm(row.deadline_id, HELD)
     return done
 
 
-def _move(row: Reminder, **changes: object) -> int:
+def _move(row: Mail, **changes: object) -> int:
     """From uncertain, once: whoever else looks at the row finds it moved."""
-    return Reminder._base_manager.filter(
-        pk=row.pk, state=ReminderState.UNCERTAIN, resends=row.resends
-    ).update(lease_until=None, **changes)
+    return (
+        type(row)
+        ._base_manager.filter(pk=row.pk, state=ReminderState.UNCERTAIN, resends=row.resends)
+        .update(lease_until=None, **changes)
+    )

@@ -23,7 +23,7 @@ OTHER = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
 
 
 def doubt(key=ID, armed_at=NOON):
-    return Doubt(key, f"<r.{key}@desk.example>", "jo@clinic.example", armed_at)
+    return Doubt(key, f"<r.{key}@desk.example>", "X-Reminder-Id", "jo@clinic.example", armed_at)
 
 
 def mail(key=ID, message_id=""):
