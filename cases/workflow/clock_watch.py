@@ -37,6 +37,18 @@ class ClockWatch:
         self._last: tuple[datetime, float] | None = None
         self._lock = threading.Lock()
 
+    def steady(self, clock: Callable[[], datetime]) -> Callable[[], datetime]:
+        """A clock that reads `clock` once and then goes on by the one that nobody sets.
+
+        For the length of a tick: what is claimed, written and sent in it must not be dated by a
+        wall clock that is set meanwhile. The next look sees the jump. `clock` itself where there
+        is no such clock.
+        """
+        if self._steady is None:
+            return clock
+        steady, began, at = self._steady, clock(), self._steady()
+        return lambda: began + timedelta(seconds=steady() - at)
+
     def look(self, now: datetime) -> Jump | None:
         """The jump since the last look when the wall clock at `now` (aware) is more than ten
         minutes off; each jump is told once. The first look only remembers."""

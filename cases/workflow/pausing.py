@@ -19,12 +19,14 @@ from cases.models import Reminder, SendingMark, StaffMember
 from cases.models.outbox import OUTBOX, Mail
 from cases.models.sending_mark import ONLY
 from cases.workflow import mark_file
-from cases.workflow.clock_watch import ClockWatch
+from cases.workflow.clock_watch import ClockWatch, Jump
 from cases.workflow.mark_file import Kept
 from priorauth.errors import PriorAuthError
 from priorauth.reminders import ReminderState
 
 RESTORED = "database restored: it is older than the mails that went out"
+HOSTS_DIFFER = timedelta(seconds=30)
+"""How far the clocks of two hosts may be apart."""
 
 logger = logging.getLogger(__name__)
 
@@ -48,9 +50,7 @@ def why_paused(now: datetime, watch: ClockWatch | None = None) -> str:
         mark.refresh_from_db()
         logger.error("Sending is paused: %s", mark.paused_because)
     jump = watch.look(now) if watch else None
-    # Another process has told of this jump, and a person has let go since this one last looked.
-    is_news = jump and (mark.resumed_at is None or now - jump.unseen >= mark.resumed_at)
-    if jump and is_news and mark.paused_at is None:
+    if jump and mark.paused_at is None and not _is_let_go(jump, mark, now):
         because = f"the clock of this machine jumped by {_said(jump.by)}"
         SendingMark.objects.filter(pk=ONLY, paused_at__isnull=True).update(
             paused_at=now, paused_because=because
@@ -133,6 +133,15 @@ def _begun(kept: Kept | None, now: datetime) -> SendingMark:
     if kept and Reminder._base_manager.exists():
         values |= {"paused_at": now, "paused_because": RESTORED, "was_restored": True}
     return SendingMark.objects.get_or_create(pk=ONLY, defaults=values)[0]
+
+
+def _is_let_go(jump: Jump, mark: SendingMark, now: datetime) -> bool:
+    """Whether another process told of this jump, and a person let go since this one last looked.
+
+    Somebody who let go in what is now the future did so before the clock was set back.
+    """
+    at = mark.resumed_at
+    return at is not None and now - jump.unseen < at <= now + HOSTS_DIFFER
 
 
 def _said(by: timedelta) -> str:

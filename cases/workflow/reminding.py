@@ -40,6 +40,8 @@ def tick(
     or an old database does harm. `watch` notices a clock that is set; a process that ticks again
     and again hands in its own.
     """
+    if watch is not None:
+        clock = watch.steady(clock)
     show_life(SENDER, clock())
     if why_paused(clock(), watch):
         return Counter(paused=1)

@@ -20,7 +20,7 @@ import tempfile
 import time
 from pathlib import Path
 
-PARTS = ("kills", "freezes", "restarts", "crashes", "flushes", "planners", "modes")
+PARTS = ("kills", "freezes", "restarts", "crashes", "flushes", "jumps", "planners", "modes")
 
 
 def options(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -42,7 +42,7 @@ def options(arguments: list[str] | None = None) -> argparse.Namespace:
 
 def run(chosen: argparse.Namespace) -> dict[str, object]:
     """One part. Returns its findings, `good` among them."""
-    from tests.torture import nemesis, outages, planners, verdict
+    from tests.torture import jumps, nemesis, outages, planners, verdict
     from tests.torture.stage import Stage
 
     work = {
@@ -51,6 +51,7 @@ def run(chosen: argparse.Namespace) -> dict[str, object]:
         "restarts": nemesis.restarts,
         "crashes": outages.crashes,
         "flushes": outages.flushes,
+        "jumps": jumps.jumps,
         "planners": planners.planners,
         "modes": outages.misbehaviour,
     }[chosen.part]

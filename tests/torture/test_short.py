@@ -51,3 +51,9 @@ def test_the_harness_finds_what_naive_senders_do_wrong(strategy, point, fault):
     code, found = torture(*naive)
     assert code == 1
     assert found[fault] > 0
+
+
+def test_a_clock_that_is_set_stops_the_senders_until_somebody_lets_them_go_on():
+    code, found = torture("--part", "jumps", "--count", "2")
+    assert code == 0, found
+    assert (found["jumps"], found["jumps_unseen"], found["sent_while_paused"]) == (2, 0, 0)

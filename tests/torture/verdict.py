@@ -8,6 +8,7 @@ from pathlib import Path
 
 WRONG = ("silently_lost", "unflagged_doubles", "stuck", "overstayed", "impossible_states")
 """Must be 0 in every part."""
+WRONG_AFTER_A_JUMP = ("jumps_unseen", "sent_while_paused")
 POSSIBLE = {"sent", "held", "failed", "superseded", "cancelled", "expired"}
 UNSETTLED = {"planned", "claimed", "armed", "uncertain"}
 
@@ -62,6 +63,9 @@ def is_good(found: dict[str, object], *, no_doubles: bool) -> bool:
     """
     if int(str(found.get("mails_between_kills", 0))) < int(str(found.get("kills_at_random", 0))):
         return False
-    if any(found[name] for name in WRONG) or int(str(found["most_copies"])) > 2:
+    if (
+        any(found.get(name) for name in (*WRONG, *WRONG_AFTER_A_JUMP))
+        or int(str(found["most_copies"])) > 2
+    ):
         return False
     return not (no_doubles and found["flagged_doubles"])

@@ -37,6 +37,7 @@ def runs(database: str, cluster: str, share: int) -> list[tuple[Arguments, bool]
     ]
     found.append((["--part", "freezes", *some(100), *pg], True))
     found.append((["--part", "restarts", *some(200), *pg], True))
+    found.append((["--part", "jumps", *some(50), *pg], True))
     found.append((["--part", "flushes", *some(50), *pg], True))
     durable = ["--database", cluster.partition(" ")[2], "--cluster", cluster.partition(" ")[0]]
     found.append((["--part", "crashes", *some(20), *durable], True))

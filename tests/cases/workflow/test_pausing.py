@@ -315,6 +315,39 @@ def test_a_second_process_does_not_pause_again_for_a_jump_already_let_go(deadlin
     assert tick(lambda: later, watch=second)["mailed.sent"] == 1
 
 
+def test_a_clock_set_back_pauses_though_somebody_let_go_of_an_earlier_jump(deadline):
+    steady, due = Steady(), deadline.next_reminder_at
+    watch = ClockWatch(steady)
+    tick(lambda: due - timedelta(days=9), watch=watch)
+    steady.seconds += 60
+    tick(lambda: due - timedelta(days=3), watch=watch)
+    resume(None, "set right", due - timedelta(days=3))
+    steady.seconds += 3600
+    assert tick(lambda: due - timedelta(days=5), watch=watch) == {"paused": 1}
+
+
+def test_a_clock_set_while_mail_goes_out_is_not_believed_before_the_next_look(deadline):
+    steady, due = Steady(), deadline.next_reminder_at
+    watch, asked = ClockWatch(steady), []
+
+    def set_forward():
+        asked.append(1)
+        return due if len(asked) == 1 else due + timedelta(days=3)
+
+    assert tick(set_forward, watch=watch)["mailed.sent"] == 1
+    assert reminders()[0].sent_at == due
+    assert not Reminder._base_manager.filter(state=ReminderState.SUPERSEDED).exists()
+    assert tick(set_forward, watch=watch) == {"paused": 1}
+
+
+def test_within_a_tick_time_goes_on_by_the_steady_clock():
+    steady = Steady()
+    watch = ClockWatch(steady)
+    clock = watch.steady(lambda: NOON)
+    steady.seconds += 2.5
+    assert clock() == NOON + timedelta(seconds=2.5)
+
+
 def test_without_a_clock_that_counts_in_sleep_nothing_is_said(monkeypatch):
     monkeypatch.setattr("cases.workflow.clock_watch._boot_clock", lambda: None)
     watch = ClockWatch()
