@@ -89,21 +89,29 @@ def corrected(actor: Actor, at: AtHand, form: CorrectionForm) -> None:
 
 
 def submitted(actor: Actor, at: AtHand, form: SubmitForm) -> None:
-    """The submission, and the payer's receipt when it is known."""
-    received, sent = form.received(), form.cleaned_data["when"]
+    """The submission, the call by which it was made, and the payer's receipt when it is known."""
+    received, told = form.received(), form.call()
     with transaction.atomic():
         submission.submit(
             actor,
             at.case,
             channel=Channel(form.cleaned_data["channel"]),
-            sent=sent,
+            sent=form.cleaned_data["when"],
             confirmation_number=form.typed("confirmation_number"),
             no_confirmation_reason=form.typed("no_confirmation_reason"),
             sent_to=form.typed("sent_to"),
-            pages=form.cleaned_data["pages"],
-            representative_name=form.typed("representative_name"),
+            pages=form.cleaned_data["pages"] if form.is_by(Channel.FAX, Channel.MAIL) else None,
+            representative_name=told.representative_name if told else "",
             override_reason=form.typed("override_reason"),
         )
+        if told is not None:
+            calls.log_call(
+                also(actor, "call"),
+                told,
+                clinic=at.clinic,
+                payer=at.case.coverage.plan.payer,
+                request=at.case,
+            )
         if received is not None:
             submission.record_receipt(also(actor, "receipt"), at.case, received=received)
 

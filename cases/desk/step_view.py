@@ -21,6 +21,7 @@ from cases.desk.clock_news import clock_news, clocks_now
 from cases.desk.intake_view import new_request
 from cases.desk.on_file import on_file
 from cases.desk.page import render_page
+from cases.desk.portal_order import portal_order
 from cases.desk.readiness_panel import readiness_panel
 from cases.desk.saved_forms import remember_saved, saved_tokens
 from cases.desk.side_panel import clocks_beside, identifiers, phones
@@ -147,6 +148,7 @@ def _show(
         "clocks": clocks_beside(case.request, page.settles, now=at_hand.now, zone=at_hand.zone),
         "on_file": on_file(case.request, local_date(at_hand.now, at_hand.zone)),
         "ready": _readiness(case, form),
+        "portal": portal_order(case.request) if isinstance(form, SubmitForm) else [],
         "keep_key": _keep_key(page, case, subject),
         "saved_tokens": saved_tokens(request),
         "back_url": back_to_worklist(request),

@@ -254,7 +254,7 @@ class CallForm(StepForm):
         else:
             self.rows("payer", Payer.objects.filter(is_active=True))
         self.initial.setdefault("when", self.at_hand.now)
-        self._suggest("representative_name", _names(payer))
+        self._suggest("representative_name", names_known(payer))
         self._suggest("no_reference_reason", WHY_NO_REFERENCE)
         self._suggest("promise", PROMISES)
         if payer is not None:
@@ -335,7 +335,7 @@ def _first_called(line: Any) -> tuple[int, int]:
     return (order.index(CallAbout(line.kind)) if known else len(order), line.pk)
 
 
-def _names(payer: Payer | None) -> list[str]:
+def names_known(payer: Payer | None) -> list[str]:
     """Names of earlier calls with this payer (with all, when there is none), newest first."""
     calls = InsurerCall.objects.order_by("-called_on", "-pk")
     if payer is not None:

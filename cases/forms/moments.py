@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -261,7 +261,8 @@ class MomentField(DayField):
     def _judge_instant(self, at: datetime) -> None:
         self._today()
         now = f"{self.now:%H:%M %Z}"
-        if self.is_past and at > self.now + CLOCK_SKEW:  # type: ignore[operator]
+        # On a local clock an addition forgets which of two equal hours it began in: UTC has one.
+        if self.is_past and at > self.now.astimezone(UTC) + CLOCK_SKEW:  # type: ignore[union-attr]
             self._refuse("future_time", now=now)
         if self.is_ahead and at <= self.now:  # type: ignore[operator]
             self._refuse("past_time", now=now)

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 from django import forms
 
+from cases.forms.calls import WHY_NO_REFERENCE, SuggestingInput, names_known
 from cases.forms.layout import Box, Row, Shown
 from cases.forms.moments import MomentField
-from cases.forms.receipt import ReceiptPart, received_by_payer
+from cases.forms.receipt import ReceiptPart, ReceivedWhen, received_by_payer
 from cases.forms.step_form import StepForm
-from cases.models import Submission
+from cases.forms.wall_clock import minute_typed
+from cases.models import Payer, Submission
+from cases.models.contacts import CallOutcome
 from cases.queries.readiness import readiness
+from cases.workflow.calls import CallTold, lacking
 from priorauth.deadlines.facts import Moment
 from priorauth.readiness.checklist import stops
 from priorauth.readiness.point import Point
 from priorauth.terms import Channel
 
+WHY_NO_NUMBER = ("The portal shows none", "Logged out before it was shown", *WHY_NO_REFERENCE)
+
 
 class SubmitForm(StepForm, ReceiptPart):
-    """How and when the request went out, with its proof."""
+    """How and when the request went out, with its proof. By phone it is the call's record too."""
 
     channel = forms.ChoiceField(
         label="Sent by",
@@ -29,24 +38,29 @@ class SubmitForm(StepForm, ReceiptPart):
         label="Sent on",
         is_past=True,
         may_be_unknown=True,
-        help_text="Leave the time empty if only the day is known; urgent clocks run in hours.",
+        help_text="Leave the time empty if only the day is known; urgent clocks run in hours. "
+        "By phone the button below fills it in.",
     )
     confirmation_number = forms.CharField(
         label="Confirmation number",
         max_length=60,
         required=False,
-        help_text="The portal's number, or the number on the fax report. It is your proof.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="The portal's number, the call's reference, or the number on the fax report. "
+        "It is your proof.",
     )
     no_confirmation_reason = forms.CharField(
         label="Why there is no number",
         max_length=200,
         required=False,
-        help_text="Needed for a portal submission without a number.",
+        widget=SuggestingInput,
+        help_text="Needed by portal and phone, when none was given.",
     )
     sent_to = forms.CharField(
         label="Sent to",
         max_length=120,
         required=False,
+        widget=SuggestingInput,
         help_text="Fax number, portal or phone line.",
     )
     pages = forms.IntegerField(
@@ -56,7 +70,22 @@ class SubmitForm(StepForm, ReceiptPart):
         label="Taken by",
         max_length=120,
         required=False,
+        widget=SuggestingInput,
         help_text="Who took it on the phone: first name and letter will do.",
+    )
+    minutes = forms.IntegerField(
+        label="Minutes",
+        min_value=0,
+        max_value=600,
+        required=False,
+        help_text="Hold included.",
+        widget=forms.NumberInput(attrs={"data-elapsed": "1"}),
+    )
+    summary = forms.CharField(
+        label="What was said",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        help_text="The call is logged with the submission; nothing is entered twice.",
     )
     override_reason = forms.CharField(
         label="Why it goes out all the same",
@@ -65,17 +94,20 @@ class SubmitForm(StepForm, ReceiptPart):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="It is kept with the submission, under your name.",
     )
+    ended = forms.CharField(max_length=1, required=False, widget=forms.HiddenInput)
+
+    answers_to = {"reference_number": "confirmation_number", "called": "when"}
+    points: list[Point] = []
+
     boxes = (
         Box(
             "Sent",
             "channel",
             "when",
-            Row("confirmation_number", "no_confirmation_reason"),
-            Row(
-                "sent_to",
-                Shown("channel=fax|mail", "pages"),
-                Shown("channel=phone", "representative_name"),
-            ),
+            Shown("channel=phone", Row("representative_name", "minutes")),
+            Row("confirmation_number", Shown("confirmation_number=", "no_confirmation_reason")),
+            Row("sent_to", Shown("channel=fax|mail", "pages")),
+            Shown("channel=phone", "summary"),
         ),
         Box("Received", "receipt", Shown("receipt=other", "received_by_payer")),
         Box(
@@ -85,7 +117,11 @@ class SubmitForm(StepForm, ReceiptPart):
             is_alarm=True,
         ),
     )
-    points: list[Point] = []
+
+    @property
+    def is_stamped(self) -> bool:
+        """Whether "the call has ended" was pressed already: its minute stands in the form."""
+        return bool(self.is_bound and self.data.get("ended"))
 
     def prepare(self) -> None:
         """Sent now, by the way that this payer got the last request; what lacks is looked for."""
@@ -105,7 +141,65 @@ class SubmitForm(StepForm, ReceiptPart):
         self.initial.setdefault("when", self.at_hand.now)
         if channel == Channel.FAX and payer.fax:
             self.initial.setdefault("sent_to", payer.fax)
+        self._suggest(payer)
         self.at_the_payers("received_by_payer")
+
+    def _suggest(self, payer: Payer) -> None:
+        ways = [payer.fax, *(str(line)[:60] for line in payer.phone_lines.all())]
+        for name, words in (
+            ("sent_to", [way for way in ways if way]),
+            ("representative_name", names_known(payer)),
+            ("no_confirmation_reason", WHY_NO_NUMBER),
+        ):
+            self.fields[name].widget.suggestions = tuple(words)  # type: ignore[attr-defined]
+
+    def pressed(self) -> bool:
+        """ "The call has ended" puts this minute into the form, once, and goes on to record it.
+
+        What is then refused keeps the minute: whoever mends it hangs up no second time.
+        """
+        if "call_ended" in self.data and not self.is_stamped:
+            typed = minute_typed(self.at_hand.now, self.at_hand.zone)
+            self.put(
+                ended="1",
+                channel=Channel.PHONE,
+                receipt=ReceivedWhen.AT_ONCE,
+                when_unknown="",
+                **{f"when_{part}": text for part, text in typed.items()},
+            )
+        return False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("channel") == Channel.PHONE:
+            for refusal in lacking(self._call(cleaned)):
+                self.add_error(self.field_of(refusal.field), str(refusal))
+        return cleaned
+
+    def is_by(self, *channels: Channel) -> bool:
+        """Whether it went one of these ways; what other ways ask for is hidden and not meant."""
+        return self.cleaned_data.get("channel") in channels
+
+    def call(self) -> CallTold | None:
+        """The call by which it was submitted, None when it went another way."""
+        return self._call(self.cleaned_data) if self.is_by(Channel.PHONE) else None
+
+    def _call(self, cleaned: dict[str, Any]) -> CallTold:
+        """It ended when the request was submitted, and began so many minutes before."""
+        ended, minutes = cleaned.get("when"), cleaned.get("minutes")
+        began = ended
+        if ended is not None and ended.at is not None and minutes:
+            began = Moment.instant(ended.at - timedelta(minutes=minutes), self.at_hand.zone)
+        return CallTold(
+            called=began,
+            representative_name=cleaned.get("representative_name") or "",
+            reference_number=cleaned.get("confirmation_number") or "",
+            no_reference_reason=cleaned.get("no_confirmation_reason") or "",
+            outcome=CallOutcome.SUBMITTED,
+            minutes=minutes,
+            line_called=(cleaned.get("sent_to") or "")[:60],
+            summary=cleaned.get("summary") or "",
+        )
 
     def received(self) -> Moment | None:
         """The payer's receipt; raises MissingFact naming the field."""

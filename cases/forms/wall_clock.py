@@ -34,6 +34,17 @@ def readings(wall: datetime, zone: str) -> list[datetime]:
     return found
 
 
+def minute_typed(at: datetime, zone: str) -> dict[str, str]:
+    """An aware instant as the parts of a form's moment, to the minute: on, time, which."""
+    local = at.astimezone(zone_named(zone)).replace(second=0, microsecond=0)
+    is_again = len(readings(local.replace(tzinfo=None), zone)) == 2 and local.fold == 1
+    return {
+        "on": f"{local:%Y-%m-%d}",
+        "time": f"{local:%H:%M}",
+        "which": "second" if is_again else "first",
+    }
+
+
 def short_zone(at: datetime, zone: str) -> str:
     """The zone's own short name at an aware instant, such as EST or EDT."""
     return at.astimezone(zone_named(zone)).tzname() or zone

@@ -55,7 +55,7 @@
     return field.value.trim();
   };
   const showParts = () => {
-    for (const part of form.querySelectorAll("[data-when]")) {
+    for (const part of document.querySelectorAll("[data-when]")) {
       const [name, values] = part.dataset.when.split("=");
       const now = valueOf(name);
       const holdsError = part.querySelector(".errors");

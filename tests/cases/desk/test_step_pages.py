@@ -82,7 +82,8 @@ def test_a_mailed_submission_has_no_receipt_yet(desk, teller):
 
 def test_the_last_channel_of_a_payer_is_chosen_already(desk, teller):
     first = teller.opened(teller.at(2), plan=teller.cast.plans[0])
-    goes_to_the_case(desk.record(first, "submit", channel="phone"), first)
+    by_phone = {"channel": "phone", "representative_name": "Dana", "confirmation_number": "C-1"}
+    goes_to_the_case(desk.record(first, "submit", **by_phone), first)
     second = teller.opened(teller.at(1), plan=teller.cast.plans[0])
     assert desk.form(desk.step(second, "submit"))["channel"] == ["phone"]
 

@@ -21,6 +21,8 @@ from priorauth.terms import EventKind, RequestStatus
 from tests.cases.conftest import FRIDAY
 from tests.cases.desk.paper import Desk, said, shown
 
+BY_PHONE = {"channel": "phone", "representative_name": "Dana", "confirmation_number": "C-1"}
+
 
 @pytest.fixture(autouse=True)
 def friday_morning() -> Iterator[None]:
@@ -204,8 +206,8 @@ def test_a_double_click_is_quiet_even_where_the_step_fits_no_longer(desk, teller
     case = teller.opened(teller.at(1))
     address = desk.step(case, "submit")
     form = desk.form(address)
-    assert desk.send(address, form, channel="phone").status_code == 302
-    again = desk.send(address, form, channel="phone")
+    assert desk.send(address, form, **BY_PHONE).status_code == 302
+    again = desk.send(address, form, **BY_PHONE)
     assert again.status_code == 302
     assert "nothing was recorded twice" in said(again)
     assert case.submissions.count() == 1
@@ -238,7 +240,7 @@ def test_a_step_overtaken_by_a_colleague_shows_why_and_what_was_typed(desk, tell
     case = teller.opened(teller.at(1))
     address = desk.step(case, "submit")
     form = desk.form(address)
-    assert Desk(teller.cast.lead).record(case, "submit", channel="phone").status_code == 302
+    assert Desk(teller.cast.lead).record(case, "submit", **BY_PHONE).status_code == 302
     answer = desk.send(address, form, channel="fax", confirmation_number="FAX-123")
     html = answer.content.decode()
     assert answer.status_code == 409

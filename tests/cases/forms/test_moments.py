@@ -174,3 +174,10 @@ def test_readings_of_a_wall_clock():
 def test_zones_are_called_as_people_call_them():
     assert zone_label("America/Chicago") == "Central time"
     assert zone_label("America/Indiana/Knox") == "Knox time"
+
+
+def test_the_present_minute_of_an_hour_that_came_again_lies_not_ahead():
+    now = datetime(2026, 11, 1, 6, 30, tzinfo=UTC)  # 1:30 in New York, the second time
+    field = placed(MomentField(is_past=True), now)
+    assert field.clean(typed("2026-11-01", "01:30", which="second")).at == now
+    assert "lies in the future" in refusal(field, typed("2026-11-01", "01:40", which="second"))
