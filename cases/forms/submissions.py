@@ -151,7 +151,7 @@ class SubmitForm(StepForm, ReceiptPart):
             ("representative_name", names_known(payer)),
             ("no_confirmation_reason", WHY_NO_NUMBER),
         ):
-            self.fields[name].widget.suggestions = tuple(words)  # type: ignore[attr-defined]
+            self.fields[name].widget.suggestions = tuple(words)
 
     def pressed(self) -> bool:
         """ "The call has ended" puts this minute into the form, once, and goes on to record it.
