@@ -6,7 +6,7 @@ from django.http import FileResponse, Http404, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from cases.access import DeskRequest, case_or_404
-from cases.models import Document
+from cases.models import Document, IncomingDocument
 
 ENDINGS = {
     "application/pdf": "pdf",
@@ -23,16 +23,23 @@ def document(request: DeskRequest, number: str, pk: int) -> HttpResponseBase:
     kept = Document.objects.filter(request=found, pk=pk).first()
     if kept is None:
         raise Http404
+    return handed_out(kept, f"{found.number}-{kept.kind.replace('_', '-')}-{kept.pk}")
+
+
+def handed_out(kept: Document | IncomingDocument, name: str) -> HttpResponseBase:
+    """The stored file as a download that no browser runs or keeps. Raises Http404 when it is gone.
+
+    `name`, without its ending, must not tell of a patient.
+    """
     try:
         content = kept.file.open("rb")
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError):
         raise Http404 from None
     ending = ENDINGS.get(kept.content_type, "bin")
-    name = f"{found.number}-{kept.kind.replace('_', '-')}-{kept.pk}.{ending}"
     response = FileResponse(
         content,
         as_attachment=True,
-        filename=name,
+        filename=f"{name}.{ending}",
         content_type=kept.content_type if ending != "bin" else "application/octet-stream",
     )
     response["X-Content-Type-Options"] = "nosniff"

@@ -13,6 +13,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_POST
 
 from cases.forms.diagnosis_rows import checked
+from cases.forms.found_cases import find_cases, label_of
 from cases.queries.code_sets import icd10_sets
 from cases.queries.finding_patients import find_patients
 from priorauth.codes import denial_reasons, diagnoses
@@ -27,6 +28,13 @@ def patients(request: HttpRequest) -> JsonResponse:
     """Patients and their coverages for what is being typed: {"found": [{"key", "label"}]}."""
     found = find_patients(request.POST.get("text", "")[:100])
     return _answer({"found": [{"key": each.key, "label": each.label} for each in found]})
+
+
+@require_POST
+def cases(request: HttpRequest) -> JsonResponse:
+    """Cases for what is being typed: {"found": [{"key": number, "label"}]}."""
+    found = find_cases(request.POST.get("text", ""))
+    return _answer({"found": [{"key": hit.number, "label": label_of(hit)} for hit in found]})
 
 
 @require_POST

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from cases.access import DeskRequest
 from cases.desk.after_saving import said_after
 from cases.desk.at_case import AtCase, read_case
+from cases.desk.beside_letter import fill_from, letter_of, pages_of
 from cases.desk.clock_news import clock_news, clocks_now
 from cases.desk.intake_view import new_request
 from cases.desk.on_file import on_file
@@ -134,8 +135,12 @@ def _show(
     news: list[str] | None = None,
 ) -> HttpResponse:
     at_hand = form.at_hand
+    letter = letter_of(request, case.request)
+    if letter is not None:
+        fill_from(form, letter)
     context = {
         "case": case.request,
+        "paper": pages_of(letter) if letter else None,
         "heading": page.title,
         "lead": page.transition.help,
         "button": page.title,
@@ -149,7 +154,7 @@ def _show(
         "on_file": on_file(case.request, local_date(at_hand.now, at_hand.zone)),
         "ready": _readiness(case, form),
         "portal": portal_order(case.request) if isinstance(form, SubmitForm) else [],
-        "keep_key": _keep_key(page, case, subject),
+        "keep_key": _keep_key(page, case, subject, letter.pk if letter else None),
         "saved_tokens": saved_tokens(request),
         "back_url": back_to_worklist(request),
         "procedures": procedure.listed(),
@@ -167,9 +172,12 @@ def _readiness(case: AtCase, form: StepForm) -> dict[str, Any] | None:
     return readiness_panel(case.request, form.points, role=case.at_hand.role, offered=offered)
 
 
-def _keep_key(page: StepPage, case: AtCase, subject: Subject | None) -> str:
+def _keep_key(
+    page: StepPage, case: AtCase, subject: Subject | None, letter: int | None = None
+) -> str:
     """Under which name the browser keeps what was typed: of one appeal, not of the other."""
     of = [subject.key] if subject and subject.key else []
+    of += [f"letter-{letter}"] if letter else []
     return ":".join([page.slug, case.request.number, *of, str(case.at_hand.staff.pk)])
 
 

@@ -14,7 +14,7 @@ from cases.desk import times
 from cases.desk.page import render_page
 from cases.desk.worklist_filters import asked_for, choices, filters_of, link
 from cases.desk.worklist_rows import Reader, name_once, print_row
-from cases.queries import unsettled_reminders
+from cases.queries import incoming, unsettled_reminders
 from cases.queries import worklist as query
 from cases.queries.worklist import COUNTED_UP_TO, Cursor, Filters, Group
 from cases.workflow.sheets import MAY_IMPORT
@@ -44,6 +44,7 @@ def worklist(request: DeskRequest) -> HttpResponse:
         "choices": choices(found, filters),
         "trouble": _capped(found.trouble, query.TROUBLE_COUNTED),
         "held": _capped(unsettled_reminders.count_held(), unsettled_reminders.COUNTED_UP_TO),
+        "waiting": _capped(incoming.count_waiting(), incoming.COUNTED_UP_TO),
         "trouble_url": link(filters, problems="1"),
         "earlier_url": link(filters, at=str(found.earlier)) if found.earlier else "",
         "later_url": link(filters, at=str(found.later)) if found.later else "",

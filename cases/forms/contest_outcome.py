@@ -8,11 +8,14 @@ from cases.forms.choices import LinesField
 from cases.forms.moments import MomentField
 from cases.forms.step_form import StepForm
 from priorauth.lifecycle import contestable
+from priorauth.papers.found import Sought
 from priorauth.terms import AppealOutcome
 
 
 class ContestOutcomeForm(StepForm):
     """Outcome, lines and day. Subclasses name who decided."""
+
+    from_letter = {"when": (Sought.DECIDED, Sought.PRINTED)}
 
     outcome = forms.ChoiceField(
         label="The decision",

@@ -16,6 +16,7 @@ from cases.models import ServiceLine
 from cases.models.determinations import ToldBy
 from cases.workflow.determinations import Granted, LineDecision, Notice
 from priorauth.codes import denial_reasons
+from priorauth.papers.found import Sought
 from priorauth.terms import ADVERSE_OUTCOMES, APPROVING_OUTCOMES, Outcome
 
 LINE_BY_LINE = "line_by_line"
@@ -66,6 +67,8 @@ class AuthorizationPart(forms.Form):
 
 class DeterminationForm(StepForm, NoticePart, AuthorizationPart):
     """One decision over all open lines, or an answer for each."""
+
+    from_letter = {"when": (Sought.DECIDED, Sought.PRINTED)}
 
     outcome = forms.ChoiceField(
         label="The payer's answer",

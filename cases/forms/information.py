@@ -9,11 +9,14 @@ from cases.forms.moments import DayField, MomentField
 from cases.forms.receipt import ReceiptPart, received_by_payer
 from cases.forms.step_form import StepForm
 from priorauth.deadlines.facts import Moment
+from priorauth.papers.found import Sought
 from priorauth.terms import Channel
 
 
 class InformationRequestedForm(StepForm):
     """What the payer asks for, and by when."""
+
+    from_letter = {"when": (Sought.RECEIVED,)}
 
     asked_for = forms.CharField(
         label="What the payer asks for",

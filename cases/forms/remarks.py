@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
 
 from cases.forms.choices import RowField, colleagues
 from cases.forms.layout import Box, Row
 from cases.forms.step_form import StepForm
 from cases.models.contacts import DocumentKind, PromiseStanding
-from cases.workflow.documents import MAX_BYTES
+from cases.workflow.documents import MAX_BYTES, OnCaseAlready
 from priorauth.errors import PriorAuthError
 
 
@@ -57,6 +59,12 @@ class DocumentForm(StepForm):
 
     def refuse(self, error: PriorAuthError) -> None:
         """A browser does not keep a chosen file over an error: say so."""
+        if isinstance(error, OnCaseAlready):
+            first = error.document
+            address = reverse("desk:document", args=[self.at_hand.case.number, first.pk])
+            words = '{} <a href="{}">See it: {}</a>'
+            self.add_error("file", format_html(words, str(error), address, first.title))
+            return
         super().refuse(error)
         if "file" not in self.errors:
             self.add_error("file", "Choose the file again: browsers do not keep it.")

@@ -19,6 +19,7 @@ from cases.models import Clinic, PriorAuthRequest, ServiceLine, StaffMember
 from priorauth.calendars.local_time import local_date
 from priorauth.errors import PriorAuthError
 from priorauth.lifecycle.states import CaseState
+from priorauth.papers.found import Sought
 from priorauth.terms import Role
 
 
@@ -83,6 +84,8 @@ class StepForm(forms.Form):
 
     boxes: ClassVar[Sequence[Box]] = ()
     answers_to: ClassVar[Mapping[str, str]] = {}
+    # Which dates and numbers of a letter a field may be filled with; see `from_letter.FIELDS`.
+    from_letter: ClassVar[Mapping[str, tuple[Sought, ...]]] = {}
     enctype: ClassVar[str] = ""
     # The browser's own bubbles would hide what is wrong in a part that does not show.
     use_required_attribute = False

@@ -9,11 +9,14 @@ from django import forms
 from cases.forms.layout import Box, Row, Shown
 from cases.forms.moments import DayField, MomentField
 from cases.forms.step_form import StepForm
+from priorauth.papers.found import Sought
 from priorauth.terms import OwedBy, Urgency
 
 
 class ExtensionForm(StepForm):
     """The payer gave notice that it takes longer."""
+
+    from_letter = {"when": (Sought.RECEIVED,)}
 
     when = MomentField(
         label="The notice reached us on",

@@ -18,6 +18,7 @@ from cases.models.digests import Digest
 from cases.models.events import CaseEvent
 from cases.models.expected_payments import ExpectedPayment
 from cases.models.imports import ImportFile
+from cases.models.incoming import IncomingDocument
 from cases.models.infusions import InfusionSession, SeriesPlan
 from cases.models.patients import Coverage, Patient, Representative
 from cases.models.payer_policies import PayerPolicy
@@ -52,6 +53,7 @@ __all__ = [
     "ExternalReview",
     "Heartbeat",
     "ImportFile",
+    "IncomingDocument",
     "InformationRequest",
     "InfusionSession",
     "InsurerCall",

@@ -147,10 +147,14 @@ class DocumentKind(Term):
     DENIAL_LETTER = "denial_letter", "Denial letter"
     APPROVAL_LETTER = "approval_letter", "Approval letter"
     INFORMATION_REQUEST = "information_request", "Payer's request for information"
+    PAYER_LETTER = "payer_letter", "Other letter from the payer"
     CLINICAL_NOTE = "clinical_note", "Clinical note"
+    LAB_OR_MEASURE = "lab_or_measure", "Lab result or measure"
+    INSURANCE_CARD = "insurance_card", "Insurance card"
     LETTER_OF_NECESSITY = "letter_of_necessity", "Letter of medical necessity"
     APPEAL_LETTER = "appeal_letter", "Appeal letter"
-    FAX_REPORT = "fax_report", "Fax transmission report"
+    FAX_REPORT = "fax_report", "Fax confirmation"
+    PORTAL_SCREENSHOT = "portal_screenshot", "Portal screenshot"
     PLAN_DOCUMENT = "plan_document", "Plan document"
     CONSENT = "consent", "Consent"
     OTHER = "other", "Other"
@@ -178,9 +182,16 @@ class Document(ClinicOwned):
     content_type = models.CharField(max_length=40, editable=False)
     size_bytes = models.PositiveBigIntegerField(editable=False)
     sha256 = models.CharField(max_length=64, editable=False)
+    printed_on = models.DateField(
+        "date printed", null=True, blank=True, help_text="As on the letter."
+    )
+    received_on = models.DateField(
+        "date received", null=True, blank=True, help_text="The day it reached the clinic."
+    )
 
     class Meta:
         ordering = ["-pk"]
+        indexes = [models.Index(fields=["clinic", "sha256"], name="document_by_hash")]
         constraints = [
             models.UniqueConstraint(
                 fields=["request", "sha256"],

@@ -66,6 +66,11 @@ def exact_case(text: str) -> str:
     return ""
 
 
+def by_case_numbers(numbers: Sequence[str]) -> list[Hit]:
+    """The cases of these very numbers, the newest first."""
+    return [_hit(row) for row in _requests(Q(number__in=list(numbers)))]
+
+
 def by_number(text: str) -> list[Hit]:
     """Cases on which `text` is a reference, confirmation, authorization or member number.
 

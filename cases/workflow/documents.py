@@ -24,6 +24,14 @@ SIGNATURES = {
 }
 
 
+class OnCaseAlready(ImpossibleFact):
+    """This very file is on the case: `document` is the first one."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__("file", "This very file is already on the case.")
+        self.document = document
+
+
 def add_document(
     actor: Actor,
     request: PriorAuthRequest,
@@ -35,12 +43,12 @@ def add_document(
 ) -> Document:
     """Keep `content` on the case. PDF, PNG, JPEG and TIFF up to 25 MB are taken.
 
-    Raises ImpossibleFact("file") for anything else, for an empty file and for one already here.
+    Raises ImpossibleFact("file") for anything else and for an empty file, OnCaseAlready for one
+    that is here.
     """
     content_type = sniff(content)
     digest = hashlib.sha256(content).hexdigest()
-    if Document._base_manager.filter(request=request, sha256=digest).exists():
-        raise ImpossibleFact("file", "This very file is already on the case.")
+    check_first(request, digest)
     with step(
         request, EventKind.DOCUMENT_ADDED, actor, happened=Moment.instant(actor.now, zone)
     ) as taken:
@@ -57,6 +65,13 @@ def add_document(
         document.file.save("document", ContentFile(content), save=False)
         document.save()
     return document
+
+
+def check_first(request: PriorAuthRequest, sha256: str) -> None:
+    """Raise OnCaseAlready when the file of that hash is on the case."""
+    first = Document._base_manager.filter(request=request, sha256=sha256).first()
+    if first is not None:
+        raise OnCaseAlready(first)
 
 
 def sniff(content: bytes) -> str:

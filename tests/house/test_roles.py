@@ -52,6 +52,7 @@ TABLE = {
     "Note": RECORDED,
     "Document": RECORDED,
     "Digest": RECORDED,
+    "IncomingDocument": RECORDED,
     "Reminder": RECORDED,
     "PayerBreach": RECORDED,
     "Acknowledgement": RECORDED,

@@ -1,0 +1,77 @@
+"""A letter's pages beside a form: while it is filed, and while the step it tells of is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from cases.access import DeskRequest
+from cases.desk.at_case import read_case
+from cases.desk.steps import step_url
+from cases.forms.from_letter import FIELDS, confirmed, propose
+from cases.forms.step_form import StepForm
+from cases.models import Document, IncomingDocument, PriorAuthRequest
+from cases.models.contacts import DocumentKind
+from priorauth.papers.letter import read
+from priorauth.terms import EventKind
+
+_DECISION = (EventKind.APPEAL_DECIDED, EventKind.EXTERNAL_REVIEW_DECIDED, EventKind.DETERMINED)
+FOLLOWS: Mapping[DocumentKind, tuple[EventKind, ...]] = {
+    DocumentKind.DENIAL_LETTER: _DECISION,
+    DocumentKind.APPROVAL_LETTER: _DECISION,
+    DocumentKind.INFORMATION_REQUEST: (EventKind.INFORMATION_REQUESTED,),
+}
+"""Which step a kind of letter leads to: the first of these that the case allows now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The pages to show, in order, each with the address of its picture."""
+
+    pk: int
+    pages: tuple[tuple[int, str], ...]
+    download_url: str
+    is_locked: bool
+
+
+def pages_of(kept: IncomingDocument) -> Pages:
+    """All pages; none when the file is locked with a password."""
+    address = reverse("desk:paper_page", args=[kept.pk])
+    return Pages(
+        pk=kept.pk,
+        pages=tuple((number, f"{address}?n={number}") for number in range(1, kept.pages + 1)),
+        download_url=reverse("desk:paper_download", args=[kept.pk]),
+        is_locked=kept.pages == 0,
+    )
+
+
+def step_after(request: DeskRequest, filed: Document, kept: IncomingDocument) -> tuple[str, str]:
+    """Where to go on after filing, and a word when the case does not allow it now."""
+    wanted = FOLLOWS.get(DocumentKind(filed.kind), ())
+    if not wanted:
+        return "", ""
+    number = filed.request.number
+    offers = {offer.kind: offer for offer in reversed(read_case(request, number).offers)}
+    offer = next((offers[kind] for kind in wanted if kind in offers), None)
+    if offer is None:
+        return "", " What it says cannot be recorded where the case stands now."
+    address = step_url(number, offer)
+    return f"{address}{'&' if '?' in address else '?'}letter={kept.pk}", ""
+
+
+def letter_of(request: DeskRequest, case: PriorAuthRequest) -> IncomingDocument | None:
+    """The letter named in the address (`?letter=`), when it is filed on this case."""
+    key = request.GET.get("letter", "")
+    if not (key.isascii() and key.isdecimal() and len(key) < 19):
+        return None
+    rows = IncomingDocument.objects.select_related("filed_as")
+    return rows.filter(pk=int(key), filed_as__request=case).first()
+
+
+def fill_from(form: StepForm, letter: IncomingDocument) -> None:
+    """First values that a person confirmed when filing, and proposals for the other fields."""
+    if letter.filed_as is not None and not form.is_bound:
+        form.initial.update(confirmed(form, letter.filed_as))
+    propose(form, {**FIELDS, **form.from_letter}, read(letter.text))

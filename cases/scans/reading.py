@@ -1,0 +1,94 @@
+"""Opening a paper in a child process: page count and text, or one page as a picture."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from priorauth.errors import ImpossibleFact
+
+_CHILD = Path(__file__).with_name("child.py")
+LOOK_SECONDS = 20
+PAGE_SECONDS = 15
+_AT_ONCE = threading.BoundedSemaphore(2)
+"""Children of one web process at a time: each may take half a gigabyte."""
+
+_WHY = {
+    3: "The file cannot be opened: it is damaged, or not what it says it is. Scan or print it to "
+    "a PDF again.",
+    5: "The file has more than 200 pages, or a page larger than we look at. Split it, or scan it "
+    "at 300 dpi.",
+}
+_LOCKED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What is known of a paper. `pages` is 0 when it is locked with a password."""
+
+    pages: int
+    text: str
+    is_locked: bool = False
+
+
+class CannotShow(Exception):
+    """This page cannot be drawn."""
+
+
+def look(content: bytes, content_type: str) -> Read:
+    """How many pages, and the text as far as it can be read (by Tesseract where it is installed).
+
+    Pages of text are apart by a form feed. Raises ImpossibleFact("file") for a file that cannot be
+    opened within the limits.
+    """
+    tesseract = shutil.which("tesseract") or ""
+    code, said = _run(["look", _kind(content_type), tesseract], content, LOOK_SECONDS)
+    told = [json.loads(line) for line in said.splitlines(keepends=True) if line.endswith(b"\n")]
+    if not told:
+        if code == _LOCKED:
+            return Read(0, "", is_locked=True)
+        raise ImpossibleFact("file", _WHY.get(code, _WHY[3]))
+    return Read(int(told[0]["pages"]), "\f".join(str(page["text"]) for page in told[1:]))
+
+
+def draw(content: bytes, content_type: str, number: int) -> bytes:
+    """Page `number`, the first being 1, as a JPEG. Raises CannotShow."""
+    code, picture = _run(["page", _kind(content_type), str(number)], content, PAGE_SECONDS)
+    if code != 0 or not picture.startswith(b"\xff\xd8\xff"):
+        raise CannotShow
+    return picture
+
+
+def _kind(content_type: str) -> str:
+    return "pdf" if content_type == "application/pdf" else "image"
+
+
+def _run(job: list[str], content: bytes, seconds: int) -> tuple[int, bytes]:
+    """The child's exit code and what it said; what it said before it was stopped counts too."""
+    with _AT_ONCE:
+        try:
+            done = subprocess.run(  # noqa: S603
+                [sys.executable, "-I", str(_CHILD), *job],
+                input=content,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                timeout=seconds,
+                env=_environment(),
+            )
+        except subprocess.TimeoutExpired as late:
+            return -1, late.stdout or b""
+    return done.returncode, done.stdout
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of ours: no database address, no secret."""
+    kept = ("PATH", "SYSTEMROOT", "TESSDATA_PREFIX")
+    return {"OMP_THREAD_LIMIT": "1"} | {
+        name: os.environ[name] for name in kept if name in os.environ
+    }

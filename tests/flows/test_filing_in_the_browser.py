@@ -1,0 +1,90 @@
+"""A letter filed in a real browser: few interactions, by keyboard too, at any width."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from cases.models import Document, PriorAuthRequest
+from tests.cases import letters
+from tests.flows.test_step_forms_in_the_browser import case, cast, desk, teller  # noqa: F401
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def letter(tmp_path: Path, settings) -> Path:
+    settings.MEDIA_ROOT = tmp_path / "kept"
+    path = tmp_path / "letter.pdf"
+    path.write_bytes(letters.pdf(["Northfield Health", "Notice date: September 1, 2026", "denied"]))
+    return path
+
+
+def pages_are_there(desk: Page) -> None:  # noqa: F811
+    desk.wait_for_function("document.querySelector('.paper img')?.naturalWidth > 1000")
+
+
+def bring(desk: Page, letter: Path, number: str = "") -> None:  # noqa: F811
+    desk.goto(f"{desk.base}/file/{f'?case={number}' if number else ''}")  # type: ignore[attr-defined]
+    desk.set_input_files("input[type=file]", letter)
+    desk.wait_for_url("**/file/*/**")
+    pages_are_there(desk)
+
+
+def test_a_denial_is_filed_on_its_case_in_five_interactions(
+    desk: Page,  # noqa: F811
+    case: PriorAuthRequest,  # noqa: F811
+    letter: Path,
+) -> None:
+    desk.goto(f"{desk.base}/case/{case.number}/")  # type: ignore[attr-defined]
+    desk.locator(".pa-bar").get_by_role("link", name="File a fax or letter").click()  # 1
+    desk.set_input_files("input[type=file]", letter)  # 2, sent at once
+    desk.wait_for_url(f"**/file/*/?case={case.number}")
+    pages_are_there(desk)
+    desk.get_by_label("Denial letter").check()  # 3
+    printed = desk.locator("#div_id_printed_on")
+    expect(printed.locator("input[type=date]")).to_have_value("")
+    printed.get_by_role("button", name="Tue 1 Sep 2026").press("Enter")  # 4
+    expect(printed.locator("input[type=date]")).to_have_value("2026-09-01")
+    desk.get_by_role("button", name="File it and go on").last.click()  # 5
+    desk.wait_for_url(f"**/case/{case.number}/determination/?letter=*")
+    expect(desk.get_by_label("Denied", exact=True)).to_be_checked()
+    expect(desk.locator("#id_notice_dated")).to_have_value("2026-09-01")
+    pages_are_there(desk)
+    assert Document.objects.get().request == case
+
+
+def test_a_case_is_found_while_its_patient_is_typed_and_half_done_is_kept(
+    desk: Page,  # noqa: F811
+    case: PriorAuthRequest,  # noqa: F811
+    letter: Path,
+) -> None:
+    bring(desk, letter)
+    desk.get_by_label("Find the case").fill(case.patient.last_name)
+    desk.locator(f"input[name=who][value={case.number}]").check()
+    desk.get_by_label("Consent").check()
+    desk.wait_for_function("Object.values(sessionStorage).some((kept) => kept.includes('consent'))")
+    desk.goto(f"{desk.base}/file/")  # type: ignore[attr-defined]
+    desk.locator(".paper-waiting a").click()
+    expect(desk.get_by_label("Consent")).to_be_checked()
+    expect(desk.get_by_label("Find the case")).to_have_value(case.patient.last_name)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_pages_have_no_fault_that_axe_finds_and_never_scroll_sideways(
+    desk: Page,  # noqa: F811
+    letter: Path,
+    width: int,
+) -> None:
+    desk.set_viewport_size({"width": width, "height": 900})
+    desk.goto(f"{desk.base}/file/")  # type: ignore[attr-defined]
+    for _ in range(2):
+        found = Axe().run(desk, context=".pa").response["violations"]
+        assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
+        sideways = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert desk.evaluate(sideways) <= 0
+        if desk.url[-6:] == "/file/":
+            bring(desk, letter)
