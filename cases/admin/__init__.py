@@ -6,6 +6,7 @@ Importing this package registers every record with the site.
 from cases.admin import (
     absences,
     acknowledgements,
+    benefits_checks,
     breaches,
     calls,
     clinic,
@@ -25,6 +26,7 @@ from cases.admin import (
 __all__ = [
     "absences",
     "acknowledgements",
+    "benefits_checks",
     "breaches",
     "calls",
     "clinic",

@@ -44,6 +44,12 @@ MENU: list[tuple[str, list[Entry]]] = [
         "Directory",
         [
             Entry("Patients", "person", "admin:cases_patient_changelist", Family.PATIENTS),
+            Entry(
+                "Benefits checks",
+                "fact_check",
+                "admin:cases_benefitscheck_changelist",
+                Family.PATIENTS,
+            ),
             Entry("Payers", "account_balance", "admin:cases_payer_changelist", Family.DIRECTORY),
             Entry("Plans", "description", "admin:cases_plan_changelist", Family.DIRECTORY),
             Entry(

@@ -25,6 +25,7 @@ _COVERAGE_FIELDS = (
     ("subscriber_relation", "subscriber_name", "subscriber_birth_date"),
 )
 _COVERAGE_HELP = {
+    "order": "Coordination of benefits: ask the payers when there are several coverages.",
     "plan": "Not in the list? Add the plan first, under Plans.",
     "group_number": "As on the card.",
     "policy_number": "When the card shows one.",

@@ -13,12 +13,10 @@ from cases.models import (
     Membership,
     Payer,
     PayerLine,
-    PayerStance,
     Plan,
     StaffedHours,
     StaffMember,
 )
-from cases.models.payer_stances import Stance
 from cases.models.payers import PhoneLineKind
 from priorauth.terms import Funding, LineOfBusiness, Role
 
@@ -180,25 +178,3 @@ def _payer(clinic: Clinic, name: str, payer_id: str, zone: str) -> Payer:
             menu_path=menu,
         ).save()
     return payer
-
-
-STANCES = (
-    # place in PLANS, stance, condition, policy number, title
-    (0, Stance.EXCLUDES, "depression", "MP-1.23", "Ketamine for psychiatric conditions"),
-    (2, Stance.CASE_BY_CASE, "", "IV-207", "Off-label infusions"),
-    (3, Stance.SILENT, "", "", ""),
-)
-
-
-def write_stances(cast: Cast, on: date) -> None:
-    """What some of the payers' policies say, as if read on `on`; the policies are invented."""
-    for place, stance, condition, number, title in STANCES:
-        PayerStance(
-            clinic=cast.clinic,
-            payer=cast.plans[place].payer,
-            stance=stance,
-            condition=condition,
-            policy_number=number,
-            title=title,
-            reviewed_on=on,
-        ).save()

@@ -7,13 +7,13 @@ from random import Random
 
 from django_scopes import scope
 
-from cases.demo.cast import Cast, make_cast, write_stances
+from cases.demo.cast import Cast, make_cast
 from cases.demo.courses import COURSES
 from cases.demo.multiply import multiply
+from cases.demo.registers import write_registers
 from cases.demo.stories import STORIES, Teller
 from cases.models import Deadline, PriorAuthRequest
 from cases.models.deadlines import LIVE
-from cases.workflow import stance_records
 from cases.workflow.ladders import rungs
 from cases.workflow.noticing import notice
 from priorauth.reminders import next_rung_at
@@ -44,11 +44,10 @@ def seed(
     with scope(clinic=cast.clinic):
         for turn in range(min(size, told)):
             TELLINGS[turn % len(TELLINGS)](Teller(cast, now, rng))
+        write_registers(cast, now)
         while notice(now)["cases"]:
             pass
         settle_reminders(cast, now)
-        write_stances(cast, now.date() - timedelta(days=80))
-        stance_records.count_all(now)
         if size > told:
             originals = PriorAuthRequest.objects.select_related("patient", "coverage")
             multiply(list(originals.order_by("pk")), size - told, rng)

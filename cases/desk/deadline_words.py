@@ -37,6 +37,8 @@ MISSING: Mapping[str, str] = {
     "desk-missing-notice": "Get the letter and enter its dates",
     "desk-missing-number": "Get the authorization number",
     "desk-missing-approval": "Get the approval that was won",
+    "desk-benefits-plan": "Check benefits again: the plan is another one",
+    "desk-benefits-year": "Check benefits again: a new year",
     "desk-infusion-not-recorded": "Record what became of the infusion",
     "desk-look-again": "Look again at the payer's status",
 }

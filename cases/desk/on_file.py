@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.urls import reverse
 
+from cases.desk.benefits_words import say_check, say_order, why_again
 from cases.models import PayerStance, PriorAuthRequest
 from cases.models.payer_stances import Stance
+from cases.queries.benefits import newest_check, others_in_force
 from cases.queries.payer_stances import stances_on
 from priorauth.calendars.local_time import local_date
 from priorauth.calendars.wording import say_count, say_day
@@ -34,11 +37,37 @@ class OnFile:
     says: str
     url: str
     warning: str = ""
+    link: str = "Open"
 
 
 def on_file(request: PriorAuthRequest, today: date) -> list[OnFile]:
     """Everything on file that speaks of `request`; `today` is the clinic's local date."""
-    return [_stance(row, request, today) for row in stances_on(request, today)]
+    return [
+        *(_stance(row, request, today) for row in stances_on(request, today)),
+        _benefits(request, today),
+        *_order(request, today),
+    ]
+
+
+def _benefits(request: PriorAuthRequest, today: date) -> OnFile:
+    coverage = request.coverage
+    again = f"{reverse('admin:cases_benefitscheck_add')}?coverage={coverage.pk}"
+    check = newest_check(coverage)
+    if check is None:
+        nobody = "Nobody has checked eligibility and benefits yet."
+        return OnFile("benefits check", nobody, again, link="Record a check")
+    if warning := why_again(check, coverage, today):
+        return OnFile("benefits check", say_check(check), again, warning, link="Record a check")
+    where = reverse("admin:cases_benefitscheck_change", args=[check.pk])
+    return OnFile("benefits check", say_check(check), where)
+
+
+def _order(request: PriorAuthRequest, today: date) -> Iterator[OnFile]:
+    coverage = request.coverage
+    says, warning = say_order(coverage, others_in_force(coverage, today))
+    if says:
+        where = reverse("admin:cases_patient_change", args=[coverage.patient_id])
+        yield OnFile("order of coverages", says, where, warning)
 
 
 def _stance(row: PayerStance, request: PriorAuthRequest, today: date) -> OnFile:

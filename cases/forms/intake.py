@@ -407,7 +407,7 @@ class IntakeForm(StepForm, PatientPart, CoveragePart):
                 Row("line_of_business", "funding", "issue_state"),
             ),
             Row("subscriber_relation", "subscriber_name"),
-            "coverage_from",
+            Row("order", "coverage_from"),
             when=when,
         )
 

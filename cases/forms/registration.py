@@ -148,6 +148,14 @@ class CoveragePart(forms.Form):
         required=False,
         help_text="When the patient is a dependent.",
     )
+    order = forms.TypedChoiceField(
+        label="Which pays first",
+        choices=[("", "Not asked yet"), ("1", "This one (primary)"), ("2", "Another (secondary)")],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text="When the patient has several coverages. The payers know.",
+    )
     coverage_from = DayField(
         label="Covered since",
         required=False,
@@ -182,6 +190,7 @@ class CoveragePart(forms.Form):
             "subscriber_relation": cleaned["subscriber_relation"] or SubscriberRelation.SELF,
             "subscriber_name": cleaned["subscriber_name"],
             "effective_from": cleaned["coverage_from"],
+            "order": cleaned["order"],
         }
 
     def plan_told(self) -> dict[str, Any]:

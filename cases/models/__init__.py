@@ -2,6 +2,7 @@
 
 from cases.models.absences import Absence
 from cases.models.acknowledgements import Acknowledgement
+from cases.models.benefits_checks import BenefitsCheck
 from cases.models.breaches import PayerBreach
 from cases.models.clinics import (
     Certification,
@@ -36,6 +37,7 @@ __all__ = [
     "Acknowledgement",
     "Appeal",
     "Authorization",
+    "BenefitsCheck",
     "CallAnswer",
     "CaseEvent",
     "Certification",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
+from django.utils import timezone
 
 from cases.models.base import Edited, term_field
 from cases.models.folded import FoldedField
@@ -77,10 +80,24 @@ class Coverage(Edited):
     subscriber_birth_date = models.DateField(null=True, blank=True)
     effective_from = models.DateField(null=True, blank=True)
     effective_through = models.DateField(null=True, blank=True, help_text="Last covered day.")
-    order = models.PositiveSmallIntegerField(default=1, help_text="1 pays first, 2 second ...")
+    order = models.PositiveSmallIntegerField(
+        "which pays first",
+        null=True,
+        blank=True,
+        choices=[
+            (None, "Not asked yet"),
+            (1, "Pays first (primary)"),
+            (2, "Pays second (secondary)"),
+            (3, "Pays third"),
+        ],
+        help_text="Coordination of benefits, as the payers told it when there are several.",
+    )
+    plan_changed_at = models.DateTimeField(
+        null=True, editable=False, help_text="When this coverage last got another plan."
+    )
 
     class Meta:
-        ordering = ["patient", "order", "pk"]
+        ordering = ["patient", models.F("order").asc(nulls_last=True), "pk"]
         indexes = [
             models.Index(fields=["member_id_folded", "clinic"], name="coverage_by_folded_member")
         ]
@@ -96,6 +113,14 @@ class Coverage(Edited):
 
     def __str__(self) -> str:
         return f"{self.plan} (coverage {self.pk})"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """As usual; another plan than before is dated, since what was checked holds no longer."""
+        if not self._state.adding:
+            before = Coverage._base_manager.filter(pk=self.pk).values_list("plan_id", flat=True)
+            if before.first() not in (None, self.plan_id):
+                self.plan_changed_at = timezone.now()
+        super().save(*args, **kwargs)
 
 
 class Representative(Edited):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from cases.models import Coverage, Patient
 from cases.models.folded import fold
@@ -37,7 +37,7 @@ def lines_for(patients: Iterable[Patient]) -> list[Found]:
     people = list(patients)
     coverages: dict[int, list[Coverage]] = {}
     rows = Coverage.objects.filter(patient__in=people).select_related("plan__payer")
-    for coverage in rows.order_by("order", "pk"):
+    for coverage in rows.order_by(F("order").asc(nulls_last=True), "pk"):
         coverages.setdefault(coverage.patient_id, []).append(coverage)
     found = []
     for person in people:

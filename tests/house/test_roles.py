@@ -30,6 +30,7 @@ TABLE = {
     "StaffMember": "v    v    -    -    v",
     "Patient": KEPT,
     "Coverage": KEPT,
+    "BenefitsCheck": KEPT,
     "Payer": KEPT,
     "ExpectedPayment": KEPT,
     "PayerPolicy": KEPT,

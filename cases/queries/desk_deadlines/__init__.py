@@ -14,6 +14,7 @@ from cases.models import PriorAuthRequest, ServiceLine
 from cases.queries.course import read_course
 from cases.queries.desk_deadlines.appointments import appointments
 from cases.queries.desk_deadlines.authorization_ends import authorization_ends
+from cases.queries.desk_deadlines.benefits_again import benefits_again
 from cases.queries.desk_deadlines.by_hand import by_hand
 from cases.queries.desk_deadlines.consent_ends import consent_ends
 from cases.queries.desk_deadlines.infusions import booked_without_approval, not_recorded
@@ -67,6 +68,7 @@ def desk_deadlines(
         *authorization_ends(request, course, happenings, facts, rules),
         *booked_without_approval(course, happenings),
         *not_recorded(course, happenings),
+        *benefits_again(request, happenings),
         *consent_ends(request, state, happenings),
         *by_hand(happenings, settled),
     ]

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
 
-from cases.models import Clinic, Payer, PayerStance, PriorAuthRequest
+from cases.models import (
+    BenefitsCheck,
+    Clinic,
+    Coverage,
+    Payer,
+    PayerStance,
+    Plan,
+    PriorAuthRequest,
+    StaffMember,
+)
 from priorauth.terms import Product
 from tests.cases.desk import made
 from tests.cases.desk.made import NOW
@@ -97,7 +107,7 @@ def test_a_stance_on_another_product_or_of_other_days_is_not_shown(
     client: Client, case: PriorAuthRequest, other: dict[str, Any]
 ) -> None:
     stance(case, **other)
-    assert "On file about the payer" not in page(client, case)
+    assert "MP-1.23" not in page(client, case)
 
 
 def test_another_payers_stance_is_not_shown(client: Client, case: PriorAuthRequest) -> None:
@@ -113,3 +123,104 @@ def test_the_plans_own_stance_comes_before_the_payers(
     stance(case, plan=case.coverage.plan, stance="covers")
     html = page(client, case)
     assert html.index("covers ketamine") < html.index("excludes ketamine")
+
+
+# ------------------------------------------------------------------ benefits
+
+
+def check(case: PriorAuthRequest, **fields: Any) -> BenefitsCheck:
+    return BenefitsCheck.objects.create(
+        **{
+            "clinic": case.clinic,
+            "coverage": case.coverage,
+            "plan": case.coverage.plan,
+            "checked_on": date(2026, 9, 3),
+            "channel": "portal",
+            **fields,
+        }
+    )
+
+
+def test_unchecked_benefits_are_said_with_where_to_record_them(
+    client: Client, case: PriorAuthRequest
+) -> None:
+    html = page(client, case)
+    assert "Nobody has checked eligibility and benefits yet." in html
+    assert f'href="/admin/cases/benefitscheck/add/?coverage={case.coverage_id}"' in html
+
+
+def test_what_was_told_of_the_benefits_is_said(
+    client: Client, case: PriorAuthRequest, jo: StaffMember
+) -> None:
+    check(
+        case,
+        checked_by=jo,
+        reference="R-77",
+        is_active=True,
+        network="in",
+        benefit_line="mental_health",
+        prior_auth_needed=True,
+        deductible_left=Decimal("1250"),
+        out_of_pocket_left=Decimal("0"),
+        coinsurance=20,
+    )
+    says = (
+        "Benefits checked Thu 3 Sep 2026 by Jo Lind (payer portal, reference R-77): active, in "
+        "network, mental-health benefits, prior authorization needed, deductible left $1,250.00, "
+        "out of pocket left $0.00, patient&#x27;s share 20%."
+    )
+    assert says in page(client, case)
+
+
+@pytest.mark.parametrize(
+    ("fields", "warning"),
+    [
+        ({"checked_on": date(2025, 12, 31)}, "began anew on 1 January: check again."),
+        ({"is_active": False}, "Told not to be active"),
+    ],
+)
+def test_benefits_that_hold_no_longer_are_to_be_checked_again(
+    client: Client, case: PriorAuthRequest, fields: dict[str, Any], warning: str
+) -> None:
+    check(case, **fields)
+    assert warning in page(client, case)
+
+
+def test_benefits_of_another_plan_are_to_be_checked_again(
+    client: Client, case: PriorAuthRequest
+) -> None:
+    other = Plan.objects.create(clinic=case.clinic, payer=case.coverage.plan.payer, name="HMO")
+    check(case, plan=other)
+    assert "The coverage has another plan since: check again." in page(client, case)
+
+
+def second(case: PriorAuthRequest, order: int | None) -> Coverage:
+    return Coverage.objects.create(
+        clinic=case.clinic,
+        patient=case.patient,
+        plan=case.coverage.plan,
+        member_id="B2",
+        order=order,
+    )
+
+
+@pytest.mark.parametrize(
+    ("mine", "other", "words"),
+    [
+        (None, None, "Ask which pays first and write it on the coverage"),
+        (1, None, "Ask which pays first and write it on the coverage"),
+        (1, 1, "Two of them have the same place."),
+        (1, 2, "This coverage pays first; Northfield Health - Choice PPO pays second."),
+    ],
+)
+def test_of_two_coverages_it_is_said_which_pays_first_or_to_be_asked(
+    client: Client, case: PriorAuthRequest, mine: int | None, other: int | None, words: str
+) -> None:
+    case.coverage.order = mine
+    case.coverage.save()
+    second(case, other)
+    assert words in page(client, case)
+
+
+def test_of_a_single_coverage_no_order_is_asked(client: Client, case: PriorAuthRequest) -> None:
+    assert "This coverage" not in page(client, case)

@@ -1,0 +1,64 @@
+"""What the demo clinic has on file about its payers and coverages; all of it is invented."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from cases.demo.cast import Cast
+from cases.models import BenefitsCheck, PayerStance, PriorAuthRequest
+from cases.models.benefits_checks import BenefitLine, CheckedHow, Network
+from cases.models.payer_stances import Stance
+from cases.workflow.actor import Actor
+from cases.workflow.rebuilding import rebuild_open_cases
+from cases.workflow.stance_records import count_all
+from priorauth.terms import Role
+
+STANCES = (
+    # place in PLANS, stance, condition, policy number, title
+    (0, Stance.EXCLUDES, "depression", "MP-1.23", "Ketamine for psychiatric conditions"),
+    (2, Stance.CASE_BY_CASE, "", "IV-207", "Off-label infusions"),
+    (3, Stance.SILENT, "", "", ""),
+)
+
+
+def write_registers(cast: Cast, now: datetime) -> None:
+    """Stances of some payers and benefits checks of some coverages, as of `now`, aware."""
+    on = now.date() - timedelta(days=80)
+    for place, stance, condition, number, title in STANCES:
+        PayerStance(
+            clinic=cast.clinic,
+            payer=cast.plans[place].payer,
+            stance=stance,
+            condition=condition,
+            policy_number=number,
+            title=title,
+            reviewed_on=on,
+        ).save()
+    count_all(now)
+    _check_benefits(cast, now)
+
+
+def _check_benefits(cast: Cast, now: datetime) -> None:
+    """Of every third case, checked some weeks ago."""
+    cases = PriorAuthRequest.objects.select_related("coverage").order_by("pk")
+    for place, request in enumerate(cases[::3]):
+        coverage = request.coverage
+        BenefitsCheck(
+            clinic=cast.clinic,
+            coverage=coverage,
+            plan_id=coverage.plan_id,
+            checked_on=now.date() - timedelta(days=20 + place % 30),
+            checked_by=cast.biller,
+            channel=list(CheckedHow)[place % 3],
+            reference=f"EB-{4100 + place}",
+            is_active=True,
+            network=Network.OUT if place % 4 == 0 else Network.IN,
+            benefit_line=BenefitLine.MENTAL_HEALTH if place % 2 else BenefitLine.MEDICAL,
+            prior_auth_needed=True,
+            deductible_left=Decimal(250 * (place % 5)),
+            out_of_pocket_left=Decimal(500 * (1 + place % 7)),
+            coinsurance=20,
+        ).save()
+    checked = PriorAuthRequest.objects.filter(coverage__benefits_checks__isnull=False)
+    rebuild_open_cases(Actor(cast.biller, Role.BILLER, now), checked)
