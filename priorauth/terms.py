@@ -226,6 +226,7 @@ class ClockKind(Term):
     AUTHORIZATION_ENDS = "authorization_ends", "Authorization ends"
     UNITS_END = "units_end", "Approved units run out"
     INFUSION_BOOKED = "infusion_booked", "Infusion booked without approval"
+    AGREEMENT_ENDS = "agreement_ends", "Agreement with the payer ends"
     CONSENT_ENDS = "consent_ends", "Representative's consent ends"
     MISSING_FACT = "missing_fact", "A fact is missing on the case"
     BY_HAND = "by_hand", "Date set by hand"

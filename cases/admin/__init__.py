@@ -6,6 +6,7 @@ Importing this package registers every record with the site.
 from cases.admin import (
     absences,
     acknowledgements,
+    agreements,
     benefits_checks,
     breaches,
     calls,
@@ -26,6 +27,7 @@ from cases.admin import (
 __all__ = [
     "absences",
     "acknowledgements",
+    "agreements",
     "benefits_checks",
     "breaches",
     "calls",

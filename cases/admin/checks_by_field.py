@@ -61,6 +61,7 @@ CHECKS: dict[str, Callable[[Any], Any]] = {
     "appeals_fax": phone.format,
     "PayerLine.number": phone.format,
     "ExpectedPayment.code": procedure.validate,
+    "Agreement.code": procedure.validate,
     "state": us_state.validate,
     "issue_state": us_state.validate,
     "zip_code": zip_code,

@@ -65,6 +65,18 @@ MENU: list[tuple[str, list[Entry]]] = [
                 Family.DIRECTORY,
             ),
             Entry(
+                "Networks",
+                "hub",
+                "admin:cases_networkstatus_changelist",
+                Family.DIRECTORY,
+            ),
+            Entry(
+                "Agreements",
+                "handshake",
+                "admin:cases_agreement_changelist",
+                Family.DIRECTORY,
+            ),
+            Entry(
                 "Expected payments",
                 "payments",
                 "admin:cases_expectedpayment_changelist",

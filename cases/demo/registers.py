@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from cases.demo.cast import Cast
-from cases.models import BenefitsCheck, PayerStance, PriorAuthRequest
+from cases.models import Agreement, BenefitsCheck, NetworkStatus, PayerStance, PriorAuthRequest
+from cases.models.agreements import AgreementKind
 from cases.models.benefits_checks import BenefitLine, CheckedHow, Network
 from cases.models.payer_stances import Stance
 from cases.workflow.actor import Actor
@@ -36,7 +37,49 @@ def write_registers(cast: Cast, now: datetime) -> None:
             reviewed_on=on,
         ).save()
     count_all(now)
+    _write_agreements(cast, now)
     _check_benefits(cast, now)
+
+
+def _write_agreements(cast: Cast, now: datetime) -> None:
+    """Who is in which network, a contract with a payer, and an agreement for one patient."""
+    for place, clinician in enumerate(cast.clinicians):
+        for plan in cast.plans[1:3]:
+            NetworkStatus(
+                clinic=cast.clinic,
+                clinician=clinician,
+                payer=plan.payer,
+                status=Network.OUT if place else Network.IN,
+                effective_from=now.date() - timedelta(days=400),
+                known_by="Payer directory" if place else "Participation letter",
+            ).save()
+    for code, rate in (("96365", "142.50"), ("96366", "31.75")):
+        Agreement(
+            clinic=cast.clinic,
+            kind=AgreementKind.CONTRACT,
+            payer=cast.plans[0].payer,
+            number="C-2201",
+            code=code,
+            rate=Decimal(rate),
+            effective_from=now.date() - timedelta(days=400),
+        ).save()
+    request = PriorAuthRequest.objects.filter(coverage__plan=cast.plans[2]).order_by("pk").first()
+    if request is None:
+        return
+    Agreement(
+        clinic=cast.clinic,
+        kind=AgreementKind.SINGLE_CASE,
+        payer=cast.plans[2].payer,
+        patient=request.patient,
+        number="SCA-118",
+        code="96365",
+        rate=Decimal("180.00"),
+        units=6,
+        effective_from=now.date() - timedelta(days=60),
+        effective_through=now.date() + timedelta(days=25),
+    ).save()
+    cases = PriorAuthRequest.objects.filter(patient=request.patient)
+    rebuild_open_cases(Actor(cast.biller, Role.BILLER, now), cases)
 
 
 def _check_benefits(cast: Cast, now: datetime) -> None:

@@ -25,18 +25,23 @@ def say_check(check: BenefitsCheck) -> str:
 def _told(check: BenefitsCheck) -> list[str]:
     network, line = Network(check.network), BenefitLine(check.benefit_line)
     parts = [
-        {True: "active", False: "not active"}.get(check.is_active, ""),  # type: ignore[call-overload]
+        _yes_no(check.is_active, "active", "not active"),
         network.label.lower() if network is not Network.UNKNOWN else "",
         line.label.lower() if line is not BenefitLine.UNKNOWN else "",
-        {
-            True: "prior authorization needed",
-            False: "no prior authorization needed",
-        }.get(check.prior_auth_needed, ""),  # type: ignore[call-overload]
+        _yes_no(
+            check.prior_auth_needed,
+            "prior authorization needed",
+            "no prior authorization needed",
+        ),
         _dollars("deductible left", check.deductible_left),
         _dollars("out of pocket left", check.out_of_pocket_left),
         f"patient's share {check.coinsurance}%" if check.coinsurance is not None else "",
     ]
     return [part for part in parts if part]
+
+
+def _yes_no(told: bool | None, yes: str, no: str) -> str:
+    return "" if told is None else yes if told else no
 
 
 def _dollars(what: str, amount: Decimal | None) -> str:

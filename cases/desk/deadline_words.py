@@ -25,6 +25,7 @@ TASKS: Mapping[ClockKind, str] = {
     ClockKind.PEER_TO_PEER: "Hold the peer-to-peer",
     ClockKind.AUTHORIZATION_ENDS: "Renew: the authorization ends",
     ClockKind.UNITS_END: "Renew: the approved units run out",
+    ClockKind.AGREEMENT_ENDS: "Ask for a new agreement with the payer",
     ClockKind.CONSENT_ENDS: "Renew the representative's consent",
     ClockKind.MISSING_FACT: "Find the missing fact",
     ClockKind.BY_HAND: "Date set by hand",

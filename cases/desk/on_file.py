@@ -8,9 +8,11 @@ from datetime import date, timedelta
 
 from django.urls import reverse
 
+from cases.desk.agreement_words import say_agreement, say_network
 from cases.desk.benefits_words import say_check, say_order, why_again
-from cases.models import PayerStance, PriorAuthRequest
+from cases.models import Agreement, PayerStance, PriorAuthRequest
 from cases.models.payer_stances import Stance
+from cases.queries.agreements import agreements_on, network_of
 from cases.queries.benefits import newest_check, others_in_force
 from cases.queries.payer_stances import stances_on
 from priorauth.calendars.local_time import local_date
@@ -46,7 +48,29 @@ def on_file(request: PriorAuthRequest, today: date) -> list[OnFile]:
         *(_stance(row, request, today) for row in stances_on(request, today)),
         _benefits(request, today),
         *_order(request, today),
+        _network(request, today),
+        *(_agreement(row, today) for row in agreements_on(request, today)),
     ]
+
+
+def _network(request: PriorAuthRequest, today: date) -> OnFile:
+    row, payer = network_of(request, today), request.coverage.plan.payer
+    clinician = request.rendering_clinician_id or request.requesting_clinician_id
+    if row is None:
+        says = f"Not on file whether the clinician is in the network of {payer.name}."
+        asked = f"?payer={payer.pk}" + (f"&clinician={clinician}" if clinician else "")
+        where = reverse("admin:cases_networkstatus_add") + asked
+        return OnFile("network", says, where, link="Record it")
+    says, warning = say_network(row, payer.name)
+    return OnFile(
+        "network", says, reverse("admin:cases_networkstatus_change", args=[row.pk]), warning
+    )
+
+
+def _agreement(row: Agreement, today: date) -> OnFile:
+    says, warning = say_agreement(row, today)
+    where = reverse("admin:cases_agreement_change", args=[row.pk])
+    return OnFile("agreement", says, where, warning)
 
 
 def _benefits(request: PriorAuthRequest, today: date) -> OnFile:

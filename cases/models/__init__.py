@@ -2,6 +2,7 @@
 
 from cases.models.absences import Absence
 from cases.models.acknowledgements import Acknowledgement
+from cases.models.agreements import Agreement
 from cases.models.benefits_checks import BenefitsCheck
 from cases.models.breaches import PayerBreach
 from cases.models.clinics import (
@@ -21,6 +22,7 @@ from cases.models.expected_payments import ExpectedPayment
 from cases.models.imports import ImportFile
 from cases.models.incoming import IncomingDocument
 from cases.models.infusions import InfusionSession, SeriesPlan
+from cases.models.networks import NetworkStatus
 from cases.models.patients import Coverage, Patient, Representative
 from cases.models.payer_policies import PayerPolicy
 from cases.models.payer_stances import PayerStance
@@ -35,6 +37,7 @@ from cases.models.submissions import InformationRequest, Submission
 __all__ = [
     "Absence",
     "Acknowledgement",
+    "Agreement",
     "Appeal",
     "Authorization",
     "BenefitsCheck",
@@ -62,6 +65,7 @@ __all__ = [
     "Invitation",
     "LineDetermination",
     "Membership",
+    "NetworkStatus",
     "Note",
     "Patient",
     "Payer",

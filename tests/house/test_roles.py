@@ -35,6 +35,8 @@ TABLE = {
     "ExpectedPayment": KEPT,
     "PayerPolicy": KEPT,
     "PayerStance": KEPT,
+    "NetworkStatus": KEPT,
+    "Agreement": KEPT,
     "Plan": KEPT,
     "ReviewingEntity": KEPT,
     "PriorAuthRequest": RECORDED,

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from cases.models import PriorAuthRequest, ServiceLine
 from cases.queries.course import read_course
+from cases.queries.desk_deadlines.agreements_end import agreements_end
 from cases.queries.desk_deadlines.appointments import appointments
 from cases.queries.desk_deadlines.authorization_ends import authorization_ends
 from cases.queries.desk_deadlines.benefits_again import benefits_again
@@ -69,6 +70,7 @@ def desk_deadlines(
         *booked_without_approval(course, happenings),
         *not_recorded(course, happenings),
         *benefits_again(request, happenings),
+        *agreements_end(request, course, happenings),
         *consent_ends(request, state, happenings),
         *by_hand(happenings, settled),
     ]

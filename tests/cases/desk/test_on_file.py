@@ -12,9 +12,12 @@ import time_machine
 from django.test import Client
 
 from cases.models import (
+    Agreement,
     BenefitsCheck,
     Clinic,
+    Clinician,
     Coverage,
+    NetworkStatus,
     Payer,
     PayerStance,
     Plan,
@@ -224,3 +227,111 @@ def test_of_two_coverages_it_is_said_which_pays_first_or_to_be_asked(
 
 def test_of_a_single_coverage_no_order_is_asked(client: Client, case: PriorAuthRequest) -> None:
     assert "This coverage" not in page(client, case)
+
+
+# ------------------------------------------------------------------ networks and agreements
+
+
+@pytest.fixture
+def clinician(case: PriorAuthRequest) -> Clinician:
+    made_up = Clinician.objects.create(
+        clinic=case.clinic, first_name="Amal", last_name="Reyes", npi="1487654323"
+    )
+    case.requesting_clinician = made_up
+    case.save()
+    return made_up
+
+
+def network(case: PriorAuthRequest, clinician: Clinician, **fields: Any) -> NetworkStatus:
+    return NetworkStatus.objects.create(
+        **{
+            "clinic": case.clinic,
+            "clinician": clinician,
+            "payer": case.coverage.plan.payer,
+            "status": "in",
+            "known_by": "letter",
+            **fields,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, "Amal Reyes: in network with Northfield Health (letter)."),
+        (
+            {"effective_from": date(2026, 1, 1)},
+            "Amal Reyes: in network with Northfield Health since Thu 1 Jan 2026 (letter).",
+        ),
+        ({"status": "out"}, "Ask for a single-case agreement or a gap exception"),
+        ({"status": "unknown"}, "Amal Reyes: not known whether in the network"),
+        ({"effective_through": date(2026, 11, 24)}, "Not on file whether the clinician"),
+    ],
+)
+def test_who_treats_is_said_to_be_in_the_network_or_not(
+    client: Client,
+    case: PriorAuthRequest,
+    clinician: Clinician,
+    fields: dict[str, Any],
+    words: str,
+) -> None:
+    network(case, clinician, **fields)
+    assert words in page(client, case)
+
+
+def test_an_unknown_network_can_be_recorded_from_the_case(
+    client: Client, case: PriorAuthRequest, clinician: Clinician
+) -> None:
+    payer = case.coverage.plan.payer_id
+    address = f"/admin/cases/networkstatus/add/?payer={payer}&amp;clinician={clinician.pk}"
+    assert f'href="{address}"' in page(client, case)
+
+
+def agreement(case: PriorAuthRequest, **fields: Any) -> Agreement:
+    return Agreement.objects.create(
+        **{
+            "clinic": case.clinic,
+            "kind": "single_case",
+            "payer": case.coverage.plan.payer,
+            "patient": case.patient,
+            "number": "SCA-1",
+            "code": "96365",
+            "rate": Decimal("180"),
+            "units": 6,
+            "effective_from": date(2026, 9, 1),
+            **fields,
+        }
+    )
+
+
+def test_an_agreement_in_force_is_said_with_its_rate_and_that_it_ends_soon(
+    client: Client, case: PriorAuthRequest
+) -> None:
+    agreement(case, effective_through=date(2026, 12, 25))
+    html = page(client, case)
+    says = "Single-case agreement SCA-1: 96365, $180.00 a unit, 6 units, through Fri 25 Dec 2026."
+    assert says in html
+    assert "Ends within a month: ask for a new one." in html
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_shown"),
+    [
+        ({"kind": "contract", "patient": None, "code": ""}, True),
+        ({"kind": "contract", "patient": None, "code": "96365"}, True),
+        ({"kind": "contract", "patient": None, "code": "99214"}, False),
+        ({"effective_through": date(2026, 11, 24)}, False),
+        ({"effective_through": date(2026, 11, 25)}, True),
+    ],
+)
+def test_only_what_holds_today_for_the_patient_or_a_code_asked_for_is_shown(
+    client: Client, case: PriorAuthRequest, fields: dict[str, Any], is_shown: bool
+) -> None:
+    agreement(case, **fields)
+    assert ("SCA-1" in page(client, case)) is is_shown
+
+
+def test_another_patients_agreement_is_not_shown(client: Client, case: PriorAuthRequest) -> None:
+    other = made.request(case.clinic, patient="Bo Marsh")
+    agreement(case, patient=other.patient)
+    assert "SCA-1" not in page(client, case)
