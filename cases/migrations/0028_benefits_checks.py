@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0023_payer_stances"),
+        ("cases", "0027_documents_come_in_and_are_filed"),
     ]
 
     operations = [

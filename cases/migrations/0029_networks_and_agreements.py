@@ -31,7 +31,7 @@ NEVER_LATE = models.Index(
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0024_benefits_checks"),
+        ("cases", "0028_benefits_checks"),
     ]
 
     operations = [
