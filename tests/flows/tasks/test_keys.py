@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -44,6 +46,16 @@ def test_enter_opens_the_row_that_was_gone_to(worklist: Page) -> None:
         worklist.keyboard.press("j")
     worklist.keyboard.press("Enter")
     worklist.wait_for_url(f"**{address}")
+
+
+@pytest.mark.parametrize("step", ["", "status-check/", "submit/"])
+def test_y_copies_the_member_id(hand: Hand, teller: Teller, step: str) -> None:
+    case = teller.submitted(teller.at(2)) if step != "submit/" else teller.opened(teller.at(2))
+    hand.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    hand.at(f"/case/{case.number}/{step}")
+    hand.key("y")
+    expect(hand.page.get_by_role("button", name=re.compile("^Copied"))).to_be_visible()
+    assert hand.page.evaluate("navigator.clipboard.readText()") == case.coverage.member_id
 
 
 def test_letters_typed_into_the_search_box_are_letters(worklist: Page) -> None:
