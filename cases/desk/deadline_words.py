@@ -124,7 +124,8 @@ def describe(dates: Dates, *, now: datetime, zone: str, payer_zone: str = "") ->
     tone, act = _act(dates, now, zone, payer_zone)
     due = dates.due_at
     left = ""
-    if due > now and (dates.act_at != due or tone is Tone.STOPPED):
+    is_said = dates.kind is ClockKind.INFUSION_BOOKED
+    if due > now and not is_said and (dates.act_at != due or tone is Tone.STOPPED):
         left = times.until(now, due, zone, payer_zone)
     return Words(
         what=task(dates),
@@ -162,6 +163,9 @@ def _act(dates: Dates, now: datetime, zone: str, payer_zone: str) -> tuple[Tone,
     if dates.kind is ClockKind.APPOINTMENT and now > dates.due_at:
         passed = times.since(now, dates.due_at, zone, payer_zone)
         return Tone.NOW, f"Record how it ended: it was {passed} ago"
+    if dates.kind is ClockKind.INFUSION_BOOKED:
+        tone = Tone.NOW if now >= dates.act_at else Tone.CALM
+        return tone, f"Infusion {times.until(now, dates.due_at, zone)}, not approved"
     verb = _VERBS.get(dates.kind) or ("Do" if dates.is_ours else "Chase")
     if now > dates.due_at:
         passed = times.since(now, dates.due_at, zone, payer_zone)
@@ -186,6 +190,8 @@ def _basis(dates: Dates, zone: str) -> str:
         return "promised"
     if dates.kind is ClockKind.APPOINTMENT:
         return "agreed with the payer"
+    if dates.kind is ClockKind.INFUSION_BOOKED:
+        return "in the book"
     if dates.kind in OWN_DATES:
         return "our own date"
     if dates.legal_at is None and dates.rule.startswith(ID_BEGINS):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.http import HttpResponse
@@ -16,13 +16,18 @@ from cases.desk.worklist_filters import asked_for, choices, filters_of, link
 from cases.desk.worklist_rows import Reader, name_once, print_row
 from cases.queries import incoming, unsettled_reminders
 from cases.queries import worklist as query
-from cases.queries.worklist import COUNTED_UP_TO, Cursor, Filters, Group
+from cases.queries.worklist import COUNTED_UP_TO, Cursor, Filters
+from cases.queries.worklist_shelves import Group
 from cases.workflow.sheets import MAY_IMPORT
 
 GROUP_HELP: Mapping[Group, str] = {
+    Group.BOOKED: "in the book, and no approval covers it: get one, move it, or tell the patient",
+    Group.LIMIT: "ours, and the law's last moment comes by the end of the next business day",
     Group.OVERDUE: "a legal limit, or a date of our own, has passed",
     Group.BROKEN: "what a representative promised did not come: call again",
-    Group.TODAY: "to do or to chase before the end of today",
+    Group.TODAY: "to do before the end of today",
+    Group.CHASE: "an answer is awaited and it is time to call, or to look at the status",
+    Group.ENDING: "an authorization ends or its units run out: begin the renewal",
     Group.WEEK: "coming up in the seven days after today",
     Group.LATER: "nothing to do yet",
 }
@@ -36,12 +41,14 @@ def worklist(request: DeskRequest) -> HttpResponse:
     filters = filters_of(request.GET, request.user.pk)
     found = query.read(filters, now=now, zone=zone, cursor=Cursor.read(request.GET.get("at", "")))
     reader = Reader.of(request, now, zone, asked_for(filters))
+    chosen = choices(found, filters)
     context = {
         "groups": _groups(found, filters, reader),
         "total": _total(found, filters),
         "is_narrowed": filters != Filters(staff_id=filters.staff_id),
         "is_empty": not found.rows,
-        "choices": choices(found, filters),
+        "choices": chosen,
+        "on": ", ".join(_said(chosen, filters)),
         "trouble": _capped(found.trouble, query.TROUBLE_COUNTED),
         "held": _capped(unsettled_reminders.count_held(), unsettled_reminders.COUNTED_UP_TO),
         "waiting": _capped(incoming.count_waiting(), incoming.COUNTED_UP_TO),
@@ -73,6 +80,15 @@ def _groups(found: query.Worklist, filters: Filters, reader: Reader) -> list[dic
         }
         for group in Group
     ]
+
+
+def _said(chosen: list[dict[str, Any]], filters: Filters) -> Iterator[str]:
+    """The filters that are on, in words: what a folded row of filters must not hide."""
+    if filters.group:
+        yield filters.group.label
+    yield from (row["on"] for row in chosen if row["is_on"])
+    if filters.only_trouble:
+        yield "reminders that do not arrive"
 
 
 def _total(found: query.Worklist, filters: Filters) -> str:

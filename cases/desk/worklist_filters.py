@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from cases.queries.worklist import Filters, Group, Whose, Worklist
+from cases.queries.worklist import Filters, Whose, Worklist
+from cases.queries.worklist_shelves import Group
 from priorauth.terms import OwedBy, RequestStatus, Term
 
 

@@ -98,22 +98,31 @@ class Deadline(ClinicOwned):
             # The worklist's. What follows the row's number is no order: by it rows are passed over
             # and narrowed without being read.
             models.Index(
-                fields=["clinic", "act_at", "id", "owed_by", "request"],
+                fields=["clinic", "owed_by", "act_at", "id", "request"],
                 condition=LIVE,
                 name="deadline_worklist",
             ),
             models.Index(
-                fields=["clinic", "act_at", "id", "overdue_at", "owed_by", "request"],
+                fields=[
+                    "clinic",
+                    "owed_by",
+                    "act_at",
+                    "id",
+                    "overdue_at",
+                    "legal_at",
+                    "kind",
+                    "request",
+                ],
                 condition=Q(overdue_at__isnull=False),
                 name="deadline_may_be_overdue",
             ),
             models.Index(
-                fields=["clinic", "act_at", "id", "broken_at", "owed_by", "request"],
+                fields=["clinic", "owed_by", "act_at", "id", "broken_at", "request"],
                 condition=Q(broken_at__isnull=False),
                 name="deadline_may_be_broken",
             ),
             models.Index(
-                fields=["clinic", "act_at", "id", "owed_by", "request"],
+                fields=["clinic", "owed_by", "act_at", "id", "standing", "request"],
                 condition=LIVE & Q(overdue_at__isnull=True) & Q(broken_at__isnull=True),
                 name="deadline_never_late",
             ),

@@ -1,16 +1,9 @@
 """What is to be done, most urgent first: the live deadlines of the clinic, a page at a time.
 
-One order: groups as in `Group`, and inside a group by `act_at` (the working date of what is ours,
-the chase date of what is theirs), then by row number. Pages are keyset pages: page k costs as much
-as page 1, nothing is counted beyond 1,000, and the number of queries does not depend on the rows.
-
-A group is told by dates alone, so that SQL can find its first rows by the worklist's index:
-
-    overdue    time to act has come, and a legal limit (or a date that only we set) has passed
-    broken     time to act has come, and what a representative promised did not come
-    today      to act on by the end of today in the clinic's zone, whatever was left undone before
-    week       to act on within the seven days after today
-    later      everything else
+One order: the shelves of `worklist_shelves.py`, and on a shelf by `act_at` (the working date of
+what is ours, the chase date of what is theirs), then by row number. Pages are keyset pages: page k
+costs as much as page 1, nothing is counted beyond 1,000, and the number of queries does not depend
+on the rows.
 """
 
 from __future__ import annotations
@@ -28,7 +21,7 @@ from django.db.models.fields import BooleanField
 
 from cases.models import Deadline, Payer
 from cases.queries.limited import counts, union_rows
-from priorauth.calendars.local_time import day_closes, local_date
+from cases.queries.worklist_shelves import IS_LIVE, SHELVES, Group, conditions
 from priorauth.terms import OwedBy, RequestStatus, Term
 
 PAGE = 50
@@ -36,19 +29,6 @@ COUNTED_UP_TO = 1_000
 TROUBLE_COUNTED = 200
 CURSOR_LIVES = timedelta(hours=1)
 """For so long a reader who turns pages keeps the groups of the first page."""
-
-
-class Group(Term):
-    """The parts of the worklist, in their order. The values are stable: links carry them."""
-
-    OVERDUE = "overdue", "Overdue"
-    BROKEN = "broken", "Promises broken"
-    TODAY = "today", "Now and today"
-    WEEK = "week", "Next 7 days"
-    LATER = "later", "Later"
-
-
-_GROUPS = tuple(Group)
 
 
 class Whose(Term):
@@ -74,7 +54,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """A place between two rows: after (or before) the row of that group, instant and number."""
+    """A place between two rows: after (or before) the row of that shelf, instant and number."""
 
     as_of: datetime
     rank: int
@@ -93,7 +73,7 @@ class Cursor:
         try:
             raw = base64.urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4)).decode()
             as_of, rank, act_at, pk, backwards = (int(part) for part in raw.split("~"))
-            if not 0 <= rank < len(Group) or not 0 <= pk < 2**63:
+            if not 0 <= rank < len(SHELVES) or not 0 <= pk < 2**63:
                 return None
             return cls(_instant(as_of), rank, _instant(act_at), pk, bool(backwards))
         except (ValueError, OverflowError, binascii.Error):
@@ -113,7 +93,8 @@ def _instant(micros: int) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Worklist:
-    """One page. `rows` are plain mappings, each with its `group`; counts stop at 1,001."""
+    """One page. `rows` are plain mappings, each with its `group` and `rank`, the place of its
+    shelf; counts stop at 1,001."""
 
     rows: Sequence[Mapping[str, Any]]
     counts: Mapping[Group, int]
@@ -144,9 +125,9 @@ def read(filters: Filters, *, now: datetime, zone: str, cursor: Cursor | None = 
     as_of = now
     if cursor is not None and timedelta(0) <= now - cursor.as_of < CURSOR_LIVES:
         as_of = cursor.as_of
-    parts = _parts(_narrowed(filters), as_of, zone)
+    parts = _parts(filters, as_of, zone)
     counted = [replace(part, many=many) for part, many in zip(parts, _counts(parts), strict=True)]
-    wanted = [part for part in counted if filters.group in (None, _GROUPS[part.rank])]
+    wanted = [part for part in counted if filters.group in (None, SHELVES[part.rank].group)]
     found = _page_keys(_worth_asking(wanted, cursor), cursor)
     more = len(found) > PAGE
     found = found[:PAGE]
@@ -167,10 +148,6 @@ def read(filters: Filters, *, now: datetime, zone: str, cursor: Cursor | None = 
 # ------------------------------------------------------------------ which rows
 
 
-# Spelled out: SQLite uses a partial index only for a literal condition.
-IS_LIVE = Q(
-    RawSQL("cases_deadline.standing IN ('running', 'tolled')", (), output_field=BooleanField())
-)
 HAS_PROBLEM = Q(
     RawSQL("NOT (cases_deadline.reminder_problem = '')", (), output_field=BooleanField())
 )
@@ -189,8 +166,6 @@ def with_problem() -> QuerySet:
 def _narrowed(filters: Filters) -> QuerySet:
     """Live deadlines or not: what puts a row into a group leaves those alone that are settled."""
     rows = with_problem() if filters.only_trouble else Deadline.objects.all()
-    if filters.side is not None:
-        rows = rows.filter(owed_by=filters.side)
     of_request: dict[str, Any] = {}
     if filters.whose is Whose.MINE:
         of_request["request__assigned_to"] = filters.staff_id
@@ -206,38 +181,21 @@ def _narrowed(filters: Filters) -> QuerySet:
     return rows
 
 
-def conditions(now: datetime, zone: str) -> list[tuple[Group, Q]]:
-    """What puts a deadline into each group at `now`: a live one meets one condition, others none.
-
-    A group with several has them apart because each is read from an index of its own. The instants
-    `overdue_at` and `broken_at` are there for running rows only.
-    """
-    today_ends = day_closes(local_date(now, zone), zone)
-    week_ends = day_closes(local_date(now, zone) + timedelta(days=7), zone)
-    due = Q(act_at__lte=today_ends)
-    return [
-        (Group.OVERDUE, due & Q(overdue_at__lt=now)),
-        (Group.BROKEN, due & Q(broken_at__lt=now)),
-        (Group.TODAY, due & Q(overdue_at__gte=now)),
-        (Group.TODAY, due & Q(broken_at__gte=now)),
-        (Group.TODAY, IS_LIVE & due & Q(overdue_at=None, broken_at=None)),
-        (Group.WEEK, IS_LIVE & Q(act_at__gt=today_ends, act_at__lte=week_ends)),
-        (Group.LATER, IS_LIVE & Q(act_at__gt=week_ends)),
-    ]
-
-
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """The rows of one condition: a group or a share of one. `many` of them, counted to 1,001."""
+    """The rows of one condition: a shelf or a share of one. `many` of them, counted to 1,001."""
 
     rank: int
     rows: QuerySet
     many: int = 0
 
 
-def _parts(base: QuerySet, now: datetime, zone: str) -> list[_Part]:
+def _parts(filters: Filters, now: datetime, zone: str) -> list[_Part]:
+    base = _narrowed(filters)
     return [
-        _Part(_GROUPS.index(group), base.filter(wanted)) for group, wanted in conditions(now, zone)
+        _Part(SHELVES.index(shelf), base.filter(wanted))
+        for shelf, wanted in conditions(now, zone)
+        if filters.side in (None, shelf.owed_by)
     ]
 
 
@@ -247,9 +205,9 @@ def _counts(parts: Sequence[_Part]) -> list[int]:
 
 
 def _by_group(parts: Sequence[_Part]) -> dict[Group, int]:
-    found = dict.fromkeys(_GROUPS, 0)
+    found = dict.fromkeys(Group, 0)
     for part in parts:
-        group = _GROUPS[part.rank]
+        group = SHELVES[part.rank].group
         found[group] = min(found[group] + part.many, COUNTED_UP_TO + 1)
     return found
 
@@ -258,10 +216,10 @@ def _by_group(parts: Sequence[_Part]) -> dict[Group, int]:
 
 
 def _worth_asking(parts: Sequence[_Part], cursor: Cursor | None) -> list[_Part]:
-    """The parts that a page can come from: none without rows, none behind groups with plenty.
+    """The parts that a page can come from: none without rows, none behind shelves with plenty.
 
     Plenty is two pages, so that rows settled since they were counted leave no gap. How much of the
-    cursor's own group still lies ahead is not known, so it does not count.
+    cursor's own shelf still lies ahead is not known, so it does not count.
     """
     backwards = cursor is not None and cursor.backwards
     ahead = list(reversed(parts)) if backwards else list(parts)
@@ -320,10 +278,10 @@ def _rows(found: Sequence[tuple[int, Any, int]]) -> list[dict[str, Any]]:
     rows = []
     for rank, _, key in found:
         if row := by_key.get(key):  # settled between two queries: gone
-            row["group"] = _GROUPS[rank]
+            row["rank"], row["group"] = rank, SHELVES[rank].group
             rows.append(row)
     return rows
 
 
 def _edge(row: Mapping[str, Any], as_of: datetime, backwards: bool) -> Cursor:
-    return Cursor(as_of, _GROUPS.index(row["group"]), row["act_at"], row["id"], backwards)
+    return Cursor(as_of, row["rank"], row["act_at"], row["id"], backwards)

@@ -14,6 +14,7 @@ from cases.demo.cast import Cast
 from cases.models import Coverage, Deadline, InfusionSession, Patient, PriorAuthRequest, Reminder
 from cases.models.infusions import STANDING
 from cases.queries import worklist
+from cases.queries.worklist_shelves import NOT_YET
 from cases.workflow import determinations, infusions, intake, letting_pass, submission
 from cases.workflow.actor import Actor
 from cases.workflow.determinations import Granted, LineDecision, Notice
@@ -45,7 +46,7 @@ from tests.year.truth import (
 ZONE = "America/New_York"
 PLACE = ZoneInfo(ZONE)
 FIRST, LAST = date(2026, 1, 5), date(2026, 12, 31)
-NOW = (worklist.Group.OVERDUE, worklist.Group.BROKEN, worklist.Group.TODAY)
+NOW = tuple(group for group in worklist.Group if group not in NOT_YET)
 ENDS = (ClockKind.AUTHORIZATION_ENDS, ClockKind.UNITS_END)
 CADENCES = {
     Cadence.WEEKLY: 7,

@@ -64,6 +64,14 @@
     });
   }
 
+  // What folds on a narrow screen stands open on a wide one, where it has no summary to press.
+  const wide = window.matchMedia("(min-width: 901px)");
+  const unfold = () => {
+    for (const fold of document.querySelectorAll("[data-pa-unfold]")) fold.open = wide.matches;
+  };
+  wide.addEventListener("change", unfold);
+  unfold();
+
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       for (const menu of document.querySelectorAll(".pa-menu[open]")) {

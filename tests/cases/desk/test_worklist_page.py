@@ -14,12 +14,14 @@ from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
 from cases.models import Clinic, StaffMember
+from cases.queries.worklist_shelves import Group
 from priorauth.terms import ClockKind, OwedBy, RequestStatus, Urgency
 from tests.cases.desk import made
 from tests.cases.desk.cost import assert_bounded
 from tests.cases.desk.made import NOW
+from tests.cases.desk.test_held_reminders import held
 
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
@@ -166,3 +168,37 @@ def test_the_list_itself_stays_within_its_weight(client: Client, clinic: Clinic)
             act=NOW + (number - 20) * DAY, legal_at=NOW + (number - 20) * DAY,
         )  # fmt: skip
     assert len(page(client)) - empty < 60_000
+
+
+def test_an_infusion_booked_without_approval_comes_first_and_says_so(
+    client: Client, clinic: Clinic
+) -> None:
+    late = made.request(clinic, patient="Lee Late")
+    made.deadline(late, act=NOW - 9 * DAY, legal_at=NOW - 9 * DAY)
+    booked = made.request(clinic, patient="Bo Booked")
+    made.deadline(booked, act=NOW - DAY, due=NOW + 3 * DAY - HOUR, kind=ClockKind.INFUSION_BOOKED)
+    html = page(client)
+    body = html[html.index("<tbody>") :]
+    assert body.index(booked.number) < body.index(late.number)
+    assert "Infusion in 1 business day, not approved" in body
+    assert "Infusion without approval <b>1</b>" in html
+
+
+def test_the_order_is_explained_and_every_group_stands_in_its_place(
+    client: Client, clinic: Clinic
+) -> None:
+    made.deadline(made.request(clinic))
+    html = page(client)
+    assert "Why this order?" in html
+    places = [html.index(f'href="?group={group}"') for group in Group]
+    assert places == sorted(places)
+    assert 'href="/reminders/"' in html
+
+
+def test_the_held_mails_that_are_counted_are_those_that_open(
+    client: Client, clinic: Clinic, jo: StaffMember
+) -> None:
+    for _ in range(2):
+        held(clinic, jo)
+    assert "Held mails <b>2</b>" in page(client)
+    assert page(client, "/reminders/").count('action="/reminders/') == 2

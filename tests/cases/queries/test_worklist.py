@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from cases.models import Clinic, Deadline, PriorAuthRequest
 from cases.queries import worklist
-from cases.queries.worklist import Cursor, Filters, Group, Whose, Worklist
+from cases.queries.worklist import Cursor, Filters, Whose, Worklist
+from cases.queries.worklist_shelves import SHELVES, Group, Shelf, conditions
 from priorauth.terms import ClockKind, OwedBy, RequestStatus, Standing
 from tests.cases.desk import made
 from tests.cases.desk.cost import assert_bounded
@@ -44,31 +45,143 @@ def test_every_group_has_its_rows_and_the_most_urgent_stands_first(clinic: Clini
     case = made.request(clinic)
     later = made.deadline(case, act=NOW + 9 * DAY)
     week = made.deadline(case, act=NOW + 3 * DAY)
+    ending = made.deadline(
+        case, act=NOW - DAY, due=NOW + 20 * DAY, kind=ClockKind.AUTHORIZATION_ENDS
+    )
+    chase = made.deadline(case, act=NOW - HOUR, due=NOW + 9 * DAY, owed_by=OwedBy.PAYER)
     today = made.deadline(case, act=NOW + HOUR)
     done_late = made.deadline(case, act=NOW - DAY, due=NOW + 9 * DAY, legal_at=NOW + 9 * DAY)
     broken = made.deadline(case, act=NOW - HOUR, kind=ClockKind.PROMISE, owed_by=OwedBy.PAYER)
     overdue = made.deadline(
         case, act=NOW - 5 * DAY, due=NOW - 2 * DAY, legal_at=NOW - 2 * DAY, owed_by=OwedBy.PAYER
     )
+    limit = made.deadline(case, act=NOW - HOUR, due=NOW + HOUR, legal_at=NOW + HOUR)
+    booked = made.deadline(case, act=NOW - HOUR, due=NOW + 2 * DAY, kind=ClockKind.INFUSION_BOOKED)
     found = read()
     assert groups(found) == [
+        (Group.BOOKED, booked.pk),
+        (Group.LIMIT, limit.pk),
         (Group.OVERDUE, overdue.pk),
         (Group.BROKEN, broken.pk),
         (Group.TODAY, done_late.pk),
         (Group.TODAY, today.pk),
+        (Group.CHASE, chase.pk),
+        (Group.ENDING, ending.pk),
         (Group.WEEK, week.pk),
         (Group.LATER, later.pk),
     ]
-    assert found.counts == {
-        Group.OVERDUE: 1, Group.BROKEN: 1, Group.TODAY: 2, Group.WEEK: 1, Group.LATER: 1
-    }  # fmt: skip
+    assert found.counts == dict.fromkeys(Group, 1) | {Group.TODAY: 2}
+
+
+def test_no_date_of_our_own_stands_above_a_legal_limit_about_to_pass(clinic: Clinic) -> None:
+    case = made.request(clinic)
+    own = [
+        made.deadline(case, act=NOW - 40 * DAY, kind=ClockKind.SUBMIT_BY),
+        made.deadline(case, act=NOW - 9 * DAY, due=NOW + DAY, kind=ClockKind.BY_HAND),
+        made.deadline(case, act=NOW - 9 * DAY, due=NOW + DAY, kind=ClockKind.PEER_TO_PEER),
+    ]
+    law = made.deadline(case, act=NOW - HOUR, due=NOW + 2 * HOUR, legal_at=NOW + 2 * HOUR)
+    found = [row["id"] for row in read().rows]
+    assert found[0] == law.pk
+    assert sorted(found[1:]) == [row.pk for row in own]
+
+
+@pytest.mark.parametrize(
+    ("legal", "group"),
+    [
+        # NOW is the Wednesday before Thanksgiving: the next business day is Friday the 27th.
+        ("2026-11-25T15:00:00+00:00", Group.LIMIT),  # its last moment
+        ("2026-11-28T05:59:59+00:00", Group.LIMIT),
+        ("2026-11-28T06:00:00+00:00", Group.TODAY),
+        ("2026-11-25T14:59:59+00:00", Group.OVERDUE),
+    ],
+)
+def test_a_limit_is_about_to_pass_until_the_next_business_day_closes(
+    clinic: Clinic, legal: str, group: Group
+) -> None:
+    at = datetime.fromisoformat(legal)
+    made.deadline(made.request(clinic), act=NOW - DAY, due=at, legal_at=at)
+    assert [each for each, _ in groups(read())] == [group]
+
+
+def test_a_limit_of_the_payers_about_to_pass_is_none_of_ours(clinic: Clinic) -> None:
+    soon = NOW + HOUR
+    made.deadline(
+        made.request(clinic), act=NOW - DAY, due=soon, legal_at=soon, owed_by=OwedBy.PAYER
+    )
+    assert [each for each, _ in groups(read())] == [Group.CHASE]
+
+
+def test_ours_come_before_theirs_and_then_what_has_the_least_time_left(clinic: Clinic) -> None:
+    case = made.request(clinic)
+    theirs = made.deadline(case, act=NOW + HOUR, owed_by=OwedBy.PAYER)
+    second = made.deadline(case, act=NOW + 5 * HOUR)
+    first = made.deadline(case, act=NOW + 3 * HOUR)
+    assert [row["id"] for row in read().rows] == [first.pk, second.pk, theirs.pk]
+
+
+def test_an_infusion_booked_for_later_waits_until_it_is_time(clinic: Clinic) -> None:
+    case = made.request(clinic)
+    made.deadline(case, act=NOW + 2 * DAY, due=NOW + 9 * DAY, kind=ClockKind.INFUSION_BOOKED)
+    made.deadline(case, act=NOW - 9 * DAY, due=NOW - HOUR, kind=ClockKind.INFUSION_BOOKED)
+    assert [each for each, _ in groups(read())] == [Group.OVERDUE, Group.WEEK]
+
+
+def test_what_a_group_counts_is_what_it_opens(clinic: Clinic) -> None:
+    case = made.request(clinic)
+    made_of_every_group(case, 2)
+    made.deadline(case, act=NOW - DAY, due=NOW + DAY, kind=ClockKind.INFUSION_BOOKED)
+    made.deadline(case, act=NOW - DAY, due=NOW + DAY, kind=ClockKind.UNITS_END)
+    whole = read()
+    for group in Group:
+        opened = read(Filters(group=group))
+        assert opened.counts == whole.counts
+        assert len(opened.rows) == whole.counts[group]
+        assert {row["group"] for row in opened.rows} <= {group}
+    for side in OwedBy:
+        shown = read(Filters(side=side))
+        assert sum(shown.counts.values()) == len(shown.rows)
+        assert {row["owed_by"] for row in shown.rows} == {side}
+
+
+HOURS = st.integers(-200, 300)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    kind=st.sampled_from(list(ClockKind)),
+    side=st.sampled_from(list(OwedBy)),
+    standing=st.sampled_from(list(Standing)),
+    act=HOURS,
+    due=HOURS,
+    legal=st.none() | HOURS,
+)
+def test_a_live_row_stands_on_one_shelf_of_its_own_side_and_others_on_none(
+    clinic: Clinic, kind: ClockKind, side: OwedBy, standing: Standing, act: int, due: int,
+    legal: int | None,
+) -> None:  # fmt: skip
+    Deadline.objects.all().delete()
+    row = made.deadline(
+        made.request(clinic), act=NOW + act * HOUR, due=NOW + due * HOUR, kind=kind, owed_by=side,
+        standing=standing, legal_at=None if legal is None else NOW + legal * HOUR,
+    )  # fmt: skip
+    shelves: list[Shelf] = [
+        shelf
+        for shelf, wanted in conditions(NOW, ZONE)
+        if Deadline.objects.filter(wanted, pk=row.pk).exists()
+    ]
+    is_live = standing in (Standing.RUNNING, Standing.TOLLED)
+    assert len(shelves) == is_live
+    assert all(shelf.owed_by is side and shelf in SHELVES for shelf in shelves)
 
 
 def test_a_payer_past_its_chase_date_without_a_legal_limit_is_never_overdue(clinic: Clinic) -> None:
     made.deadline(
         made.request(clinic), act=NOW - 30 * DAY, owed_by=OwedBy.PAYER, kind=ClockKind.PA_DECISION
     )
-    assert [group for group, _ in groups(read())] == [Group.TODAY]
+    assert [group for group, _ in groups(read())] == [Group.CHASE]
 
 
 def test_a_date_of_our_own_is_overdue_once_it_has_passed(clinic: Clinic) -> None:
@@ -288,9 +401,9 @@ def test_only_the_groups_that_can_fill_a_page_are_searched(clinic: Clinic) -> No
         made.deadline(case, act=NOW - DAY, legal_at=NOW - DAY)
     with CaptureQueriesContext(connection) as queries:
         first = read()
-    assert {row["group"] for row in first.rows} == {Group.OVERDUE}
+    assert {row["group"] for row in first.rows} == {Group.LIMIT, Group.OVERDUE}
     [keys] = [query["sql"] for query in queries if "part.*" in query["sql"]]
-    assert keys.count("LIMIT") == 1
+    assert keys.count("LIMIT") == 2
 
 
 @pytest.mark.parametrize(

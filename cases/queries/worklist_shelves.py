@@ -1,0 +1,119 @@
+"""The parts of the worklist, in their order, and what puts a deadline into each.
+
+Groups come in the order of `Group`. Inside a group what we owe comes before what the payer owes,
+and on each of these shelves the row comes first that has the least time left to its working date
+(of theirs: the day to chase). So no date that only we set comes before a legal limit of ours that
+is about to pass: that has a group of its own, above all that is overdue.
+
+A shelf is told by dates and the sort of deadline alone, so that SQL finds its first rows by an
+index of its own. `overdue_at` and `broken_at` are there for running rows only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+from django.db.models.fields import BooleanField
+
+from priorauth.calendars.day_table import federal_business_days
+from priorauth.calendars.local_time import day_closes, local_date
+from priorauth.terms import ClockKind, OwedBy, Standing, Term
+
+
+class Group(Term):
+    """The parts of the worklist, in their order. The values are stable: links carry them."""
+
+    BOOKED = "booked", "Infusion without approval"
+    LIMIT = "limit", "Legal limit about to pass"
+    OVERDUE = "overdue", "Overdue"
+    BROKEN = "broken", "Promises broken"
+    TODAY = "today", "Now and today"
+    CHASE = "chase", "Payer: time to chase"
+    ENDING = "ending", "Ending or running out"
+    WEEK = "week", "Next 7 days"
+    LATER = "later", "Later"
+
+
+NOT_YET = (Group.WEEK, Group.LATER)
+"""Nothing of these is to be done today."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One stretch of the list: a group, and who owes what lies on it."""
+
+    group: Group
+    owed_by: OwedBy
+
+
+_OURS_ONLY = (Group.BOOKED, Group.LIMIT, Group.ENDING)
+_THEIRS_ONLY = (Group.BROKEN, Group.CHASE)
+
+SHELVES = tuple(
+    Shelf(group, side)
+    for group in Group
+    for side in OwedBy
+    if (side is OwedBy.CLINIC and group not in _THEIRS_ONLY)
+    or (side is OwedBy.PAYER and group not in _OURS_ONLY)
+)
+"""In reading order; a cursor names its shelf by its place here."""
+
+# Spelled out: SQLite uses a partial index only for a literal condition.
+IS_LIVE = Q(
+    RawSQL("cases_deadline.standing IN ('running', 'tolled')", (), output_field=BooleanField())
+)
+
+_RUNS, _STOPPED = Standing.RUNNING.value, Standing.TOLLED.value
+_BOOKED = Q(kind=ClockKind.INFUSION_BOOKED)
+_ENDING = Q(kind__in=[ClockKind.AUTHORIZATION_ENDS, ClockKind.UNITS_END])
+_NEVER_LATE = IS_LIVE & Q(overdue_at=None, broken_at=None)
+
+
+def conditions(now: datetime, zone: str) -> list[tuple[Shelf, Q]]:
+    """What puts a deadline onto each shelf at `now`: a live one meets one condition, others none.
+
+    `now` is an aware instant, `zone` the clinic's. A shelf with several has them apart because
+    each is read from an index of its own. About to pass is what ends by the close of the next
+    business day.
+    """
+    today = local_date(now, zone)
+    today_ends = day_closes(today, zone)
+    week_ends = day_closes(today + timedelta(days=7), zone)
+    soon = day_closes(federal_business_days().add(today, 1), zone)
+    ours, theirs = OwedBy.CLINIC, OwedBy.PAYER
+
+    due, is_chased = Q(act_at__lte=today_ends), Q(act_at__lte=now)
+    waits_today = due & Q(act_at__gt=now)
+    in_time, late = Q(overdue_at__gte=now), Q(overdue_at__lt=now)
+    is_special = _BOOKED | _ENDING
+    is_near = Q(overdue_at__lte=soon, legal_at__isnull=False)
+    in_week = IS_LIVE & Q(act_at__gt=today_ends, act_at__lte=week_ends)
+    later = IS_LIVE & Q(act_at__gt=week_ends)
+
+    wanted = [
+        (Group.BOOKED, ours, due & in_time & _BOOKED),
+        (Group.LIMIT, ours, due & in_time & is_near & ~is_special),
+        (Group.OVERDUE, ours, due & late),
+        (Group.OVERDUE, theirs, due & late),
+        (Group.BROKEN, theirs, due & Q(broken_at__lt=now)),
+        (
+            Group.TODAY,
+            ours,
+            due & in_time & (Q(overdue_at__gt=soon) | Q(legal_at=None)) & ~is_special,
+        ),
+        (Group.TODAY, ours, due & _NEVER_LATE),
+        (Group.TODAY, theirs, waits_today & in_time),
+        (Group.TODAY, theirs, due & Q(broken_at__gte=now)),
+        (Group.TODAY, theirs, _NEVER_LATE & due & (Q(act_at__gt=now) | Q(standing=_STOPPED))),
+        (Group.CHASE, theirs, is_chased & in_time),
+        (Group.CHASE, theirs, _NEVER_LATE & is_chased & Q(standing=_RUNS)),
+        (Group.ENDING, ours, due & in_time & _ENDING),
+        (Group.WEEK, ours, in_week),
+        (Group.WEEK, theirs, in_week),
+        (Group.LATER, ours, later),
+        (Group.LATER, theirs, later),
+    ]
+    return [(Shelf(group, side), Q(owed_by=side) & each) for group, side, each in wanted]
