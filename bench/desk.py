@@ -46,7 +46,7 @@ FLOOR = """
     JOIN cases_plan l ON l.id = c.plan_id
     JOIN cases_payer y ON y.id = l.payer_id
     LEFT JOIN cases_staffmember s ON s.id = r.assigned_to_id
-    WHERE d.clinic_id = %s AND d.standing IN ('running', 'tolled')
+    WHERE d.clinic_id = %s AND d.owed_by = 'clinic' AND d.standing IN ('running', 'tolled')
     ORDER BY d.act_at, d.id LIMIT 50
 """
 
