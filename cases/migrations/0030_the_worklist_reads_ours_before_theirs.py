@@ -40,7 +40,7 @@ INDEXES = (
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0025_the_payers_status_has_a_date"),
+        ("cases", "0029_networks_and_agreements"),
     ]
 
     operations = [
