@@ -6,7 +6,7 @@ numbers, dates and one address. So no patient's name, date, code or note can get
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from email.message import EmailMessage
@@ -31,9 +31,13 @@ _WORDS = (*get_args(UrgencyWord), STOPPED)
 class Part(Term):
     """The parts of a digest: those groups of the worklist that are to be acted on today."""
 
+    BOOKED = "booked", "infusion without approval"
+    LIMIT = "limit", "legal limit about to pass"
     OVERDUE = "overdue", "overdue"
     BROKEN = "broken", "promised but not done"
     TODAY = "today", "for today"
+    CHASE = "chase", "to chase with the payer"
+    ENDING = "ending", "ending or running out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ class DigestLine:
 class DigestMail:
     """Everything a digest knows: `lines` in the order of the worklist, and how many there are.
 
-    `day` is the clinic's; `overdue`, `broken`, `today` and `week` count what is on the worklist,
+    `day` is the clinic's; the fields named as a `Part`, and `week`, count what is on the worklist,
     listed here or not, up to `counted_up_to`. `is_whole_clinic` is true for those who get the
     clinic's list, `stands_in` for whoever also gets that of somebody away. Raises UnfitForMail.
     """
@@ -97,13 +101,17 @@ class DigestMail:
     stands_in: bool
     to: str
     possible_dup: bool = False
+    booked: int = 0
+    limit: int = 0
+    chase: int = 0
+    ending: int = 0
 
     def __post_init__(self) -> None:
         if not isinstance(self.digest_id, UUID):
             raise UnfitForMail("the digest's id is not a UUID")
         if not isinstance(self.day, date):
             raise UnfitForMail("the day is not a date")
-        counts = (self.overdue, self.broken, self.today, self.week, self.counted_up_to)
+        counts = (*self.counts.values(), self.week, self.counted_up_to)
         if not all(isinstance(count, int) for count in counts):
             raise UnfitForMail("a count is not a number")
         if not all(isinstance(line, DigestLine) for line in self.lines):
@@ -111,11 +119,15 @@ class DigestMail:
         check_address(self.to)
 
     @property
+    def counts(self) -> Mapping[Part, int]:
+        """How many of each part there are, in order."""
+        return {part: getattr(self, part.value) for part in Part}
+
+    @property
     def summary(self) -> str:
         """How many, the most pressing first: "1 overdue, 3 for today"."""
-        counts = {Part.OVERDUE: self.overdue, Part.BROKEN: self.broken, Part.TODAY: self.today}
         return ", ".join(
-            f"{self._said(many)} {part.label}" for part, many in counts.items() if many
+            f"{self._said(many)} {part.label}" for part, many in self.counts.items() if many
         )
 
     @property
@@ -132,7 +144,7 @@ class DigestMail:
     @property
     def more(self) -> str:
         """How many are not listed; empty when all are."""
-        left = self.overdue + self.broken + self.today - len(self.lines)
+        left = sum(self.counts.values()) - len(self.lines)
         return self._said(left) if left > 0 else ""
 
     @property

@@ -11,10 +11,11 @@ from django.db.models import F, Value
 
 from cases.models import Deadline
 from cases.queries.limited import counts, union_rows
-from cases.queries.worklist import COUNTED_UP_TO, Group, conditions
+from cases.queries.worklist import COUNTED_UP_TO
+from cases.queries.worklist_shelves import NOT_YET, SHELVES, Group, conditions
 
 SHOWN = 30
-DUE = (Group.OVERDUE, Group.BROKEN, Group.TODAY)
+DUE = tuple(group for group in Group if group not in NOT_YET)
 ROW = ("id", "kind", "owed_by", "standing", "due_at", "legal_at", "request__number")
 
 
@@ -40,20 +41,20 @@ def due_today(staff_ids: Collection[int] | None, *, now: datetime, zone: str) ->
         # The request's clinic is this row's; said again, for the indexes that begin with it.
         rows = rows.filter(request__clinic=F("clinic"), request__assigned_to__in=staff_ids)
     parts = [
-        (group, rows.filter(wanted))
-        for group, wanted in conditions(now, zone)
-        if group is not Group.LATER
+        (shelf, rows.filter(wanted))
+        for shelf, wanted in conditions(now, zone)
+        if shelf.group is not Group.LATER
     ]
     limited = [part.order_by().values_list("pk")[: COUNTED_UP_TO + 1] for _, part in parts]
     counted = dict.fromkeys((*DUE, Group.WEEK), 0)
-    for (group, _), many in zip(parts, counts(limited), strict=True):
-        counted[group] = min(counted[group] + many, COUNTED_UP_TO + 1)
+    for (shelf, _), many in zip(parts, counts(limited), strict=True):
+        counted[shelf.group] = min(counted[shelf.group] + many, COUNTED_UP_TO + 1)
     first = [
-        part.annotate(rank=Value(DUE.index(group)))
+        part.annotate(rank=Value(SHELVES.index(shelf)))
         .order_by("act_at", "pk")
         .values_list("rank", "act_at", "pk")[:SHOWN]
-        for group, part in parts
-        if group in DUE
+        for shelf, part in parts
+        if shelf.group in DUE
     ]
     found = sorted(union_rows(first))[:SHOWN]
     by_key = {
@@ -61,5 +62,6 @@ def due_today(staff_ids: Collection[int] | None, *, now: datetime, zone: str) ->
         for row in Deadline.objects.filter(pk__in=[key for _, _, key in found]).values(*ROW)
     }
     return DueToday(
-        [by_key[key] | {"group": DUE[rank]} for rank, _, key in found if key in by_key], counted
+        [by_key[key] | {"group": SHELVES[rank].group} for rank, _, key in found if key in by_key],
+        counted,
     )

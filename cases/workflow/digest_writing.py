@@ -13,7 +13,8 @@ from cases.mail.outcomes import OutgoingMail
 from cases.mail.plain_mail import sender_address
 from cases.models import Clinic, Digest
 from cases.queries.digest import DUE, due_today
-from cases.queries.worklist import COUNTED_UP_TO, Group
+from cases.queries.worklist import COUNTED_UP_TO
+from cases.queries.worklist_shelves import Group
 from cases.workflow.recipients import answering_for, teams
 from priorauth.reminders import urgency_word
 from priorauth.terms import ClockKind, OwedBy, Role, Standing
@@ -44,9 +45,7 @@ def written(row: Digest, now: datetime) -> OutgoingMail | None:
         digest_id=row.pk,
         day=row.day,
         lines=tuple(_line(one, clinic, now) for one in found.rows),
-        overdue=counts[Group.OVERDUE],
-        broken=counts[Group.BROKEN],
-        today=counts[Group.TODAY],
+        **{str(group): counts[group] for group in DUE},
         week=counts[Group.WEEK],
         counted_up_to=COUNTED_UP_TO,
         zone=clinic.time_zone,
