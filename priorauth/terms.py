@@ -219,6 +219,8 @@ class ClockKind(Term):
     FAIR_HEARING = "fair_hearing", "Ask for a fair hearing"
     CONTINUATION_OF_BENEFITS = "continuation_of_benefits", "Ask to keep benefits during the appeal"
     EFFECTUATION = "effectuation", "Payer carries out the reversal"
+    RETRO_AUTHORIZATION = "retro_authorization", "Ask for approval after the fact"
+    TIMELY_FILING = "timely_filing", "File the claim"
     # Not from the rulebook:
     SUBMIT_BY = "submit_by", "Submit the request"
     APPOINTMENT = "appointment", "Peer-to-peer appointment"

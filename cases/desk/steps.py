@@ -105,7 +105,7 @@ PAGES: tuple[StepPage, ...] = (
         EventKind.REQUEST_CORRECTED,
         CorrectionForm,
         recording.corrected,
-        settles=(ClockKind.SUBMIT_BY,),
+        settles=(ClockKind.SUBMIT_BY, ClockKind.RETRO_AUTHORIZATION),
         template="desk/new_request.html",
     ),
     StepPage(
@@ -196,6 +196,7 @@ PAGES: tuple[StepPage, ...] = (
         EventKind.INFUSIONS_BILLED,
         BilledForm,
         recording.billed,
+        settles=(ClockKind.TIMELY_FILING,),
         subjects=subjects.unbilled,
         none_of_it="No infusion waits to be billed: record infusions first.",
     ),

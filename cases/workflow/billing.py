@@ -49,7 +49,10 @@ def _bill(
         EventKind.INFUSIONS_BILLED,
         actor,
         happened=Moment.day(on, zone),
-        facts={"infusions": tuple(str(row.pk) for row in rows)},
+        facts={
+            "infusions": tuple(str(row.pk) for row in rows),
+            "records": tuple(str(row.recorded_event_id) for row in rows),
+        },
     ):
         for row in rows:
             row.billed_on, row.billed_units = on, dict(row.units)

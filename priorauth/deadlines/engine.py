@@ -16,6 +16,7 @@ from priorauth.deadlines.contest_clocks import contest_clocks
 from priorauth.deadlines.deadline import ComputedDeadline
 from priorauth.deadlines.denial_clocks import denial_clocks
 from priorauth.deadlines.facts import CaseFacts
+from priorauth.deadlines.infusion_clocks import infusion_clocks
 from priorauth.deadlines.opened import OpenedClock
 from priorauth.deadlines.request_clocks import request_clocks
 from priorauth.deadlines.ruling import Ruling, rule_on
@@ -96,6 +97,7 @@ def _opened(line: Timeline, plan: PlanReach) -> Iterator[OpenedClock]:
     yield from request_clocks(line)
     yield from denial_clocks(line, plan)
     yield from contest_clocks(line, plan)
+    yield from infusion_clocks(line)
 
 
 def _compute_clock(

@@ -38,6 +38,7 @@ START_EVENTS = frozenset(
         "grievance_received",
         "info_request_received_by_clinic",
         "info_request_sent",
+        "infusion_given",
         "ire_decision_received",
         "ire_reversal_received",
         "iro_assigned",

@@ -46,6 +46,8 @@ STARTS: Mapping[ClockKind, tuple[str, ...]] = MappingProxyType(
         ClockKind.APPEAL_FILING: (*_DENIAL, *_FINAL),
         ClockKind.APPEAL_DECISION: ("plan_appeal_filed", "appeal_received_by_payer"),
         ClockKind.EFFECTUATION: ("reversal_notice_received",),
+        ClockKind.RETRO_AUTHORIZATION: ("infusion_given",),
+        ClockKind.TIMELY_FILING: ("infusion_given",),
     }
 )
 
@@ -63,6 +65,7 @@ START_WORDS: Mapping[str, str] = MappingProxyType(
         "plan_appeal_filed": "our filing of the appeal",
         "appeal_received_by_payer": "the payer's receipt of the appeal",
         "reversal_notice_received": "our receipt of the reversal",
+        "infusion_given": "the day of the infusion",
     }
 )
 
@@ -72,6 +75,8 @@ _IF_MISSED: Mapping[ClockKind, Remedy] = MappingProxyType(
         ClockKind.PEER_TO_PEER: Remedy.APPEAL_INSTEAD,
         ClockKind.RESUBMISSION: Remedy.APPEAL_INSTEAD,
         ClockKind.APPEAL_FILING: Remedy.MEMBER_APPEAL_REMAINS,
+        ClockKind.RETRO_AUTHORIZATION: Remedy.CLAIM_REFUSED,
+        ClockKind.TIMELY_FILING: Remedy.CLAIM_REFUSED,
     }
 )
 
@@ -79,9 +84,16 @@ _THEIRS = (ClockKind.PA_DECISION, ClockKind.APPEAL_DECISION, ClockKind.EFFECTUAT
 _AT_APPEAL = (ClockKind.APPEAL_FILING, ClockKind.APPEAL_DECISION, ClockKind.EFFECTUATION)
 
 # Printed on a letter: a day without an hour, so no hours can be counted from it.
-DAYS_WITHOUT_HOUR = frozenset({"denial_notice_dated", "final_denial_dated"})
+DAYS_WITHOUT_HOUR = frozenset({"denial_notice_dated", "final_denial_dated", "infusion_given"})
 # Windows that manuals give in days or months.
-KINDS_OF_DAYS = frozenset({ClockKind.APPEAL_FILING, ClockKind.RESUBMISSION})
+KINDS_OF_DAYS = frozenset(
+    {
+        ClockKind.APPEAL_FILING,
+        ClockKind.RESUBMISSION,
+        ClockKind.RETRO_AUTHORIZATION,
+        ClockKind.TIMELY_FILING,
+    }
+)
 
 ID_BEGINS = "payer-policy-"
 """What tells a clinic's own window from a shipped rule, by the id alone."""

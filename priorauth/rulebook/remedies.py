@@ -22,6 +22,10 @@ class Remedy(Term):
         "nobody_decides",
         "Nobody decides on what was not sent: the patient gets no treatment.",
     )
+    CLAIM_REFUSED = (
+        "claim_refused",
+        "The payer refuses the claim, whatever the treatment was worth.",
+    )
     RIGHT_LOST = "right_lost", "The right to this step is lost."
     RIGHT_LOST_UNLESS_GOOD_CAUSE = (
         "right_lost_unless_good_cause",

@@ -215,3 +215,15 @@ def test_more_than_fifty_cases_are_told_as_more(
     page = owner.post(reverse(ADD), typed(teller)).content.decode()
     assert "The first 1 of more than 1 open cases" in page
     assert page.count("PA-") >= 1
+
+
+@pytest.mark.parametrize("kind", ["retro_authorization", "timely_filing"])
+def test_a_window_from_the_day_of_an_infusion_is_given_in_days(
+    teller: Teller, owner: Client, kind: str
+) -> None:
+    window = typed(teller, kind=kind, starts_on="infusion_given", amount=90)
+    page = owner.post(reverse(ADD), window | {"unit": "hours"}).content.decode()
+    assert "This step is given in days or months, not in hours." in page
+    page = owner.post(reverse(ADD), window | {"starts_on": "denial_notice_dated"}).content.decode()
+    assert "This step is counted from the day of the infusion." in page
+    assert owner.post(reverse(ADD), window).status_code == 302
