@@ -52,15 +52,20 @@ class Hand:
         return effort(self.page.evaluate("JSON.parse", kept) if kept else [])
 
     def within(self, task: str, *, interactions: int | None = None, seconds: float = 0) -> None:
-        """Fail unless the task fitted its budget and docs/desk.md tells what it cost.
-
-        None and 0 where the goal sets no bound of that sort.
-        """
+        """Fail unless what was done since the task began fits: see `judge`."""
         spent = self.spent()
         print(f"\n{task}\n{spent}")
-        assert interactions is None or spent.interactions <= interactions, spent
-        assert not seconds or spent.seconds <= seconds, spent
-        assert told_of(task) == f"{spent.interactions}, {spent.seconds:.1f} s", spent
+        judge(task, spent, interactions, seconds)
+
+
+def judge(task: str, spent: Effort, interactions: int | None, seconds: float) -> None:
+    """Fail unless the task fitted its budget and docs/desk.md tells what it cost.
+
+    None and 0 where the goal sets no bound of that sort.
+    """
+    assert interactions is None or spent.interactions <= interactions, spent
+    assert not seconds or spent.seconds <= seconds, spent
+    assert told_of(task) == f"{spent.interactions}, {spent.seconds:.1f} s", spent
 
 
 def told_of(task: str) -> str:

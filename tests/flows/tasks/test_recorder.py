@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.flows.tasks.hand import Hand
+from tests.flows.tasks.hand import Hand, judge
 from tests.flows.tasks.recorder import effort
 
 
@@ -82,6 +82,27 @@ def test_a_choice_from_the_browsers_list_is_one_field_and_two_presses():
 def test_a_field_filled_by_no_hand_is_not_free():
     spent = effort([changed("name", 5)])
     assert (spent.interactions, spent.done[0].keys) == (1, 5)
+
+
+RENEWAL = "Renew before units or dates end"  # told as 2, 4.9 s
+
+
+def test_a_task_within_its_budget_and_as_told_passes():
+    judge(RENEWAL, effort([press(), press()]), 2, 45)
+
+
+@pytest.mark.parametrize(
+    ("task", "interactions", "seconds"),
+    [
+        (RENEWAL, 1, 45),
+        (RENEWAL, 2, 4.8),
+        ("Find a case by its reference", 2, 45),
+        ("A task nobody told of", 2, 45),
+    ],
+)
+def test_a_task_over_its_budget_or_not_as_told_fails(task, interactions, seconds):
+    with pytest.raises(AssertionError, match=r"2 interactions, 4\.9 s"):
+        judge(task, effort([press(), press()]), interactions, seconds)
 
 
 @pytest.mark.browser
