@@ -88,6 +88,9 @@ class FileOnCaseForm(StepForm):
         is_past=True,
         required=False,
         help_text="Fax header, stamp or portal date.",
+        error_messages={
+            "required": "The letter names a day it was received: take it, or enter another."
+        },
     )
     boxes = (
         Box("Case", "find", Press("look", "Find"), "who"),
@@ -115,7 +118,11 @@ class FileOnCaseForm(StepForm):
         kind.choices = self._kinds()  # type: ignore[attr-defined]
         if self.preset in {number for number, _ in choices}:
             self.initial.setdefault("who", self.preset)
-        self.initial.setdefault("received_on", self.at_hand.today)
+        if any(each.sought is Sought.RECEIVED for each in self.read):
+            # Today would be a guess against the letter's own word, and a clock may start there.
+            self.fields["received_on"].required = True
+        else:
+            self.initial.setdefault("received_on", self.at_hand.today)
         propose(
             self, {"printed_on": (Sought.PRINTED,), "received_on": (Sought.RECEIVED,)}, self.read
         )

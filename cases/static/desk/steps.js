@@ -220,6 +220,7 @@
       for (const old of results.querySelectorAll("li:not([data-stays])")) old.remove();
       const stays = results.querySelector("li[data-stays]");
       for (const each of found.found) {
+        if (results.querySelector(`input[value="${CSS.escape(each.key)}"]`)) continue; // it stays there
         const row = document.createElement("li");
         const label = document.createElement("label");
         label.className = "step-tick";

@@ -26,7 +26,6 @@ LETTER = (
     "Reference number: D-90017",
     "It is not medically necessary.",
     "You may file an appeal no later than March 13, 2027.",
-    "Fax received: 09/17/2026 09:12",
 )
 
 
@@ -89,6 +88,18 @@ def test_a_letter_goes_from_the_case_to_its_decision_with_the_pages_beside(
     assert refused.status_code == 200, "a reason is asked for"
     assert f'src="/file/{paper.pk}/page/?n=1"' in refused.content.decode()
     assert shown(refused)["reference"] == ["D-90017"]
+
+
+def test_a_day_of_receipt_that_the_letter_names_is_not_guessed_to_be_today(
+    desk: Desk, case: PriorAuthRequest
+) -> None:
+    address = brought(desk, *LETTER, "Fax received: 09/17/2026 09:12", tail=f"?case={case.number}")
+    form = desk.form(address)
+    assert form["received_on_on"] == [""]
+    refused = desk.send(address, form, kind="denial_letter").content.decode()
+    assert "The letter names a day it was received" in refused
+    answer = desk.send(address, form, kind="denial_letter", received_on_on="2026-09-17")
+    assert desk.form(answer.url)["notice_received_on"] == ["2026-09-17"]
 
 
 def test_only_filed_it_stays_at_the_case(desk: Desk, case: PriorAuthRequest) -> None:
