@@ -1,16 +1,10 @@
-"""A report as a PDF on letter paper. With the letters' page-maker, the only file that knows
-ReportLab: what it is given is text, never markup."""
+"""A report as a PDF on letter paper."""
 
 from __future__ import annotations
 
 import io
-import unicodedata
-from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
-import reportlab
-from reportlab import rl_config
 from reportlab.graphics.shapes import Drawing, Rect, String
 from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_RIGHT
@@ -18,22 +12,15 @@ from reportlab.lib.pagesizes import landscape, letter
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import inch
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.platypus import KeepTogether, LongTable, Paragraph, SimpleDocTemplate, Spacer
+from reportlab.platypus import KeepTogether, LongTable, SimpleDocTemplate, Spacer
 
 from priorauth.reports.table import Bar, Cell, Report, Table
+from priorauth.typesetting import BODY, BOLD, INK, LINE, QUIET, plain, prepare, text
 
-BODY, BOLD = "Vera", "VeraBd"
-INK, QUIET, LINE, BAR = (
-    HexColor("#111827"),
-    HexColor("#4b5563"),
-    HexColor("#d1d5db"),
-    HexColor("#0e7490"),
-)
+BAR = HexColor("#0e7490")
 PAGE = landscape(letter)
 MARGIN = 0.6 * inch
 WIDTH = PAGE[0] - 2 * MARGIN
-LONGEST_CELL = 400
 _PADDING = 10  # points of a cell's two sides
 MOST_BARS = 14
 
@@ -53,7 +40,7 @@ def write_pdf(report: Report, *, clinic: str, span: str, made_on: str) -> bytes:
 
     `clinic`, `span` (which days) and `made_on` (today) are words for the head of the page.
     """
-    _prepare()
+    prepare()
     file = io.BytesIO()
     paper = SimpleDocTemplate(
         file,
@@ -62,21 +49,21 @@ def write_pdf(report: Report, *, clinic: str, span: str, made_on: str) -> bytes:
         rightMargin=MARGIN,
         topMargin=MARGIN,
         bottomMargin=0.7 * inch,
-        title=_plain(report.title),
+        title=plain(report.title),
         author="",
         invariant=1,
     )
     story: list[Any] = [
-        _text(report.title, _TITLE),
-        _text(f"{clinic} · {span} · made {made_on}", _DIM),
+        text(report.title, _TITLE),
+        text(f"{clinic} · {span} · made {made_on}", _DIM),
         Spacer(0, 4),
-        _text(report.question, _PLAIN),
+        text(report.question, _PLAIN),
     ]
     for table in report.tables:
         story += _section(table)
-    story += [_text("What this rests on", _SECTION)]
-    story += [_text(sentence, _DIM) for sentence in report.rests_on]
-    foot = _plain(f"{report.title} · {span}")
+    story += [text("What this rests on", _SECTION)]
+    story += [text(sentence, _DIM) for sentence in report.rests_on]
+    foot = plain(f"{report.title} · {span}")
     paper.build(
         story,
         onFirstPage=lambda canvas, _: _foot(canvas, foot),
@@ -85,20 +72,10 @@ def write_pdf(report: Report, *, clinic: str, span: str, made_on: str) -> bytes:
     return file.getvalue()
 
 
-def _prepare() -> None:
-    """Fonts that ReportLab brings, embedded, so that names with accents print; no address is
-    ever opened for a picture."""
-    rl_config.trustedSchemes, rl_config.trustedHosts = [], []
-    fonts = Path(reportlab.__file__).parent / "fonts"
-    for name in (BODY, BOLD):
-        if name not in pdfmetrics.getRegisteredFontNames():
-            pdfmetrics.registerFont(TTFont(name, str(fonts / f"{name}.ttf")))
-
-
 def _section(table: Table) -> list[Any]:
-    heading = _text(table.title, _SECTION)
+    heading = text(table.title, _SECTION)
     if not table.rows:
-        return [KeepTogether([heading, _text(table.empty, _DIM)])]
+        return [KeepTogether([heading, text(table.empty, _DIM)])]
     first = [heading]
     if len(table.bars) > 1:
         first.append(_chart(table.bars[:MOST_BARS]))
@@ -108,11 +85,11 @@ def _section(table: Table) -> list[Any]:
 
 def _grid(table: Table) -> LongTable:
     head = [
-        _text(column.title, _HEAD_RIGHT if column.is_number else _HEAD) for column in table.columns
+        text(column.title, _HEAD_RIGHT if column.is_number else _HEAD) for column in table.columns
     ]
     body = [
         [
-            _text(_said(cell), _RIGHT if column.is_number else _PLAIN)
+            text(_said(cell), _RIGHT if column.is_number else _PLAIN)
             for cell, column in zip(row, table.columns, strict=True)
         ]
         for row in table.rows
@@ -150,7 +127,7 @@ def _widths(table: Table) -> list[float]:
 
 def _width(text: str) -> float:
     """In points, as set in a heading: the wider of the two faces."""
-    return float(pdfmetrics.stringWidth(_plain(text)[:60], BOLD, 8.5))
+    return float(pdfmetrics.stringWidth(plain(text)[:60], BOLD, 8.5))
 
 
 def _chart(bars: tuple[Bar, ...]) -> Drawing:
@@ -160,7 +137,7 @@ def _chart(bars: tuple[Bar, ...]) -> Drawing:
     for index, bar in enumerate(bars):
         y = step * (len(bars) - 1 - index) + 2
         width = max(1.0, most * min(1.0, max(0.0, bar.part)))
-        label = _plain(bar.label)
+        label = plain(bar.label)
         label = label if len(label) <= 34 else f"{label[:33]}…"
         drawing.add(
             String(
@@ -171,7 +148,7 @@ def _chart(bars: tuple[Bar, ...]) -> Drawing:
         drawing.add(Rect(name_width, y, width, 10, fillColor=BAR, strokeColor=None))
         drawing.add(
             String(
-                name_width + width + 5, y + 2, _plain(bar.says),
+                name_width + width + 5, y + 2, plain(bar.says),
                 fontName=BODY, fontSize=8, fillColor=QUIET,
             )
         )  # fmt: skip
@@ -189,16 +166,3 @@ def _foot(canvas: Any, words: str) -> None:
 
 def _said(cell: Cell) -> str:
     return "" if cell is None else f"{cell:,}" if isinstance(cell, int) else str(cell)
-
-
-def _text(words: str, style: ParagraphStyle) -> Paragraph:
-    """The only way to a paragraph: whatever `words` holds is text, not markup."""
-    return Paragraph(escape(_plain(words)), style)
-
-
-def _plain(words: str) -> str:
-    """Without control and direction characters, and not without end."""
-    kept = "".join(
-        " " if unicodedata.category(one) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else one for one in words
-    )
-    return kept if len(kept) <= LONGEST_CELL else f"{kept[:LONGEST_CELL]}…"

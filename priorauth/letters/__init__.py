@@ -1,0 +1,1 @@
+"""What goes out on paper: what stands on it, and the pages."""
