@@ -259,12 +259,17 @@ _ANSWER_TELLERS: Mapping[str, Teller] = {
 # ------------------------------------------------------------------ what the event itself says
 
 
-def tell_facts(event: CaseEvent, staff: Mapping[str, str], zone: str) -> Details:
-    """Facts that no row shows."""
+def tell_facts(
+    event: CaseEvent, staff: Mapping[str, str], zone: str, papers: Mapping[str, str]
+) -> Details:
+    """Facts that no row shows. `staff` and `papers` name people and documents by their numbers."""
     facts = decode_facts(event.facts)
     kind = event.kind
     if kind == EventKind.SUBMITTED and facts.get("overrode"):
         yield "Was not ready", ", ".join(facts["overrode"])  # type: ignore[arg-type]
+    if kind == EventKind.SUBMITTED and facts.get("enclosed"):
+        sent = [papers.get(key, "a paper no longer here") for key in facts["enclosed"]]  # type: ignore[union-attr]
+        yield "Sent with it", ", ".join(sent)
     if kind == EventKind.URGENCY_CHANGED:
         yield "Now", _label(Urgency, facts.get("urgency"))
         yield "Changed by", f"the {facts['by']}" if facts.get("by") else ""

@@ -44,6 +44,7 @@ from cases.workflow import (
     letting_pass,
     missing_facts,
     notes,
+    packets,
     peer_to_peer,
     plan_facts,
     registration,
@@ -90,7 +91,10 @@ def corrected(actor: Actor, at: AtHand, form: CorrectionForm) -> None:
 
 def submitted(actor: Actor, at: AtHand, form: SubmitForm) -> None:
     """The submission, the call by which it was made, and the payer's receipt when it is known."""
-    received, told = form.received(), form.call()
+    received, told, papers = form.received(), form.call(), form.papers_sent()
+    pages = form.cleaned_data["pages"] if form.is_by(Channel.FAX, Channel.MAIL) else None
+    if papers and pages is None:
+        pages = packets.count_pages(papers)
     with transaction.atomic():
         submission.submit(
             actor,
@@ -100,7 +104,8 @@ def submitted(actor: Actor, at: AtHand, form: SubmitForm) -> None:
             confirmation_number=form.typed("confirmation_number"),
             no_confirmation_reason=form.typed("no_confirmation_reason"),
             sent_to=form.typed("sent_to"),
-            pages=form.cleaned_data["pages"] if form.is_by(Channel.FAX, Channel.MAIL) else None,
+            pages=pages,
+            enclosed=papers,
             representative_name=told.representative_name if told else "",
             override_reason=form.typed("override_reason"),
         )
@@ -111,6 +116,15 @@ def submitted(actor: Actor, at: AtHand, form: SubmitForm) -> None:
                 clinic=at.clinic,
                 payer=at.case.coverage.plan.payer,
                 request=at.case,
+            )
+        if kind := form.proof_kind():
+            documents.add_document(
+                also(actor, "proof"),
+                at.case,
+                kind=kind,
+                title=kind.label,
+                content=form.cleaned_data["proof"].read(),
+                zone=at.zone,
             )
         if received is not None:
             submission.record_receipt(also(actor, "receipt"), at.case, received=received)

@@ -79,6 +79,7 @@ def entries(
     events = list(request.events.all())
     undoings = {event.undoes_id: event for event in events if event.undoes_id is not None}
     rows = rows_by_event(request)
+    papers = {str(one.pk): one.title for one in request.documents.all()}
     shown = []
     for event in reversed(events):
         if event.kind == EventKind.STEP_UNDONE:
@@ -96,7 +97,7 @@ def entries(
                 who=str(event.recorded_by) if event.recorded_by else "imported",
                 proceeding=say_proceeding(event.proceeding),
                 details=[
-                    *tell_facts(event, staff, zone),
+                    *tell_facts(event, staff, zone, papers),
                     *(pair for row in rows[event.pk] for pair in tell_row(row, zone)),
                 ],
                 undone=_undone(undoing, zone) if undoing else "",

@@ -8,6 +8,7 @@ from cases.desk import (
     answer,
     calls,
     case,
+    cover_sheet,
     document,
     held_reminders,
     importing,
@@ -59,5 +60,6 @@ urlpatterns = [
     path("case/<str:number>/why/<int:deadline>/", why.why, name="why"),
     path("case/<str:number>/undo/<int:event>/", undo.undo, name="undo"),
     path("case/<str:number>/document/<int:pk>/", document.document, name="document"),
+    path("case/<str:number>/cover-sheet/", cover_sheet.cover_sheet, name="cover_sheet"),
     path("case/<str:number>/<slug:step>/", step_view.step_page, name="step"),
 ]

@@ -81,16 +81,21 @@ class Shown(LayoutObject):
 
 
 class Press(LayoutObject):
-    """A second button that sends the form for something else than recording it."""
+    """A second button that sends the form for something else than recording it.
+
+    `elsewhere` is the address of what it makes from the form, opened beside it.
+    """
 
     template = "desk/forms/press.html"
 
-    def __init__(self, name: str, words: str) -> None:
-        self.name, self.words = name, words
+    def __init__(self, name: str, words: str, *, elsewhere: str = "") -> None:
+        self.name, self.words, self.elsewhere = name, words, elsewhere
         self.fields: list[Any] = []
 
     def render(self, form: Any, context: Any, template_pack: Any = None, **_: Any) -> SafeString:
-        return render_to_string(self.template, {"name": self.name, "words": self.words})
+        return render_to_string(
+            self.template, {"name": self.name, "words": self.words, "elsewhere": self.elsewhere}
+        )
 
 
 def present(form: forms.Form, fields: Sequence[Any]) -> list[Any]:

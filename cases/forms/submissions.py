@@ -6,23 +6,34 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 
 from cases.forms.calls import WHY_NO_REFERENCE, SuggestingInput, names_known
-from cases.forms.layout import Box, Row, Shown
+from cases.forms.layout import Box, Press, Row, Shown
 from cases.forms.moments import MomentField
 from cases.forms.receipt import ReceiptPart, ReceivedWhen, received_by_payer
 from cases.forms.step_form import StepForm
 from cases.forms.wall_clock import minute_typed
-from cases.models import Payer, Submission
-from cases.models.contacts import CallOutcome
-from cases.queries.readiness import readiness
+from cases.models import Document, Payer, Submission
+from cases.models.contacts import CallOutcome, DocumentKind
+from cases.queries.readiness import CLINICAL, readiness
 from cases.workflow.calls import CallTold, lacking
 from priorauth.deadlines.facts import Moment
+from priorauth.errors import PriorAuthError
 from priorauth.readiness.checklist import stops
 from priorauth.readiness.point import Point
 from priorauth.terms import Channel
 
-WHY_NO_NUMBER = ("The portal shows none", "Logged out before it was shown", *WHY_NO_REFERENCE)
+WHY_NO_NUMBER = (
+    "The portal shows none",
+    "Logged out before it was shown",
+    "The fax report has not come yet",
+    *WHY_NO_REFERENCE,
+)
+_PROOFS = {Channel.FAX: DocumentKind.FAX_REPORT, Channel.PORTAL: DocumentKind.PORTAL_SCREENSHOT}
+"""What the file is that proves a sending, by its way."""
+_USUALLY_SENT = (*CLINICAL, DocumentKind.LAB_OR_MEASURE)
+_NEVER_SENT = (*_PROOFS.values(), DocumentKind.INSURANCE_CARD)
 
 
 class SubmitForm(StepForm, ReceiptPart):
@@ -61,10 +72,27 @@ class SubmitForm(StepForm, ReceiptPart):
         max_length=120,
         required=False,
         widget=SuggestingInput,
-        help_text="Fax number, portal or phone line.",
+        help_text="Fax number, portal or phone line. Empty for a fax: the number on file.",
     )
     pages = forms.IntegerField(
-        label="Pages", min_value=1, max_value=2000, required=False, help_text="Of the fax."
+        label="Pages",
+        min_value=1,
+        max_value=2000,
+        required=False,
+        help_text="With the cover sheet. Empty: counted from the papers ticked.",
+    )
+    enclosed = forms.MultipleChoiceField(
+        label="Sent with it",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Papers on the case. They follow the cover sheet in one PDF.",
+    )
+    proof = forms.FileField(
+        label="Fax report or portal screenshot",
+        max_length=255,
+        required=False,
+        widget=forms.FileInput(attrs={"data-optional": "1"}),
+        help_text="PDF, PNG, JPEG or TIFF. It is kept on the case as proof.",
     )
     representative_name = forms.CharField(
         label="Taken by",
@@ -96,27 +124,45 @@ class SubmitForm(StepForm, ReceiptPart):
     )
     ended = forms.CharField(max_length=1, required=False, widget=forms.HiddenInput)
 
-    answers_to = {"reference_number": "confirmation_number", "called": "when"}
+    enctype = "multipart/form-data"
+    answers_to = {
+        "reference_number": "confirmation_number",
+        "called": "when",
+        "file": "proof",
+    }
     points: list[Point] = []
+    papers: list[Document] = []
 
-    boxes = (
-        Box(
-            "Sent",
-            "channel",
-            "when",
-            Shown("channel=phone", Row("representative_name", "minutes")),
-            Row("confirmation_number", Shown("confirmation_number=", "no_confirmation_reason")),
-            Row("sent_to", Shown("channel=fax|mail", "pages")),
-            Shown("channel=phone", "summary"),
-        ),
-        Box("Received", "receipt", Shown("receipt=other", "received_by_payer")),
-        Box(
-            "Not ready",
-            "override_reason",
-            note="A point at the top of this page stops it. Mend it first, or say why not.",
-            is_alarm=True,
-        ),
-    )
+    @property
+    def boxes(self) -> tuple[Any, ...]:  # type: ignore[override]
+        """The way it went with its proof, the payer's receipt, and what stops it."""
+        number = self.at_hand.case.number
+        fax = Press(
+            "fax",
+            "Make the fax: cover sheet and papers",
+            elsewhere=reverse("desk:cover_sheet", args=[number]),
+        )
+        return (
+            Box(
+                "Sent",
+                "channel",
+                "when",
+                Shown("channel=phone", Row("representative_name", "minutes")),
+                Row("confirmation_number", Shown("confirmation_number=", "no_confirmation_reason")),
+                Row("sent_to", Shown("channel=fax|mail", "pages")),
+                Shown("channel=fax|mail", "enclosed"),
+                Shown("channel=fax", fax),
+                Shown("channel=fax|portal", "proof"),
+                Shown("channel=phone", "summary"),
+            ),
+            Box("Received", "receipt", Shown("receipt=other", "received_by_payer")),
+            Box(
+                "Not ready",
+                "override_reason",
+                note="A point at the top of this page stops it. Mend it first, or say why not.",
+                is_alarm=True,
+            ),
+        )
 
     @property
     def is_stamped(self) -> bool:
@@ -142,7 +188,25 @@ class SubmitForm(StepForm, ReceiptPart):
         if channel == Channel.FAX and payer.fax:
             self.initial.setdefault("sent_to", payer.fax)
         self._suggest(payer)
+        self._offer_papers()
         self.at_the_payers("received_by_payer")
+
+    def _offer_papers(self) -> None:
+        """What is on the case and can go out, the clinical papers ticked already."""
+        standing = Document.objects.filter(
+            request=self.at_hand.case, event__undone_by__isnull=True
+        ).exclude(kind__in=_NEVER_SENT)
+        self.papers = list(standing)
+        if not self.papers:
+            del self.fields["enclosed"]
+            return
+        choices = [
+            (str(each.pk), f"{each.title} ({DocumentKind(each.kind).label.lower()})")
+            for each in self.papers
+        ]
+        self.fields["enclosed"].choices = choices  # type: ignore[attr-defined]
+        ticked = [str(each.pk) for each in self.papers if each.kind in _USUALLY_SENT]
+        self.initial.setdefault("enclosed", ticked)
 
     def _suggest(self, payer: Payer) -> None:
         ways = [payer.fax, *(str(line)[:60] for line in payer.phone_lines.all())]
@@ -174,7 +238,40 @@ class SubmitForm(StepForm, ReceiptPart):
         if cleaned.get("channel") == Channel.PHONE:
             for refusal in lacking(self._call(cleaned)):
                 self.add_error(self.field_of(refusal.field), str(refusal))
+        told = ("proof", "confirmation_number", "no_confirmation_reason")
+        if cleaned.get("channel") == Channel.FAX and not any(cleaned.get(name) for name in told):
+            self.add_error(
+                "proof",
+                "Add the transmission report, or enter its number, or say why there is none yet.",
+            )
+        if cleaned.get("channel") == Channel.FAX and "sent_to" in cleaned:
+            cleaned["sent_to"] = cleaned["sent_to"] or self.at_hand.case.coverage.plan.payer.fax
+        if self.errors:
+            self._ask_for_the_file_again()
         return cleaned
+
+    def refuse(self, error: PriorAuthError) -> None:
+        super().refuse(error)
+        self._ask_for_the_file_again()
+
+    def _ask_for_the_file_again(self) -> None:
+        """A browser does not keep a chosen file over an error: say so."""
+        if "proof" in self.files and "proof" not in self.errors:
+            self.add_error("proof", "Choose the file again: browsers do not keep it.")
+
+    def ticked(self) -> list[Document]:
+        """The papers ticked, in the order in which they stand."""
+        keys = self.cleaned_data.get("enclosed") or ()
+        return [each for each in self.papers if str(each.pk) in keys]
+
+    def papers_sent(self) -> list[Document]:
+        """The papers that went with it: on paper only, for that is where they are asked."""
+        return self.ticked() if self.is_by(Channel.FAX, Channel.MAIL) else []
+
+    def proof_kind(self) -> DocumentKind | None:
+        """What the file is that proves the sending, None without one."""
+        channel = Channel(self.cleaned_data["channel"])
+        return _PROOFS.get(channel) if self.cleaned_data.get("proof") else None
 
     def is_by(self, *channels: Channel) -> bool:
         """Whether it went one of these ways; what other ways ask for is hidden and not meant."""

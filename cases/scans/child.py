@@ -2,6 +2,7 @@
 
     child.py look PDF|image [TESSERACT]   one JSON line {"pages": n}, then one {"text": ...} a page
     child.py page PDF|image NUMBER        the page as a JPEG
+    child.py bind PDF|image:BYTES ...     papers that come one after the other, as one PDF
 
 The paper comes on standard input. Ends with 0 when it was read, with 3 when it cannot be opened,
 with 4 when it is locked with a password, with 5 when it is larger than we look at.
@@ -158,6 +159,40 @@ def page(paper: Pdf | Image, number: int) -> None:
     sys.stdout.buffer.flush()
 
 
+def bind(parts: list[str], content: bytes) -> None:
+    """Put papers behind each other into one PDF; `parts` tell the kind and size of each."""
+    import pypdfium2
+
+    bound, start, pages = pypdfium2.PdfDocument.new(), 0, 0
+    for part in parts:
+        kind, _, size = part.partition(":")
+        end = start + int(size)
+        paper = open_paper(kind, content[start:end])
+        start, pages = end, pages + paper.pages
+        if pages > MOST_PAGES:
+            sys.exit(5)
+        file = paper.file if isinstance(paper, Pdf) else pypdfium2.PdfDocument(on_paper(paper))
+        bound.import_pages(file)
+    bound.save(sys.stdout.buffer)
+    sys.stdout.buffer.flush()
+
+
+def on_paper(image: Image) -> bytes:
+    """The pages of a picture as a PDF, each within a letter page with its margins."""
+    pages = []
+    for number in range(image.pages):
+        image.file.seek(number)
+        page = image.file.copy()
+        if page.width * page.height > MOST_PIXELS:
+            sys.exit(5)
+        page = _upright(page if page.mode in ("1", "L", "RGB") else page.convert("RGB"), image.file)
+        pages.append(page)
+    held = io.BytesIO()
+    dots = max(max(page.width / 7.5, page.height / 10) for page in pages)  # an inch
+    pages[0].save(held, "PDF", save_all=True, append_images=pages[1:], resolution=dots)
+    return held.getvalue()
+
+
 def say(told: dict[str, Any]) -> None:
     sys.stdout.buffer.write(json.dumps(told).encode() + b"\n")
     sys.stdout.buffer.flush()  # what was read stays read, whatever comes after
@@ -166,6 +201,9 @@ def say(told: dict[str, Any]) -> None:
 if __name__ == "__main__":
     limit()
     job, kind, rest = sys.argv[1], sys.argv[2], sys.argv[3:]
+    if job == "bind":
+        bind([kind, *rest], sys.stdin.buffer.read())
+        sys.exit(0)
     held = open_paper(kind, sys.stdin.buffer.read())
     if job == "look":
         look(held, rest[0] if rest else "")

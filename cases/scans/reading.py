@@ -1,4 +1,4 @@
-"""Opening a paper in a child process: page count and text, or one page as a picture."""
+"""Opening papers in a child process: page count and text, one page as a picture, all as one PDF."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,6 +64,23 @@ def draw(content: bytes, content_type: str, number: int) -> bytes:
     if code != 0 or not picture.startswith(b"\xff\xd8\xff"):
         raise CannotShow
     return picture
+
+
+def bind(papers: Sequence[tuple[bytes, str]]) -> bytes:
+    """One PDF of these papers (content and content type) in their order.
+
+    Raises ImpossibleFact("enclosed") when one of them cannot be opened within the limits.
+    """
+    parts = [f"{_kind(content_type)}:{len(content)}" for content, content_type in papers]
+    content = b"".join(content for content, _ in papers)
+    code, bound = _run(["bind", *parts], content, LOOK_SECONDS)
+    if code != 0 or not bound.startswith(b"%PDF-"):
+        raise ImpossibleFact(
+            "enclosed",
+            "These papers cannot be put into one PDF: one is damaged, locked with a password or "
+            "too large. Leave it out here and add it to the fax by hand.",
+        )
+    return bound
 
 
 def _kind(content_type: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from cases.models import PriorAuthRequest, Submission
+from cases.models import Document, PriorAuthRequest, Submission
 from cases.queries.readiness import readiness
 from cases.workflow.actor import Actor
 from cases.workflow.step import step
@@ -29,6 +30,7 @@ def submit(
     pages: int | None = None,
     representative_name: str = "",
     override_reason: str = "",
+    enclosed: Sequence[Document] = (),
 ) -> Submission:
     """Record that the request went out, with its proof, and freeze the coverage as it is now.
 
@@ -53,6 +55,7 @@ def submit(
             "channel": str(channel),
             "has_confirmation": bool(confirmation_number.strip()),
             "reason_without_confirmation": bool(no_confirmation_reason.strip()),
+            "enclosed": tuple(str(each.pk) for each in enclosed) or None,
             "overrode": tuple(point.label for point in stopped) or None,
         },
     ) as taken:

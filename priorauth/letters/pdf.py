@@ -14,7 +14,7 @@ from priorauth.letters.cover_sheet import NOTICE, CoverSheet
 from priorauth.typesetting import BODY, BOLD, INK, LINE, QUIET, plain, prepare, text
 
 MARGIN = inch
-WIDTH = letter[0] - 2 * MARGIN
+WIDTH = letter[0] - 2 * MARGIN - 12  # points; the frame keeps six on each side
 _NAMES = 1.9 * inch
 
 _PLAIN = ParagraphStyle("plain", fontName=BODY, fontSize=11, leading=15, textColor=INK)
@@ -55,7 +55,7 @@ def write_cover_sheet(sheet: CoverSheet) -> bytes:
         urgent = "URGENT: expedited review is asked for. Please take it to a reviewer at once."
         story += [Spacer(0, 8), text(urgent, _URGENT), Spacer(0, 16)]
     rows = [[text(name, _NAME), text(words, _VALUE)] for name, words in sheet.rows()]
-    grid = Table(rows, colWidths=[_NAMES, WIDTH - _NAMES])
+    grid = Table(rows, colWidths=[_NAMES, WIDTH - _NAMES], hAlign="LEFT")
     grid.setStyle(
         [
             ("LINEBELOW", (0, 0), (-1, -1), 0.5, LINE),

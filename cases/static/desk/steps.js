@@ -101,7 +101,7 @@
       else if (has) field.value = has[0];
     }
   };
-  if (key && !form.querySelector("input[type=file]")) {
+  if (key && !form.querySelector("input[type=file]:not([data-optional])")) {
     const saved = new Set((form.dataset.saved || "").split(" "));
     let draft = null;
     try { draft = JSON.parse(sessionStorage.getItem(key) || "null"); } catch { draft = null; }
@@ -132,6 +132,7 @@
 
   /* ---- one press records once */
   form.addEventListener("submit", (event) => {
+    if (event.submitter && event.submitter.hasAttribute("formaction")) return; // makes a paper, records nothing
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
     setTimeout(() => { delete form.dataset.sent; }, 4000);

@@ -7,15 +7,16 @@ import os
 import stat
 from pathlib import Path
 
+import pypdf
 import pytest
 from PIL import Image
 
 from cases.scans import reading
-from cases.scans.reading import CannotShow, draw, look
+from cases.scans.reading import CannotShow, bind, draw, look
 from priorauth.errors import ImpossibleFact
 from tests.cases import letters
 
-PDF = "application/pdf"
+PDF, TIFF = "application/pdf", "image/tiff"
 
 
 def test_the_text_of_a_letter_is_read_page_by_page() -> None:
@@ -160,3 +161,29 @@ def test_a_tesseract_that_fails_costs_the_text_only(
     stand_in(monkeypatch, tmp_path, "exit 1")
     read = look(letters.picture("PNG"), "image/png")
     assert (read.pages, read.text.strip()) == (1, "")
+
+
+# ------------------------------------------------------------------ several papers as one
+
+
+def test_papers_of_every_sort_become_one_pdf_in_their_order() -> None:
+    papers = [(letters.pdf(["first"], ["second"]), PDF), (letters.picture("TIFF", pages=2), TIFF)]
+    papers += [(letters.picture("PNG", pages=1), "image/png"), (letters.pdf(["last"]), PDF)]
+    read = look(bind(papers), PDF)
+    told = [page.strip() for page in read.text.split("\f")]
+    assert read.pages == 6
+    assert (told[0], told[1], told[5]) == ("first", "second", "last")
+
+
+def test_a_scan_in_a_packet_fits_a_letter_page() -> None:
+    page = pypdf.PdfReader(
+        io.BytesIO(bind([(letters.picture("PNG", pages=1), "image/png")]))
+    ).pages[0]
+    assert float(page.mediabox.width) <= 612
+    assert float(page.mediabox.height) <= 792
+
+
+@pytest.mark.parametrize("bad", [b"%PDF-1.4 nothing more", letters.pdf(password="secret"), b""])
+def test_one_paper_that_cannot_be_opened_spoils_the_packet_and_says_so(bad: bytes) -> None:
+    with pytest.raises(ImpossibleFact, match="cannot be put into one PDF"):
+        bind([(letters.pdf(["first"]), PDF), (bad, PDF)])

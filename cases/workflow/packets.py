@@ -1,0 +1,55 @@
+"""What is sent with a request: papers of the case behind a cover sheet, counted and in one PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cases.models import Document
+from cases.scans.reading import bind, look
+from priorauth.errors import ImpossibleFact
+
+COVER = 1
+
+
+def count_pages(documents: Sequence[Document]) -> int:
+    """Pages of a fax with these papers, its cover sheet counted too.
+
+    Raises ImpossibleFact("pages") naming the first paper that cannot be opened.
+    """
+    return COVER + sum(_pages(each) for each in documents)
+
+
+def packet(cover: bytes, documents: Sequence[Document]) -> bytes:
+    """The cover sheet and these papers behind it, as one PDF.
+
+    Raises ImpossibleFact("enclosed") when one of them cannot be opened.
+    """
+    if not documents:
+        return cover
+    papers = [(_content(each), each.content_type) for each in documents]
+    return bind([(cover, "application/pdf"), *papers])
+
+
+def _pages(document: Document) -> int:
+    try:
+        pages = look(_content(document), document.content_type).pages
+    except ImpossibleFact:
+        pages = 0
+    if not pages:
+        raise ImpossibleFact(
+            "pages",
+            f"The pages of “{document.title}” cannot be counted: it is damaged or locked. Type "
+            "the number of pages.",
+        )
+    return pages
+
+
+def _content(document: Document) -> bytes:
+    try:
+        with document.file.open("rb") as file:
+            content: bytes = file.read()
+    except (FileNotFoundError, ValueError):
+        raise ImpossibleFact(
+            "enclosed", f"The file of “{document.title}” is not here any more. Leave it out."
+        ) from None
+    return content
