@@ -203,6 +203,10 @@ EMAIL_TIMEOUT = MAIL_TIMEOUT
 MAIL_DOMAIN = env.text("MAIL_DOMAIN") or parseaddr(MAIL_FROM)[1].rpartition("@")[2]
 """What Message-IDs and the List-Id of reminders end with."""
 REMINDER_BATCH = env.whole_number("REMINDER_BATCH", 20, at_least=1, at_most=500)
+REMINDER_CONNECTIONS = env.whole_number("REMINDER_CONNECTIONS", 4, at_least=1, at_most=32)
+"""Kept connections to the mail server of one worker process, each with one to PostgreSQL."""
+REMINDER_SENDING_TIME = env.whole_number("REMINDER_SENDING_TIME", 50, at_least=1, at_most=600)
+"""After so long a tick sends no more: a slow mail server must not keep the next tick waiting."""
 REMINDER_CLAIM_LEASE = env.whole_number("REMINDER_CLAIM_LEASE", 120, at_least=1, at_most=3600)
 """How long a claimed reminder is one worker's; lapsed, it is planned again: nothing was sent."""
 REMINDER_ARMED_LEASE = env.whole_number("REMINDER_ARMED_LEASE", 900, at_least=1, at_most=86400)

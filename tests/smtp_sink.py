@@ -53,9 +53,22 @@ class _Keeper:
         self.bad_recipients: dict[str, str] = {}
         self.delay = 0.0
         self.mode = ""
+        self.most_connections = 0
+        self.peers: set[Any] = set()
         self._met: set[str] = set()
         self._lock = threading.Lock()
         self._count = 0
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Take any sender, but over so many connections only."""
+        is_full = 0 < self.most_connections <= len(self.peers)
+        if is_full and session.peer not in self.peers:
+            return "421 4.7.0 too many connections"
+        self.peers.add(session.peer)
+        envelope.mail_from = address
+        return "250 2.1.0 go on"
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -153,6 +166,14 @@ class SmtpSink:
     def misbehave(self, mode: str) -> None:
         """See MODE above."""
         self._keeper.mode = mode
+
+    def take_connections(self, most: int) -> None:
+        """Refuse mail over any connection after the first so many."""
+        self._keeper.most_connections = most
+
+    def connections(self) -> int:
+        """Over how many connections mail was begun."""
+        return len(self._keeper.peers)
 
     def mails(self) -> list[Received]:
         """Everything that was accepted, oldest first."""

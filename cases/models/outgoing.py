@@ -60,6 +60,11 @@ class Outgoing(ClinicOwned):
         ordering = ["-planned_at", "id"]
         indexes = [
             models.Index(fields=["state", "not_before"], name="%(class)s_to_send"),
+            models.Index(
+                fields=["clinic", "not_before", "id"],
+                condition=Q(state=ReminderState.PLANNED),
+                name="%(class)s_waiting",
+            ),
             models.Index(fields=["clinic", "-sent_at"], name="%(class)s_newest_sent"),
             models.Index(
                 fields=["clinic", "state", "id"], condition=UNSETTLED, name="%(class)s_in_doubt"

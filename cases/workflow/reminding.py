@@ -14,11 +14,12 @@ from django.utils import timezone
 from cases.models import Reminder
 from cases.workflow.clock_watch import ClockWatch
 from cases.workflow.heartbeats import show_life
+from cases.workflow.marking import Clock
 from cases.workflow.noticing import notice
 from cases.workflow.pausing import go_ahead, why_paused
 from cases.workflow.recounting import recount_marked
 from cases.workflow.recovering import recover
-from cases.workflow.sending import Clock, send_due
+from cases.workflow.sending import send_due
 from cases.workflow.sweeping import sweep
 from cases.workflow.watchdog import report
 from priorauth.reminders import ReminderState

@@ -48,7 +48,7 @@ class Stage:
             DATABASE_URL=self._make_database(),
             MAIL_URL=f"smtp://127.0.0.1:{port}",
             MAIL_TIMEOUT="1",
-            REMINDER_BATCH="5",
+            REMINDER_BATCH="3",  # of ten mails a tick: four connections where there may be several
             REMINDER_CLAIM_LEASE=str(CLAIM_LEASE),
             REMINDER_ARMED_LEASE=str(ARMED_LEASE),
             REMINDER_BACKOFF="1",

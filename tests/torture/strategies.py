@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from cases.models import Deadline, Reminder, guarded_moves
-from cases.workflow import sending
+from cases.workflow import marking
 from priorauth.reminders import ReminderState
 from tests.cases.one_case import a_case, a_clinic, a_colleague, a_deadline
 
@@ -31,24 +31,28 @@ def use(name: str) -> None:
 def _send_then_mark() -> None:
     """A claim with a lease and nothing more: a worker that dies after sending sends again."""
 
-    def arm(worker, row, mail) -> float:
+    def arm(worker, row, sha256) -> float:
         return 900.0
 
     def mark(worker, row, outcome) -> str:
-        sending._mine(worker, row).update(state=ReminderState.SENT)
+        _mine(worker, row).update(state=ReminderState.SENT)
         return "sent"
 
-    sending._arm, sending._mark_sent = arm, mark
+    marking.arm, marking.mark_sent = arm, mark
 
 
 def _mark_then_send() -> None:
     """Marked as sent first: a worker that dies before sending has lost the mail."""
 
-    def arm(worker, row, mail) -> float:
-        return 900.0 if sending._mine(worker, row).update(state=ReminderState.SENT) else 0.0
+    def arm(worker, row, sha256) -> float:
+        return 900.0 if _mine(worker, row).update(state=ReminderState.SENT) else 0.0
 
-    sending._arm = arm
-    sending._mark_sent = lambda worker, row, outcome: "sent"
+    marking.arm = arm
+    marking.mark_sent = lambda worker, row, outcome: "sent"
+
+
+def _mine(worker, row):
+    return Reminder._base_manager.filter(pk=row.pk, state="claimed", lease_owner=worker.token)
 
 
 _sown = 0

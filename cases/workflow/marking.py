@@ -1,0 +1,219 @@
+"""Every mark that a worker puts on a row in its hand: the fence, and what came of the mail.
+
+Each is one conditional UPDATE that counts only when it changed a row; SQLite and PostgreSQL behave
+alike. See priorauth.reminders.MOVES for the moves there are. The two that every mail needs are
+written as SQL: made anew by the ORM for each mail they cost more than building and sending it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import OperationalError, connection, transaction
+from django.db.models import QuerySet
+
+from cases.mail.outcomes import Delivered, Outcome, Refused, Unknown
+from cases.models import Membership, Reminder
+from cases.workflow.escalating import give_up, pass_on
+from priorauth.reminders import ReminderState
+from priorauth.terms import Standing
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(slots=True)
+class Worker:
+    """Who holds rows. `token` is new for each claim, so that it never names two."""
+
+    clock: Clock
+    token: str = ""
+
+
+# Looked up by its key alone: the index by state would lead through all that was sent of late, hence
+# COALESCE. Single looks instead of joins: a join of five tables takes longer to plan than to do.
+_ARM = """
+UPDATE cases_reminder SET state = 'armed', armed_at = %s, lease_until = %s,
+    attempts = attempts + 1, body_sha256 = %s
+WHERE id = %s AND COALESCE(state, '') = 'claimed' AND lease_owner = %s AND lease_until > %s
+AND (SELECT standing FROM cases_deadline WHERE id = cases_reminder.deadline_id) = 'running'
+AND (SELECT is_active FROM cases_clinic WHERE id = cases_reminder.clinic_id)
+AND (SELECT is_active FROM cases_staffmember WHERE id = cases_reminder.recipient_id)
+AND (SELECT is_active FROM cases_membership WHERE clinic_id = cases_reminder.clinic_id
+    AND staff_id = cases_reminder.recipient_id)"""
+_SENT = """
+UPDATE cases_reminder SET state = 'sent', sent_at = %s, lease_until = NULL, smtp_code = %s,
+    smtp_text = %s, last_error = ''
+WHERE id = %s AND COALESCE(state, '') IN ('armed', 'uncertain') AND lease_owner = %s"""
+
+
+def arm(worker: Worker, row: Reminder, sha256: str) -> float:
+    """The fence and the mark in one UPDATE: still ours, still wanted, recipient still here.
+
+    `sha256` is of the finished mail. Returns the seconds of the lease from now on, or 0 when the
+    mail must not go.
+    """
+    now, lease = worker.clock(), float(settings.REMINDER_ARMED_LEASE)
+    until = now + timedelta(seconds=lease)
+    at = _stored(now)
+    done = _changed(_ARM, at, _stored(until), sha256, _key(row), worker.token, at)
+    return lease if done else 0.0
+
+
+def renew(worker: Worker, row: Reminder) -> bool:
+    """Hold a claimed row for a whole lease more when half of it is over; False when it is lost."""
+    now, lease = worker.clock(), timedelta(seconds=settings.REMINDER_CLAIM_LEASE)
+    if row.lease_until is not None and row.lease_until - now >= lease / 2:
+        return True
+    mine = _held_by(worker, row, among=(ReminderState.CLAIMED,))
+    return bool(mine.filter(lease_until__gt=now).update(lease_until=now + lease))
+
+
+def verdict(row: Reminder, is_living: bool) -> ReminderState | None:
+    """Where a row that must not be sent belongs, or None when it may be sent.
+
+    `is_living`: its recipient works in the clinic and may sign in.
+    """
+    if row.deadline.standing == Standing.SUPERSEDED:
+        return ReminderState.SUPERSEDED
+    if row.deadline.standing != Standing.RUNNING or not is_living:
+        return ReminderState.CANCELLED
+    return None if row.clinic.is_active else ReminderState.PLANNED
+
+
+def put(worker: Worker, row: Reminder, state: ReminderState) -> str:
+    """Move a claimed row there; back among the planned ones it waits a little.
+
+    A reminder that is still wanted, but not by its recipient, who has left, goes to others. Returns
+    what became of it.
+    """
+    now = worker.clock()
+    later = now + timedelta(seconds=settings.REMINDER_BACKOFF[0])
+    waits = {"not_before": later} if state is ReminderState.PLANNED else {}
+    with transaction.atomic():
+        mine = _held_by(worker, row, among=(ReminderState.CLAIMED,))
+        done = mine.update(state=state, lease_owner="", lease_until=None, **waits)
+        is_wanted = row.deadline.standing == Standing.RUNNING
+        if done and is_wanted and state is ReminderState.CANCELLED:
+            pass_on(row, now)
+    return str(state) if done else "lost"
+
+
+def record(worker: Worker, row: Reminder, outcome: Outcome) -> str:
+    """Write down what came of handing the mail over; returns what became of the row."""
+    if isinstance(outcome, Delivered):
+        return mark_sent(worker, row, outcome)
+    if isinstance(outcome, Refused):
+        if outcome.is_permanent:
+            return fail(worker, row, outcome.text, outcome.code)
+        return _try_later(worker, row, outcome)
+    if isinstance(outcome, Unknown):
+        # The lease runs on: only when it has lapsed is the mail called uncertain.
+        _held_by(worker, row).update(last_error=outcome.text[:200])
+        return "uncertain"
+    # Withdrawn: the fence said no. Look again why; the row may not even be ours any more.
+    fresh = Reminder._base_manager.select_related("deadline__request", "clinic").get(pk=row.pk)
+    is_living = living(row.clinic_id, row.recipient_id).exists()
+    return put(worker, fresh, verdict(fresh, is_living) or ReminderState.PLANNED)
+
+
+def living(clinic_id: Any, staff_id: Any) -> QuerySet[Membership]:
+    """The membership of somebody who works in that clinic and may sign in, or nothing."""
+    return Membership._base_manager.filter(
+        clinic_id=clinic_id, staff_id=staff_id, is_active=True, staff__is_active=True
+    )
+
+
+def mark_sent(worker: Worker, row: Reminder, outcome: Delivered) -> str:
+    """Accepted. Even a row called uncertain meanwhile is known to be sent now, if still ours."""
+    text = outcome.text[:200]
+    for wait in (0.05, 0.2, 1.0, None):
+        try:
+            at = _stored(worker.clock())
+            done = _changed(_SENT, at, outcome.code, text, _key(row), worker.token)
+            return "sent" if done else "lost"
+        except OperationalError:
+            # The one place where it pays to insist: what is not written down is sent once more.
+            if wait is None:
+                raise
+            connection.close()
+            time.sleep(wait)
+    raise AssertionError("not reached")
+
+
+def fail(
+    worker: Worker,
+    row: Reminder,
+    reason: str,
+    code: int | None = None,
+    among: Sequence[ReminderState] = (ReminderState.CLAIMED, ReminderState.ARMED),
+) -> str:
+    """That row alone is given up, with its reason on screen, and the clinic's leads step in."""
+    with transaction.atomic():
+        done = _held_by(worker, row, among).update(
+            state=ReminderState.FAILED,
+            lease_until=None,
+            smtp_code=code,
+            last_error=reason[:200],
+        )
+        if done:
+            give_up(row, reason, worker.clock())
+    return "failed" if done else "lost"
+
+
+def let_go(worker: Worker, rows: Sequence[Reminder], wait: int = 0) -> int:
+    """Give back what was claimed but not tried, to be taken up after `wait` seconds."""
+    return Reminder._base_manager.filter(
+        pk__in=[row.pk for row in rows],
+        state=ReminderState.CLAIMED,
+        lease_owner=worker.token,
+    ).update(
+        state=ReminderState.PLANNED,
+        not_before=worker.clock() + timedelta(seconds=wait),
+        lease_owner="",
+        lease_until=None,
+    )
+
+
+def _try_later(worker: Worker, row: Reminder, outcome: Refused) -> str:
+    """Known unsent: planned again, later each time."""
+    steps: list[int] = settings.REMINDER_BACKOFF
+    tries = row.attempts if row.attempts < len(steps) else len(steps) - 1
+    done = _held_by(worker, row).update(
+        state=ReminderState.PLANNED,
+        not_before=worker.clock() + timedelta(seconds=steps[tries]),
+        # `arm` counts a try only when it is reached.
+        attempts=row.attempts + 1,
+        lease_owner="",
+        lease_until=None,
+        smtp_code=outcome.code,
+        last_error=outcome.text[:200],
+    )
+    return "planned" if done else "lost"
+
+
+def _held_by(
+    worker: Worker,
+    row: Reminder,
+    among: Sequence[ReminderState] = (ReminderState.CLAIMED, ReminderState.ARMED),
+) -> QuerySet[Reminder]:
+    """The row, claimed or armed by this worker and nobody since."""
+    return Reminder._base_manager.filter(pk=row.pk, lease_owner=worker.token, state__in=among)
+
+
+def _changed(statement: str, *values: Any) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return bool(cursor.rowcount)
+
+
+def _stored(moment: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(moment)
+
+
+def _key(row: Reminder) -> Any:
+    return row.pk if connection.features.has_native_uuid_field else row.pk.hex

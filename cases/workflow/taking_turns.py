@@ -1,0 +1,104 @@
+"""Claiming in turns: however much waits in one clinic, each that waits has its share of a round.
+
+A round asks which clinics wait, in an order of its own each time, and claims of so many clinics at
+once as a batch has rows, the same share of each. What a claim costs grows with the number of
+clinics and with the batch; not with what waits: each clinic's oldest rows are read from an index.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
+
+from cases.models import Reminder
+from cases.workflow.marking import Worker, living
+from priorauth.reminders import ReminderState
+
+# 'planned' is written out: an index of planned rows is only taken for a query that says so itself.
+_WAITING = """
+SELECT id FROM cases_clinic WHERE (
+    SELECT 1 FROM cases_reminder WHERE clinic_id = cases_clinic.id
+    AND state = 'planned' AND not_before <= %s AND expires_at > %s
+    ORDER BY not_before LIMIT 1) IS NOT NULL
+ORDER BY random()"""
+_OLDEST = """
+SELECT id FROM cases_reminder WHERE clinic_id = %s
+AND state = 'planned' AND not_before <= %s AND expires_at > %s
+ORDER BY not_before, id LIMIT %s"""
+_CLAIM = """
+WITH oldest AS (
+    SELECT share.id FROM unnest(%s::bigint[]) AS turn (clinic), LATERAL (
+        SELECT id FROM cases_reminder WHERE clinic_id = turn.clinic
+        AND state = 'planned' AND not_before <= %s AND expires_at > %s
+        ORDER BY not_before, id LIMIT %s FOR UPDATE SKIP LOCKED) AS share)
+UPDATE cases_reminder SET state = 'claimed', lease_owner = %s, lease_until = %s, claimed_at = %s
+WHERE id IN (SELECT id FROM oldest) RETURNING id"""
+
+
+class Turns:
+    """Whose turn it is next, for one worker."""
+
+    def __init__(self, worker: Worker) -> None:
+        self.worker = worker
+        self._clinics: list[int] = []
+
+    def claim(self, count: int) -> Sequence[Reminder]:
+        """Take up to `count` rows for a lease. Empty when a whole round found nothing to take.
+
+        Of two workers after the same row, one gets it.
+        """
+        now = self.worker.clock()
+        is_new = not self._clinics
+        if is_new:
+            self._clinics = _waiting(now)
+        while self._clinics:
+            clinics, self._clinics = self._clinics[:count], self._clinics[count:]
+            if keys := self._take(clinics, count // len(clinics), now):
+                return self._read(keys)
+        return [] if is_new else self.claim(count)
+
+    def _take(self, clinics: Sequence[int], share: int, now: datetime) -> list[uuid.UUID]:
+        self.worker.token = f"{socket.gethostname()[:32]}:{os.getpid()}:{uuid.uuid4().hex}"
+        until = now + timedelta(seconds=settings.REMINDER_CLAIM_LEASE)
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                chosen = (list(clinics), now, now, share)
+                cursor.execute(_CLAIM, (*chosen, self.worker.token, until, now))
+                return [key for (key,) in cursor.fetchall()]
+        with transaction.atomic(), connection.cursor() as cursor:
+            at = connection.ops.adapt_datetimefield_value(now)
+            keys = []
+            for clinic in clinics:
+                cursor.execute(_OLDEST, (clinic, at, at, share))
+                keys += [uuid.UUID(key) for (key,) in cursor.fetchall()]
+            Reminder._base_manager.filter(pk__in=keys, state=ReminderState.PLANNED).update(
+                state=ReminderState.CLAIMED,
+                lease_owner=self.worker.token,
+                lease_until=until,
+                claimed_at=now,
+            )
+        return keys
+
+    def _read(self, keys: Sequence[uuid.UUID]) -> Sequence[Reminder]:
+        """What was claimed, with all that a mail needs; the oldest first."""
+        return list(
+            Reminder._base_manager.filter(pk__in=keys, lease_owner=self.worker.token)
+            .annotate(is_living=Exists(living(OuterRef("clinic_id"), OuterRef("recipient_id"))))
+            .select_related("deadline__request", "clinic", "recipient")
+            .defer("deadline__derivation", "deadline__request__coverage_snapshot")
+            .order_by("not_before", "pk")
+        )
+
+
+def _waiting(now: datetime) -> list[int]:
+    at = connection.ops.adapt_datetimefield_value(now)
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING, (at, at))
+        return [clinic for (clinic,) in cursor.fetchall()]
