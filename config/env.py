@@ -204,6 +204,14 @@ def reconciler(name: str) -> ReconcilerPlace:
     )
 
 
+def bounce_box(name: str) -> ReconcilerPlace:
+    """none, or a mailbox as for `reconciler`."""
+    place = reconciler(name)
+    if place.kind == "postfix":
+        raise ImproperlyConfigured(f"{name} must be a mailbox: bounces do not stand in a log.")
+    return place
+
+
 def address(name: str) -> str:
     """One bare mail address, or empty."""
     value = text(name)

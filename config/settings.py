@@ -219,6 +219,8 @@ RECONCILER = env.reconciler("RECONCILER_URL")
 """Where it can be looked up whether a mail arrived; see cases/mail/evidence.py."""
 MAIL_JOURNAL = env.address("MAIL_JOURNAL")
 """Gets a copy of every reminder, in the envelope only: the mailbox that RECONCILER_URL reads."""
+BOUNCES = env.bounce_box("BOUNCES_URL")
+"""The mailbox of MAIL_FROM: what comes back is shown and passed on; see workflow/bouncing.py."""
 REMINDER_ASK_AFTER = env.whole_number("REMINDER_ASK_AFTER", 600, at_least=0, at_most=86400)
 """How long after arming the reconciler is first asked: what was under way has landed by then."""
 REMINDER_ASK_UNTIL = env.whole_number("REMINDER_ASK_UNTIL", 1800, at_least=0, at_most=7 * 86400)

@@ -20,6 +20,7 @@ _NOT_OURS = [
     "MAIL_TIMEOUT",
     "MAIL_URL",
     "PORT",
+    "BOUNCES_URL",
     "RECONCILER_URL",
     "REDIS_URL",
     "SENDING_MARK_FILE",

@@ -1,5 +1,7 @@
 """A small real IMAP server (RFC 9051: CAPABILITY, LOGIN, EXAMINE, NOOP, SEARCH HEADER, LOGOUT).
 
+With `reports` it also has mails of its own, read by UID (SEARCH UNSEEN HEADER, FETCH, STORE).
+
     python -m tests.imap_sink FOLDER PORT   as a process, over the folder of tests/smtp_sink.py
 
 It serves the mails that the SMTP server of the tests keeps, those with `journal` in their envelope:
@@ -61,9 +63,12 @@ class _Session(socketserver.StreamRequestHandler):
                 is_in = said is not None and (said[1], password) == (USER, PASSWORD)
                 self.say(f"{tag} OK done" if is_in else f"{tag} NO wrong")
             elif verb in ("EXAMINE", "SELECT") and is_in:
-                self.say(f"* {len(self.server.index.look())} EXISTS", f"{tag} OK [READ-ONLY]")
+                way = "READ-ONLY" if verb == "EXAMINE" else "READ-WRITE"
+                self.say(f"* {len(self.server.index.look())} EXISTS", f"{tag} OK [{way}]")
             elif verb == "SEARCH" and is_in:
                 self.search(tag, command)
+            elif verb == "UID" and is_in:
+                self.by_uid(tag, command.split(" ", 3)[1:])
             elif verb == "LOGOUT":
                 self.say("* BYE then", f"{tag} OK done")
                 return
@@ -83,6 +88,28 @@ class _Session(socketserver.StreamRequestHandler):
         ]
         self.say("* SEARCH " + " ".join(numbers), f"{tag} OK done")
 
+    def by_uid(self, tag: str, command: list[str]) -> None:
+        reports, seen = self.server.reports, self.server.seen
+        if command[0] == "SEARCH":
+            wanted = re.search(r'UNSEEN HEADER (\S+) "([^"]*)"', " ".join(command))
+            assert wanted is not None
+            found = [
+                str(uid)
+                for uid, raw in enumerate(reports, start=1)
+                if uid not in seen
+                and wanted[2] in str(email.message_from_bytes(raw).get(wanted[1], ""))
+            ]
+            self.say("* SEARCH " + " ".join(found), f"{tag} OK done")
+        elif command[0] == "FETCH":
+            raw = reports[int(command[1]) - 1][:65_536]
+            self.say(f"* {command[1]} FETCH (UID {command[1]} BODY[]<0> {{{len(raw)}}}")
+            self.wfile.write(raw)
+            self.say(")", f"{tag} OK done")
+        else:
+            assert "Seen" in command[2]
+            seen.add(int(command[1]))
+            self.say(f"{tag} OK done")
+
     def say(self, *lines: str) -> None:
         self.wfile.write("".join(f"{line}\r\n" for line in lines).encode())
 
@@ -97,6 +124,8 @@ class ImapSink(socketserver.ThreadingTCPServer):
         self.index = _Index(folder)
         self.commands: list[str] = []
         self.refuses = ""
+        self.reports: list[bytes] = []
+        self.seen: set[int] = set()
         self.url = f"imap://{USER}:pa%22ss%5Cword@127.0.0.1:{port}/Journal%20of%20mails"
 
     def start(self) -> None:

@@ -10,18 +10,13 @@ from __future__ import annotations
 
 import imaplib
 import logging
-import ssl
 from contextlib import suppress
 from typing import Any
 
 from cases.mail.doubt import Doubt
-from priorauth.errors import PriorAuthError
+from cases.mail.imap import NoAnswer, open_folder, quoted
 
 logger = logging.getLogger(__name__)
-
-
-class NoAnswer(PriorAuthError):
-    """The journal answered, but not to what was asked."""
 
 
 class ImapJournal:
@@ -43,7 +38,12 @@ class ImapJournal:
         if self._is_down:
             return None
         try:
-            server = self._server or self._connect()
+            server = self._server or open_folder(
+                # Read-only: looking changes nothing there, not even what counts as read.
+                self.place,
+                timeout=self.timeout,
+                readonly=True,
+            )
             self._server = server
             return _finds(server, "Message-ID", doubt.message_id) or _finds(
                 server, doubt.header, str(doubt.mail_id)
@@ -62,42 +62,11 @@ class ImapJournal:
             with suppress(OSError, imaplib.IMAP4.error):
                 server.logout()
 
-    def _connect(self) -> imaplib.IMAP4:
-        place = self.place
-        if place.security == "tls":
-            server: imaplib.IMAP4 = imaplib.IMAP4_SSL(
-                place.host,
-                place.port,
-                ssl_context=ssl.create_default_context(),
-                timeout=self.timeout,
-            )
-        else:
-            server = imaplib.IMAP4(place.host, place.port, timeout=self.timeout)
-        try:
-            if place.security == "starttls":
-                server.starttls(ssl.create_default_context())
-            server.login(place.user, place.password)
-            # Read-only: looking changes nothing there, not even what counts as read.
-            if server.select(_quoted(place.folder), readonly=True)[0] != "OK":
-                raise NoAnswer("the folder cannot be opened")
-        except BaseException:
-            with suppress(OSError, imaplib.IMAP4.error):
-                server.shutdown()
-            raise
-        return server
-
 
 def _finds(server: imaplib.IMAP4, header: str, value: str) -> bool:
     # A server shows mail that came after the folder was opened only when it is spoken to.
     server.noop()
-    answer, found = server.search(None, "HEADER", header, _quoted(value))
+    answer, found = server.search(None, "HEADER", header, quoted(value))
     if answer != "OK":
         raise NoAnswer("the search was refused")
     return any(line and line.split() for line in found)
-
-
-def _quoted(text: str) -> str:
-    """An IMAP quoted string. Raises NoAnswer for what cannot stand in one."""
-    if not text.isascii() or not text.isprintable():
-        raise NoAnswer("a name that IMAP cannot quote")
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -42,10 +42,11 @@ def unsettled_digests() -> QuerySet:
 
 
 def unsent_digests(now: datetime) -> QuerySet:
-    """Digests of the seven days before `now` (aware) that failed or came too late, newest first."""
+    """Digests of the seven days before `now` (aware) that nobody got, the newest first."""
     return (
         Digest.objects.filter(
-            state__in=[ReminderState.FAILED, ReminderState.EXPIRED], not_before__gte=now - WEEK
+            state__in=[ReminderState.FAILED, ReminderState.BOUNCED, ReminderState.EXPIRED],
+            not_before__gte=now - WEEK,
         )
         .select_related("recipient")
         .order_by("-due_at", "pk")

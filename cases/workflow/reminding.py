@@ -12,6 +12,7 @@ from collections.abc import Callable
 from django.utils import timezone
 
 from cases.models import Reminder
+from cases.workflow.bouncing import take_back
 from cases.workflow.clock_watch import ClockWatch
 from cases.workflow.heartbeats import show_life
 from cases.workflow.marking import Clock
@@ -52,6 +53,7 @@ def tick(
         "recovered": lambda: recover(clock()),
         "swept": lambda: sweep(clock()),
         "mailed": lambda: _send(clock, limit),
+        "taken back": lambda: take_back(clock()),
     }
     counts: Counter[str] = Counter()
     broken: Exception | None = None

@@ -1,0 +1,49 @@
+"""What a report of a mail server says of a mail of ours."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases.mail.bounce import Bounce, read_bounce
+from tests.a_bounce import a_bounce
+
+KEY = UUID("6ba7b810-9dad-11d1-80b4-00c04fd430c8")
+REASON = "it came back: 5.1.1 550 5.1.1 no such user here"
+
+
+@pytest.mark.parametrize("kind", ["text/rfc822-headers", "message/rfc822"])
+@pytest.mark.parametrize("header", ["X-Reminder-Id", "X-Digest-Id"])
+def test_a_report_of_failure_names_our_mail_and_the_reason(kind, header):
+    assert read_bounce(a_bounce(KEY, kind=kind, header=header)) == Bounce(KEY, REASON)
+
+
+def test_a_mail_that_is_only_late_is_no_bounce():
+    assert read_bounce(a_bounce(KEY, action="delayed", status="4.4.1")) is None
+
+
+def test_a_report_on_somebody_elses_mail_is_no_bounce():
+    assert read_bounce(a_bounce(KEY, header="X-Other")) is None
+    assert read_bounce(a_bounce("not a number")) is None
+
+
+def test_an_answer_by_a_person_is_no_bounce():
+    assert read_bounce(b"From: jo@clinic.example\nX-Reminder-Id: " + str(KEY).encode()) is None
+
+
+def test_a_reason_is_one_short_line():
+    long = a_bounce(KEY).replace(b"no such user here", b"a\r\n \x1b[1mb " + b"x" * 5000)
+    found = read_bounce(long)
+    assert found is not None
+    assert len(found.reason) == 200
+    assert found.reason.isprintable()
+
+
+@given(st.binary(max_size=200), st.integers(0, 800))
+def test_whatever_is_in_a_mailbox_raises_nothing(noise, place):
+    whole = a_bounce(KEY)
+    read_bounce(noise)
+    read_bounce(whole[:place] + noise + whole[place:])
