@@ -1,4 +1,4 @@
-"""What a person is told right after a step about infusions or a decision, beside the clocks."""
+"""What a person is told right after infusions, a decision or a document, beside the clocks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from cases.desk.course_panel import forecast_sentence
 from cases.models import Determination, PriorAuthRequest
 from cases.queries.course import read_course
+from cases.queries.incoming import filed_before
 from priorauth.codes.denial_reasons import DenialReason, reasons
 from priorauth.terms import ADVERSE_OUTCOMES, EventKind
 
@@ -19,7 +20,7 @@ _ABOUT_THE_COURSE = (
 
 
 def said_after(kind: EventKind, request: PriorAuthRequest) -> list[str]:
-    """How far the approval carries now, and what a refusal calls for."""
+    """How far the approval carries now, what a refusal calls for, where else a file stands."""
     said = []
     if kind in _ABOUT_THE_COURSE:
         said.append(forecast_sentence(read_course(request)))
@@ -27,7 +28,17 @@ def said_after(kind: EventKind, request: PriorAuthRequest) -> list[str]:
         last = request.determinations.order_by("-pk").first()
         if last is not None:
             said += [f"{one.label}: {one.action.label.lower()}." for one in confirmed(last)]
+    if kind is EventKind.DOCUMENT_ADDED:
+        said.append(_also_on(request))
     return [sentence for sentence in said if sentence]
+
+
+def _also_on(request: PriorAuthRequest) -> str:
+    """Where the file that was just added stands already, in case it came to the wrong one."""
+    last = request.documents.order_by("-pk").first()
+    others = filed_before(last.sha256) if last is not None else []
+    numbers = sorted({each.request.number for each in others} - {request.number})
+    return f"This very file is also on {', '.join(numbers)}." if numbers else ""
 
 
 def confirmed(determination: Determination) -> Sequence[DenialReason]:

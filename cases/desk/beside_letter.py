@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from cases.access import DeskRequest
-from cases.desk.at_case import read_case
+from cases.desk.at_case import AtCase, read_case
 from cases.desk.steps import step_url
+from cases.desk.subjects import tasks
 from cases.forms.from_letter import FIELDS, confirmed, propose
 from cases.forms.step_form import StepForm
 from cases.models import Document, IncomingDocument, PriorAuthRequest
@@ -17,10 +18,18 @@ from cases.models.contacts import DocumentKind
 from priorauth.papers.letter import read
 from priorauth.terms import EventKind
 
-_DECISION = (EventKind.APPEAL_DECIDED, EventKind.EXTERNAL_REVIEW_DECIDED, EventKind.DETERMINED)
+_CONTESTS = (EventKind.APPEAL_DECIDED, EventKind.EXTERNAL_REVIEW_DECIDED)
 FOLLOWS: Mapping[DocumentKind, tuple[EventKind, ...]] = {
-    DocumentKind.DENIAL_LETTER: _DECISION,
-    DocumentKind.APPROVAL_LETTER: _DECISION,
+    DocumentKind.DENIAL_LETTER: (
+        *_CONTESTS,
+        EventKind.MISSING_FACT_SUPPLIED,
+        EventKind.DETERMINED,
+    ),
+    DocumentKind.APPROVAL_LETTER: (
+        *_CONTESTS,
+        EventKind.DETERMINED,
+        EventKind.AUTHORIZATION_ENTERED,
+    ),
     DocumentKind.INFORMATION_REQUEST: (EventKind.INFORMATION_REQUESTED,),
 }
 """Which step a kind of letter leads to: the first of these that the case allows now."""
@@ -52,13 +61,31 @@ def step_after(request: DeskRequest, filed: Document, kept: IncomingDocument) ->
     wanted = FOLLOWS.get(DocumentKind(filed.kind), ())
     if not wanted:
         return "", ""
-    number = filed.request.number
-    offers = {offer.kind: offer for offer in reversed(read_case(request, number).offers)}
-    offer = next((offers[kind] for kind in wanted if kind in offers), None)
-    if offer is None:
+    case = read_case(request, filed.request.number)
+    addresses = (_address(case, kind) for kind in wanted)
+    address = next((each for each in addresses if each), "")
+    if not address:
         return "", " What it says cannot be recorded where the case stands now."
-    address = step_url(number, offer)
     return f"{address}{'&' if '?' in address else '?'}letter={kept.pk}", ""
+
+
+def _address(case: AtCase, kind: EventKind) -> str:
+    """Where a step of that kind is recorded; "" when the case has no place for it now."""
+    offer = next((offer for offer in case.offers if offer.kind is kind), None)
+    if offer is None:
+        return ""
+    address = step_url(case.request.number, offer)
+    if kind is EventKind.MISSING_FACT_SUPPLIED:
+        # A refusal told on the phone, whose letter was awaited: this is the letter.
+        awaited = tasks(case.request, case.at_hand.standing, [offer])
+        keys = [each.key for each in awaited if each.sort == "notice"]
+        return f"{address}?of={keys[0]}" if keys else ""
+    if kind is EventKind.AUTHORIZATION_ENTERED:
+        lacks = case.request.authorizations.filter(
+            event__undone_by__isnull=True, authorization_number=""
+        )
+        return f"{address}?of={lacks[0].pk}" if lacks else ""
+    return address
 
 
 def letter_of(request: DeskRequest, case: PriorAuthRequest) -> IncomingDocument | None:

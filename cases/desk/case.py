@@ -98,6 +98,7 @@ def _context(request: DeskRequest, found: PriorAuthRequest) -> dict[str, Any]:
                 "added": times.say_at(row.event.learned_at, zone) if row.event else "",
             }
             for row in found.documents.all()
+            if row.file
         ],
         **_timeline(request, told),
         "as_of": times.say_at(now, zone),

@@ -103,7 +103,8 @@ def entries(
                 undone=_undone(undoing, zone) if undoing else "",
                 can_undo=undoing is None and may_undo(event, reader, role),
                 document_id=next(
-                    (row.pk for row in rows[event.pk] if isinstance(row, Document)), None
+                    (row.pk for row in rows[event.pk] if isinstance(row, Document) and row.file),
+                    None,
                 ),
             )
         )

@@ -168,7 +168,10 @@ def document_path(instance: Document, filename: str) -> str:
 
 
 class Document(ClinicOwned):
-    """A file on the case, kept under a random name with its hash."""
+    """A file on the case, kept under a random name with its hash.
+
+    Both are empty when its filing was undone and the paper waits to be filed again.
+    """
 
     request = models.ForeignKey(
         "cases.PriorAuthRequest", on_delete=models.CASCADE, related_name="documents"
@@ -196,6 +199,7 @@ class Document(ClinicOwned):
             models.UniqueConstraint(
                 fields=["request", "sha256"],
                 name="document_once",
+                condition=~models.Q(sha256=""),
                 violation_error_message="This very file is already on the case.",
             )
         ]

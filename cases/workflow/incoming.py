@@ -8,7 +8,7 @@ from datetime import date
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 
-from cases.models import Clinic, Document, IncomingDocument, PriorAuthRequest
+from cases.models import CaseEvent, Clinic, Document, IncomingDocument, PriorAuthRequest
 from cases.models.contacts import DocumentKind
 from cases.models.incoming import WAITS
 from cases.scans.reading import look
@@ -115,6 +115,25 @@ def throw_away(actor: Actor, incoming: IncomingDocument, *, because: str) -> Non
         _settle(actor, incoming, thrown_away_because=because.strip(), text="")
         storage, name = incoming.file.storage, incoming.file.name
         transaction.on_commit(lambda: storage.delete(str(name)))
+
+
+def take_back(event: CaseEvent) -> None:
+    """The filing recorded by `event` is undone: its paper waits again, off the case.
+
+    What was filed on the wrong patient's case cannot be opened from there any more. Nothing to do
+    for a document that was added on its step page, or when a copy waits already.
+    """
+    filed = IncomingDocument._base_manager.filter(filed_as__event=event).first()
+    if filed is None:
+        return
+    if IncomingDocument._base_manager.filter(
+        WAITS, clinic=filed.clinic_id, sha256=filed.sha256
+    ).exists():
+        return
+    Document._base_manager.filter(event=event).update(file="", sha256="")
+    IncomingDocument._base_manager.filter(pk=filed.pk).update(
+        settled_at=None, settled_by=None, filed_as=None
+    )
 
 
 def _check_first(clinic: Clinic, sha256: str) -> None:

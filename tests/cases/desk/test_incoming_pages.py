@@ -13,6 +13,8 @@ from django.urls import reverse
 
 from cases.demo.stories import Teller
 from cases.models import Document, IncomingDocument, PriorAuthRequest
+from cases.models.determinations import ToldBy
+from cases.workflow.determinations import Granted, Notice
 from priorauth.terms import EventKind, Outcome, Role
 from tests.cases import letters
 from tests.cases.conftest import FRIDAY
@@ -125,6 +127,56 @@ def test_a_refusal_of_a_running_appeal_goes_to_the_appeal(desk: Desk, teller: Te
     answer = desk.send(address, desk.form(address), who=case.number, kind="denial_letter")
     assert "/appeal-decision/?of=appeal-1&letter=" in answer.url
     assert desk.form(answer.url)["outcome"] == ["upheld"]
+
+
+def test_the_letter_of_a_refusal_told_on_the_phone_goes_to_the_task_that_waits_for_it(
+    desk: Desk, teller: Teller
+) -> None:
+    case = teller.submitted(teller.at(9))
+    told = Notice(told_by=ToldBy.PHONE, is_awaited=True)
+    teller.decided(case, teller.at(2), Outcome.DENIED, notice=told, reasons=["other"])
+    address = brought(desk)
+    answer = desk.send(
+        address, desk.form(address), who=case.number, kind="denial_letter",
+        printed_on_on="2026-09-14",
+    )  # fmt: skip
+    assert "/task/?of=notice-" in answer.url
+    assert desk.form(answer.url)["notice_dated_on"] == ["2026-09-14"]
+
+
+def test_an_approval_letter_of_an_approved_case_brings_the_missing_number(
+    desk: Desk, teller: Teller
+) -> None:
+    case = teller.submitted(teller.at(9))
+    teller.decided(case, teller.at(2), Outcome.APPROVED, granted=Granted())
+    address = brought(desk, "Your request is approved.", "Authorization number: AUTH99812")
+    answer = desk.send(address, desk.form(address), who=case.number, kind="approval_letter")
+    assert "/authorization/?of=" in answer.url
+    assert 'data-on="AUTH99812"' in desk.open(answer.url).content.decode()
+
+
+def test_a_document_that_is_on_another_case_too_is_told(
+    desk: Desk, teller: Teller, case: PriorAuthRequest
+) -> None:
+    other = teller.opened(teller.at(1))
+    for number in (case, other):
+        step = desk.step(number, "document")
+        file = SimpleUploadedFile("a.pdf", letters.pdf(LETTER))
+        added = desk.client.post(step, {**desk.form(step), "kind": "other", "file": file})
+    assert f"This very file is also on {case.number}." in said(added)
+
+
+def test_a_filing_that_was_undone_leaves_no_file_on_the_case(
+    desk: Desk, case: PriorAuthRequest
+) -> None:
+    address = brought(desk)
+    desk.send(address, desk.form(address), who=case.number, kind="denial_letter", only="1")
+    filed = Document.objects.get()
+    desk.client.post(f"/case/{case.number}/undo/{filed.event_id}/")
+    page = desk.open(f"/case/{case.number}/").content.decode()
+    assert f"/document/{filed.pk}/" not in page
+    assert desk.client.get(f"/case/{case.number}/document/{filed.pk}/").status_code == 404
+    assert desk.open(address).status_code == 200, "it waits again"
 
 
 def test_the_case_is_proposed_by_its_numbers_and_found_by_a_search(

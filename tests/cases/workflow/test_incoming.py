@@ -20,6 +20,7 @@ from cases.workflow.incoming import (
     file_on_case,
     throw_away,
 )
+from cases.workflow.undoing import undo
 from priorauth.errors import ImpossibleFact, MissingFact
 from priorauth.papers.letter import read
 from priorauth.terms import EventKind
@@ -101,6 +102,31 @@ def test_of_two_people_at_one_paper_the_second_is_told(teller: Teller) -> None:
         throw_away(teller.actor(teller.now), paper, because="twice")
     assert not Document.objects.filter(request=other).exists()
     assert not other.events.filter(kind=EventKind.DOCUMENT_ADDED).exists()
+
+
+def test_a_filing_that_is_undone_brings_the_paper_back_and_off_the_case(
+    teller: Teller, documents_folder: Path
+) -> None:
+    case = teller.opened(teller.at(2))
+    document = filed(teller, brought(teller), case)
+    undo(teller.actor(teller.now), document.event)
+
+    document.refresh_from_db()
+    assert not document.file, "it cannot be opened from the wrong case"
+    (paper,) = query.waiting()
+    assert paper.file.open("rb").read() == letters.pdf()
+    assert query.filed_before(paper.sha256) == []
+    again = filed(teller, paper, case, kind=DocumentKind.APPROVAL_LETTER)
+    assert again.kind == DocumentKind.APPROVAL_LETTER
+    undo(teller.actor(teller.now), again.event)
+    assert filed(teller, paper, teller.opened(teller.at(1))).sha256 == paper.sha256
+
+
+def test_a_filing_is_undone_too_when_a_copy_waits_meanwhile(teller: Teller) -> None:
+    document = filed(teller, brought(teller), teller.opened(teller.at(2)))
+    copy = brought(teller)
+    undo(teller.actor(teller.now), document.event)
+    assert [each.pk for each in query.waiting()] == [copy.pk]
 
 
 def test_it_cannot_have_come_before_it_was_printed(teller: Teller) -> None:
