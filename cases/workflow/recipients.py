@@ -35,12 +35,16 @@ class Colleague:
 
 
 def teams(clinic_ids: Iterable[int], now: datetime) -> Mapping[int, Sequence[Colleague]]:
-    """The living members of each clinic at `now` (aware), in order of joining. Two queries."""
+    """The living members of each clinic at `now` (aware), in order of joining. Two queries.
+
+    Without auditors: they look only, so nothing is theirs to do.
+    """
     keys = set(clinic_ids)
     away = _away(keys, now)
     found: dict[int, list[Colleague]] = defaultdict(list)
     rows = (
         Membership._base_manager.filter(clinic_id__in=keys, is_active=True, staff__is_active=True)
+        .exclude(role=Role.AUDITOR)
         .order_by("pk")
         .values_list("pk", "clinic_id", "staff_id", "role", "staff__email", "backup__staff_id")
     )

@@ -61,7 +61,7 @@ def recover(
         doubtful += (
             rows.filter(state=ReminderState.UNCERTAIN)
             .select_related("recipient")
-            .order_by("pk")[:BATCH]
+            .order_by("armed_at", "pk")[:BATCH]
         )
     counts += _release(now)
     if doubtful:

@@ -29,7 +29,7 @@ from cases.workflow.outbox import Planned, is_due, move_hints, write_rows
 from cases.workflow.recipients import Colleague, recipients, teams
 from priorauth.calendars.staffed_hours import StaffedHours
 from priorauth.ladder_book import LadderBook
-from priorauth.reminders import ReminderState, Rung, newest_due, next_rung_at
+from priorauth.reminders import Audience, ReminderState, Rung, newest_due, next_rung_at
 from priorauth.terms import Standing
 
 BATCH = 1000
@@ -157,14 +157,16 @@ def _plan_one(
     if newest is None or (written and newest.number <= last_number and newest.at <= written.at):
         plan.hints[deadline.pk] = next_rung_at(ladder, now)
         return
-    people = recipients(deadline, team, is_last=newest.is_last, audience=newest.audience)
+    hint = deadline.next_reminder_at or newest.at
+    # Told at once of what was recorded late: nobody was asked, so nobody is called in yet.
+    audience = newest.audience if hint <= newest.at else Audience.RESPONSIBLE
+    people = recipients(deadline, team, is_last=newest.is_last, audience=audience)
     if not any(one.has_address for one in people):
         plan.hints[deadline.pk] = now + timedelta(seconds=settings.REMINDER_RETRY)
         plan.problems[deadline.pk] = NOBODY
         return
     if not all(one.has_address for one in people):
         plan.problems[deadline.pk] = f"A reminder could not be sent: {NO_ADDRESS}"
-    hint = deadline.next_reminder_at or newest.at
     slept_through = [rung for rung in ladder if hint <= rung.at < newest.at]
     for rung in slept_through:
         if rung.number > last_number:

@@ -160,3 +160,12 @@ def test_unanswered_on_the_working_day_it_reaches_backup_lead_and_owner_in_turn(
     assert seen[0] == keys(people, "biller")
     assert keys(people, "biller", "backup") in seen
     assert seen[-1] == keys(people, "biller", "backup", "lead", "owner")
+
+
+def test_an_auditor_is_reminded_of_nothing_not_even_as_a_backup(people, deadline):
+    auditor = a_colleague(people["clinic"], Role.AUDITOR)
+    member(people["biller"], backup=member(auditor))
+    got = told(deadline, audience=Audience.BACKUP)
+    assert set(got) == keys(people, "biller", "lead")
+    Membership._base_manager.filter(staff=people["biller"]).update(role=Role.AUDITOR)
+    assert set(told(deadline)) == keys(people, "lead")

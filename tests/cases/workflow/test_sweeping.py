@@ -91,6 +91,18 @@ def test_the_leads_hear_of_it_inside_the_last_rung_of_what_is_ours():
     assert {row.recipient for row in reminders(state=ReminderState.PLANNED)} == {biller, lead}
 
 
+def test_what_is_recorded_on_its_last_afternoon_calls_nobody_in_at_once():
+    # Nobody has been asked yet, so nobody has failed to answer.
+    clinic = a_clinic()
+    biller, lead = a_colleague(clinic), a_colleague(clinic, Role.LEAD)
+    a_colleague(clinic, Role.OWNER)
+    recorded_at = datetime(2026, 5, 1, 18, tzinfo=UTC)  # 14:00 of the day it is due
+    a_deadline(a_case(clinic, biller), next_reminder_at=recorded_at)
+    sweep(recorded_at)
+    planned = reminders(state=ReminderState.PLANNED)
+    assert {one.recipient for one in planned} == {biller, lead}
+
+
 def test_the_leads_are_spared_what_the_payer_owes():
     clinic = a_clinic()
     biller = a_colleague(clinic)
