@@ -77,6 +77,12 @@ MENU: list[tuple[str, list[Entry]]] = [
                 Family.DIRECTORY,
             ),
             Entry(
+                "Financing",
+                "savings",
+                "admin:cases_financing_changelist",
+                Family.PATIENTS,
+            ),
+            Entry(
                 "Expected payments",
                 "payments",
                 "admin:cases_expectedpayment_changelist",

@@ -6,14 +6,22 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from cases.demo.cast import Cast
-from cases.models import Agreement, BenefitsCheck, NetworkStatus, PayerStance, PriorAuthRequest
+from cases.models import (
+    Agreement,
+    BenefitsCheck,
+    Financing,
+    NetworkStatus,
+    PayerStance,
+    PriorAuthRequest,
+)
 from cases.models.agreements import AgreementKind
 from cases.models.benefits_checks import BenefitLine, CheckedHow, Network
+from cases.models.financing import FinancingDecision, FinancingKind
 from cases.models.payer_stances import Stance
 from cases.workflow.actor import Actor
 from cases.workflow.rebuilding import rebuild_open_cases
 from cases.workflow.stance_records import count_all
-from priorauth.terms import Role
+from priorauth.terms import RequestStatus, Role
 
 STANCES = (
     # place in PLANS, stance, condition, policy number, title
@@ -39,6 +47,7 @@ def write_registers(cast: Cast, now: datetime) -> None:
     count_all(now)
     _write_agreements(cast, now)
     _check_benefits(cast, now)
+    _write_offers(cast, now)
 
 
 def _write_agreements(cast: Cast, now: datetime) -> None:
@@ -105,3 +114,36 @@ def _check_benefits(cast: Cast, now: datetime) -> None:
         ).save()
     checked = PriorAuthRequest.objects.filter(coverage__benefits_checks__isnull=False)
     rebuild_open_cases(Actor(cast.biller, Role.BILLER, now), checked)
+
+
+def _write_offers(cast: Cast, now: datetime) -> None:
+    """Of the first refused case: a payment plan taken, a loan offered with its warning."""
+    request = PriorAuthRequest.objects.filter(status=RequestStatus.DENIED).order_by("pk").first()
+    if request is None:
+        return
+    on = now.date() - timedelta(days=4)
+    told_by = str(cast.biller)
+    Financing(
+        clinic=cast.clinic,
+        request=request,
+        kind=FinancingKind.PAYMENT_PLAN,
+        amount=Decimal("2400.00"),
+        down_payment=Decimal("400.00"),
+        installments=5,
+        estimate_on=on,
+        offered_on=on,
+        told_by=told_by,
+        decision=FinancingDecision.ACCEPTED,
+        decided_on=now.date() - timedelta(days=1),
+    ).save()
+    Financing(
+        clinic=cast.clinic,
+        request=request,
+        kind=FinancingKind.MEDICAL_CREDIT,
+        name="Example Credit",
+        amount=Decimal("2400.00"),
+        annual_rate=Decimal("26.99"),
+        was_warned=True,
+        offered_on=on,
+        told_by=told_by,
+    ).save()

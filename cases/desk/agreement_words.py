@@ -22,7 +22,7 @@ def say_network(row: NetworkStatus, payer: str) -> tuple[str, str]:
         return says, "Ask: out of network, other benefits and other forms apply."
     says = f"{row.clinician}: {status.label.lower()} with {payer}{since}{until} ({row.known_by})."
     if status is Network.OUT:
-        return says, "Ask for a single-case agreement or a gap exception, unless one is on file."
+        return says, "Ask for a single-case agreement or a gap exception."
     return says, ""
 
 

@@ -24,6 +24,7 @@ from cases.desk.case_facts import (
 )
 from cases.desk.course_panel import course_on_page, panel
 from cases.desk.deadline_words import Dates, Tone, describe, named_dates
+from cases.desk.financing import financing_rows
 from cases.desk.freshness_words import say_as_of
 from cases.desk.on_file import on_file
 from cases.desk.page import may_write, render_page
@@ -88,6 +89,7 @@ def _context(request: DeskRequest, found: PriorAuthRequest) -> dict[str, Any]:
         "authorizations": authorization_rows(found),
         "snapshot": snapshot_rows(found),
         "on_file": on_file(found, local_date(now, zone)),
+        "financing": financing_rows(found),
         "calls": call_rows(found, zone),
         "documents": [
             {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,6 +11,7 @@ from django.urls import reverse
 from cases.desk.agreement_words import say_agreement, say_network
 from cases.desk.benefits_words import say_check, say_order, why_again
 from cases.models import Agreement, PayerStance, PriorAuthRequest
+from cases.models.benefits_checks import Network
 from cases.models.payer_stances import Stance
 from cases.queries.agreements import agreements_on, network_of
 from cases.queries.benefits import newest_check, others_in_force
@@ -44,16 +45,17 @@ class OnFile:
 
 def on_file(request: PriorAuthRequest, today: date) -> list[OnFile]:
     """Everything on file that speaks of `request`; `today` is the clinic's local date."""
+    agreed = agreements_on(request, today)
     return [
         *(_stance(row, request, today) for row in stances_on(request, today)),
         _benefits(request, today),
         *_order(request, today),
-        _network(request, today),
-        *(_agreement(row, today) for row in agreements_on(request, today)),
+        _network(request, today, agreed),
+        *(_agreement(row, today) for row in agreed),
     ]
 
 
-def _network(request: PriorAuthRequest, today: date) -> OnFile:
+def _network(request: PriorAuthRequest, today: date, agreed: Sequence[Agreement]) -> OnFile:
     row, payer = network_of(request, today), request.coverage.plan.payer
     clinician = request.rendering_clinician_id or request.requesting_clinician_id
     if row is None:
@@ -62,6 +64,8 @@ def _network(request: PriorAuthRequest, today: date) -> OnFile:
         where = reverse("admin:cases_networkstatus_add") + asked
         return OnFile("network", says, where, link="Record it")
     says, warning = say_network(row, payer.name)
+    if row.status == Network.OUT and any(each.patient_id for each in agreed):
+        warning = ""  # what it asks for is on file
     return OnFile(
         "network", says, reverse("admin:cases_networkstatus_change", args=[row.pk]), warning
     )

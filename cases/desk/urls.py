@@ -10,6 +10,7 @@ from cases.desk import (
     case,
     cover_sheet,
     document,
+    financing,
     held_reminders,
     importing,
     incoming,
@@ -61,5 +62,6 @@ urlpatterns = [
     path("case/<str:number>/undo/<int:event>/", undo.undo, name="undo"),
     path("case/<str:number>/document/<int:pk>/", document.document, name="document"),
     path("case/<str:number>/cover-sheet/", cover_sheet.cover_sheet, name="cover_sheet"),
+    path("case/<str:number>/financing/", financing.financing, name="financing"),
     path("case/<str:number>/<slug:step>/", step_view.step_page, name="step"),
 ]

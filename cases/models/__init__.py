@@ -19,6 +19,7 @@ from cases.models.determinations import Authorization, Determination, LineDeterm
 from cases.models.digests import Digest
 from cases.models.events import CaseEvent
 from cases.models.expected_payments import ExpectedPayment
+from cases.models.financing import Financing
 from cases.models.imports import ImportFile
 from cases.models.incoming import IncomingDocument
 from cases.models.infusions import InfusionSession, SeriesPlan
@@ -56,6 +57,7 @@ __all__ = [
     "Document",
     "ExpectedPayment",
     "ExternalReview",
+    "Financing",
     "Heartbeat",
     "ImportFile",
     "IncomingDocument",

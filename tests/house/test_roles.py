@@ -31,6 +31,7 @@ TABLE = {
     "Patient": KEPT,
     "Coverage": KEPT,
     "BenefitsCheck": KEPT,
+    "Financing": KEPT,
     "Payer": KEPT,
     "ExpectedPayment": KEPT,
     "PayerPolicy": KEPT,

@@ -31,6 +31,7 @@ def desk(cases: list[PriorAuthRequest]) -> list[tuple[str, list[str]]]:
     for case in cases:
         number = case.number
         places.append((reverse("desk:case", args=[number]), ["show", "all"]))
+        places.append((reverse("desk:financing", args=[number]), ["x"]))
         for page in PAGES:
             places.append((reverse("desk:step", args=[number, page.slug]), ["of"]))
         for deadline in case.deadlines.all()[:1]:

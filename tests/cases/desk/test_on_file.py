@@ -335,3 +335,11 @@ def test_another_patients_agreement_is_not_shown(client: Client, case: PriorAuth
     other = made.request(case.clinic, patient="Bo Marsh")
     agreement(case, patient=other.patient)
     assert "SCA-1" not in page(client, case)
+
+
+def test_out_of_network_asks_for_nothing_once_an_agreement_is_on_file(
+    client: Client, case: PriorAuthRequest, clinician: Clinician
+) -> None:
+    network(case, clinician, status="out")
+    agreement(case)
+    assert "Ask for a single-case agreement" not in page(client, case)
