@@ -58,6 +58,8 @@ def pages_of(kept: IncomingDocument) -> Pages:
 
 def step_after(request: DeskRequest, filed: Document, kept: IncomingDocument) -> tuple[str, str]:
     """Where to go on after filing, and a word when the case does not allow it now."""
+    if filed.kind == DocumentKind.PAYER_LETTER:
+        return reverse("desk:paper", args=[kept.pk]), " Choose what it tells."
     wanted = FOLLOWS.get(DocumentKind(filed.kind), ())
     if not wanted:
         return "", ""
@@ -66,7 +68,47 @@ def step_after(request: DeskRequest, filed: Document, kept: IncomingDocument) ->
     address = next((each for each in addresses if each), "")
     if not address:
         return "", " What it says cannot be recorded where the case stands now."
-    return f"{address}{'&' if '?' in address else '?'}letter={kept.pk}", ""
+    return _with_letter(address, kept), ""
+
+
+def steps_told_by(
+    request: DeskRequest, filed: Document, kept: IncomingDocument
+) -> list[dict[str, str]]:
+    """The steps that fit the case now, each to be recorded with the letter beside its form."""
+    number = filed.request.number
+    return [
+        {
+            "label": offer.label,
+            "help": offer.help,
+            "url": _with_letter(step_url(number, offer), kept),
+        }
+        for offer in read_case(request, number).offers
+        if not offer.records_only and offer.kind in _TOLD_BY_LETTERS
+    ]
+
+
+_TOLD_BY_LETTERS = frozenset(
+    {
+        EventKind.RECEIVED_BY_PAYER,
+        EventKind.REJECTED_BY_PAYER,
+        EventKind.INFORMATION_REQUESTED,
+        EventKind.PACKET_COMPLETE,
+        EventKind.EXTENSION_NOTICED,
+        EventKind.DETERMINED,
+        EventKind.AUTHORIZATION_ENTERED,
+        EventKind.PEER_TO_PEER_SCHEDULED,
+        EventKind.PEER_TO_PEER_HELD,
+        EventKind.APPEAL_RECEIVED,
+        EventKind.APPEAL_DECIDED,
+        EventKind.EXTERNAL_REVIEW_ASSIGNED,
+        EventKind.EXTERNAL_REVIEW_DECIDED,
+        EventKind.MISSING_FACT_SUPPLIED,
+    }
+)
+
+
+def _with_letter(address: str, kept: IncomingDocument) -> str:
+    return f"{address}{'&' if '?' in address else '?'}letter={kept.pk}"
 
 
 def _address(case: AtCase, kind: EventKind) -> str:

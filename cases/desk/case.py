@@ -34,7 +34,7 @@ from cases.desk.refusal_panel import refusal_rows
 from cases.desk.steps import page_of, step_url
 from cases.desk.subjects import TASKS
 from cases.desk.timeline import SHOWN, Entry, Sort, entries
-from cases.models import Deadline, PriorAuthRequest
+from cases.models import Deadline, Document, PriorAuthRequest
 from cases.models.contacts import DocumentKind, PromiseStanding
 from cases.queries.case_page import Beside, beside, case_queryset
 from cases.queries.readiness import readiness
@@ -97,6 +97,7 @@ def _context(request: DeskRequest, found: PriorAuthRequest) -> dict[str, Any]:
                 "title": row.title,
                 "kilobytes": max(row.size_bytes // 1024, 1),
                 "url": reverse("desk:document", args=[found.number, row.pk]),
+                "look_url": _look_url(row),
                 "added": times.say_at(row.event.learned_at, zone) if row.event else "",
             }
             for row in found.documents.all()
@@ -243,6 +244,12 @@ def _has_matter(kind: EventKind, found: PriorAuthRequest) -> bool:
             row.owed_by == OwedBy.CLINIC and row.kind != ClockKind.MISSING_FACT for row in live
         )
     return True
+
+
+def _look_url(row: Document) -> str:
+    """Where the pages of a letter that came in are looked at; other files are downloads only."""
+    came_in = getattr(row, "incoming", None)
+    return reverse("desk:paper", args=[came_in.pk]) if came_in else ""
 
 
 _KEYS = {

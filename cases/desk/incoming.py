@@ -17,14 +17,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cases.access import DeskRequest
 from cases.desk import times
 from cases.desk.at_case import now_of
-from cases.desk.beside_letter import Pages, pages_of, step_after
+from cases.desk.beside_letter import pages_of, step_after, steps_told_by
 from cases.desk.document import handed_out
 from cases.desk.page import render_page
 from cases.desk.saved_forms import saved_tokens
 from cases.desk.step_errors import error_summary
 from cases.forms.incoming import BringInForm, FileOnCaseForm, ThrowAwayForm
 from cases.forms.step_form import AtHand
-from cases.models import IncomingDocument, PriorAuthRequest
+from cases.models import Document, IncomingDocument, PriorAuthRequest
 from cases.models.contacts import DocumentKind
 from cases.queries import incoming as query
 from cases.queries.search import case_number
@@ -38,6 +38,11 @@ from priorauth.lifecycle.transitions import transition_of
 from priorauth.papers.letter import read
 from priorauth.terms import EventKind
 
+
+def _why_not(request: DeskRequest) -> str:
+    return role_refusal(transition_of(EventKind.DOCUMENT_ADDED), request.role)
+
+
 View = Callable[..., HttpResponseBase]
 TITLE = "File a fax or letter"
 
@@ -47,7 +52,7 @@ def filers_only(view: View) -> View:
 
     @wraps(view)
     def guarded(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        why = role_refusal(transition_of(EventKind.DOCUMENT_ADDED), request.role)
+        why = _why_not(request)
         if not why:
             return view(request, *args, **kwargs)
         return render_page(request, "desk/not_allowed.html", {"why": why}, title=TITLE, status=403)
@@ -85,11 +90,17 @@ def bring_in(request: DeskRequest) -> HttpResponseBase:
     return render_page(request, "desk/bring_in.html", context, title=TITLE)
 
 
-@filers_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def paper(request: DeskRequest, pk: int) -> HttpResponseBase:
-    """One waiting paper: its pages, and where it shall go. 404 for another clinic's."""
+    """One paper: waiting, with where it shall go; filed, to look at. 404 for another clinic's."""
     kept = _kept(pk)
+    if kept.filed_as is not None and request.method != "POST":
+        return _filed(request, kept, kept.filed_as)
+    return _waiting(request, kept)
+
+
+@filers_only
+def _waiting(request: DeskRequest, kept: IncomingDocument) -> HttpResponseBase:
     if kept.settled_at is not None:
         return _settled(request, kept)
     if request.POST.get("do") == "throw":
@@ -102,11 +113,10 @@ def paper(request: DeskRequest, pk: int) -> HttpResponseBase:
     return _show(request, kept, form, ThrowAwayForm())
 
 
-@filers_only
 @require_safe
 def page(request: DeskRequest, pk: int) -> HttpResponseBase:
     """A page as a picture that was drawn anew: nothing of the file itself. `?n=` counts from 1."""
-    kept, number = _still_here(pk), request.GET.get("n", "1")
+    kept, number = _still_here(request, pk), request.GET.get("n", "1")
     if not (number.isascii() and number.isdecimal() and 0 < int(number[:4]) <= kept.pages):
         raise Http404
     try:
@@ -120,24 +130,24 @@ def page(request: DeskRequest, pk: int) -> HttpResponseBase:
     return response
 
 
-@filers_only
 @require_safe
 def download(request: DeskRequest, pk: int) -> HttpResponseBase:
     """The file as it came in."""
-    return handed_out(_still_here(pk), f"fax-or-letter-{pk}")
+    return handed_out(_still_here(request, pk), f"fax-or-letter-{pk}")
 
 
 def _kept(pk: int) -> IncomingDocument:
-    rows = IncomingDocument.objects.select_related("filed_as__request", "settled_by")
+    rows = IncomingDocument.objects.select_related("filed_as__request", "settled_by", "brought_by")
     kept = rows.filter(pk=pk).first()
     if kept is None:
         raise Http404
     return kept
 
 
-def _still_here(pk: int) -> IncomingDocument:
+def _still_here(request: DeskRequest, pk: int) -> IncomingDocument:
+    """Filed, for all who see its case; waiting, for those who file. Raises Http404 otherwise."""
     kept = _kept(pk)
-    if kept.thrown_away_because:
+    if kept.thrown_away_because or (kept.filed_as is None and _why_not(request)):
         raise Http404
     return kept
 
@@ -206,14 +216,12 @@ def _throw_away(request: DeskRequest, kept: IncomingDocument) -> HttpResponseBas
 def _show(
     request: DeskRequest, kept: IncomingDocument, form: FileOnCaseForm, throwing: ThrowAwayForm
 ) -> HttpResponse:
-    zone = times.zone_of(request.clinic)
-    pages: Pages = pages_of(kept)
     context = {
         "form": form,
         "errors": error_summary(form),
         "throwing": throwing,
-        "paper": pages,
-        "brought": f"{kept.brought_by}, {times.say_at(kept.brought_at, zone)}",
+        "paper": pages_of(kept),
+        "brought": f"{kept.brought_by}, {_at(request, kept.brought_at)}",
         "filed_before": [
             {
                 "number": each.request.number,
@@ -227,6 +235,29 @@ def _show(
         "saved_tokens": saved_tokens(request),
     }
     return render_page(request, "desk/paper.html", context, title=TITLE)
+
+
+def _filed(request: DeskRequest, kept: IncomingDocument, filed: Document) -> HttpResponse:
+    """The pages of a filed paper, and the steps that could record what it says."""
+    context = {
+        "case": filed.request,
+        "paper": pages_of(kept),
+        "filed": filed,
+        "facts": [
+            ("What it is", DocumentKind(filed.kind).label),
+            ("Date printed on it", times.say_on(filed.printed_on) if filed.printed_on else ""),
+            ("Reached us", times.say_on(filed.received_on) if filed.received_on else ""),
+            ("Filed by", f"{kept.settled_by}, {_at(request, kept.settled_at)}"),
+            ("Brought in by", f"{kept.brought_by}, {_at(request, kept.brought_at)}"),
+        ],
+        "steps": steps_told_by(request, filed, kept),
+    }
+    title = f"Fax or letter: {filed.request.number}"
+    return render_page(request, "desk/paper_filed.html", context, title=title)
+
+
+def _at(request: DeskRequest, at: Any) -> str:
+    return times.say_at(at, times.zone_of(request.clinic))
 
 
 def _settled(request: DeskRequest, kept: IncomingDocument) -> HttpResponseBase:

@@ -74,7 +74,12 @@ def case_queryset() -> QuerySet:
         ),
         "calls__answers",
         Prefetch("notes", Note.objects.order_by("pk")),
-        Prefetch("documents", Document.objects.select_related("event").order_by("-pk")),
+        Prefetch(
+            "documents",
+            Document.objects.select_related("event", "incoming")
+            .defer("incoming__text")
+            .order_by("-pk"),
+        ),
     )
 
 

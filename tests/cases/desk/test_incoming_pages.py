@@ -129,6 +129,32 @@ def test_a_refusal_of_a_running_appeal_goes_to_the_appeal(desk: Desk, teller: Te
     assert desk.form(answer.url)["outcome"] == ["upheld"]
 
 
+def test_another_letter_of_the_payer_asks_what_it_tells(desk: Desk, case: PriorAuthRequest) -> None:
+    address = brought(desk)
+    answer = desk.send(address, desk.form(address), who=case.number, kind="payer_letter")
+    assert answer.url == address
+    page = desk.open(address).content.decode()
+    letter = IncomingDocument.objects.get().pk
+    assert f'href="/case/{case.number}/information-requested/?letter={letter}"' in page
+    assert "/withdraw/" not in page, "no letter of the payer withdraws a request"
+    step = desk.open(f"/case/{case.number}/information-requested/?letter={letter}").content.decode()
+    assert "paper-pages" in step
+
+
+def test_a_filed_letter_is_looked_at_from_its_case_by_all_who_see_the_case(
+    desk: Desk, case: PriorAuthRequest, teller: Teller
+) -> None:
+    address = brought(desk)
+    desk.send(address, desk.form(address), who=case.number, kind="consent", only="1")
+    auditor = Desk(made.staff(teller.cast.clinic, Role.AUDITOR, "Pat Novotny"))
+    assert f'href="{address}"' in auditor.open(f"/case/{case.number}/").content.decode()
+    page = auditor.open(address).content.decode()
+    assert "Consent" in page
+    assert "Record what it tells" not in page
+    assert auditor.client.get(f"{address}page/").status_code == 200
+    assert auditor.client.post(address, {"do": "throw", "because": "x"}).status_code == 403
+
+
 def test_the_letter_of_a_refusal_told_on_the_phone_goes_to_the_task_that_waits_for_it(
     desk: Desk, teller: Teller
 ) -> None:
@@ -346,8 +372,10 @@ def test_a_locked_letter_says_so_and_can_be_filed(desk: Desk, case: PriorAuthReq
 def test_whoever_looks_only_files_nothing(teller: Teller, desk: Desk) -> None:
     address = brought(desk)
     auditor = Desk(made.staff(teller.cast.clinic, Role.AUDITOR, "Pat Novotny"))
-    for place in ("/file/", address, f"{address}page/", f"{address}download/"):
+    for place in ("/file/", address):
         auditor.open(place, status=403)
+    for place in (f"{address}page/", f"{address}download/"):
+        auditor.open(place, status=404)
     assert "File a fax" not in auditor.open("/").content.decode()
 
 
