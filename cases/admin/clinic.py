@@ -98,7 +98,7 @@ class ClinicAdmin(MovesClocks, ScopedModelAdmin):
                 )
             },
         ),
-        ("Time and mail", {"fields": ("time_zone", "mail_shows_time")}),
+        ("Time and mail", {"fields": ("time_zone", "mail_shows_time", "sends_digest")}),
     )
     inlines = (HoursInline, ClosureInline, SiteInline)
     actions = None

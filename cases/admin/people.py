@@ -50,7 +50,7 @@ class MembershipAdmin(FindsByNameOrNumber, ScopedModelAdmin):
     list_filter = ("is_active", "role")
     starts = ("staff__last_name", "staff__first_name", "staff__email")
     search_help_text = "Name or e-mail"
-    fields = ("person", "email", "role", "backup", "is_active", "joined_on")
+    fields = ("person", "email", "role", "backup", "wants_digest", "is_active", "joined_on")
     readonly_fields = ("person", "email", "is_active", "joined_on")
     actions = None
     change_list_template = "admin/cases/people.html"
@@ -58,6 +58,7 @@ class MembershipAdmin(FindsByNameOrNumber, ScopedModelAdmin):
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         staffing.change_role(obj, Role(form.cleaned_data["role"]))
         staffing.name_backup(obj, form.cleaned_data.get("backup"))
+        staffing.switch_digest(obj, is_wanted=form.cleaned_data["wants_digest"])
 
     @display(description="name", ordering="staff__last_name")
     def person(self, membership: Membership) -> str:

@@ -11,9 +11,10 @@ from collections.abc import Callable
 
 from django.utils import timezone
 
-from cases.models import Reminder
+from cases.models.outbox import OUTBOX
 from cases.workflow.bouncing import take_back
 from cases.workflow.clock_watch import ClockWatch
+from cases.workflow.digesting import plan_digests
 from cases.workflow.heartbeats import show_life
 from cases.workflow.marking import Clock
 from cases.workflow.noticing import notice
@@ -52,6 +53,7 @@ def tick(
         "noticed": lambda: notice(clock()),
         "recovered": lambda: recover(clock()),
         "swept": lambda: sweep(clock()),
+        "digests": lambda: plan_digests(clock()),
         "mailed": lambda: _send(clock, limit),
         "taken back": lambda: take_back(clock()),
     }
@@ -73,8 +75,12 @@ def tick(
 
 def _send(clock: Clock, limit: int) -> Counter[str]:
     """Send, with the mark moved on before and after; it stands still when nothing is to be sent."""
-    ready = Reminder._base_manager.filter(state=ReminderState.PLANNED, not_before__lte=clock())
-    if not ready.exists() or not go_ahead():
+    now = clock()
+    ready = (
+        model._base_manager.filter(state=ReminderState.PLANNED, not_before__lte=now).exists()
+        for model in OUTBOX
+    )
+    if not any(ready) or not go_ahead():
         return Counter()
     try:
         return send_due(clock, limit)

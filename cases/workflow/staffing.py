@@ -153,6 +153,12 @@ def name_backup(membership: Membership, backup: Membership | None) -> None:
     membership.save(update_fields=["backup"])
 
 
+def switch_digest(membership: Membership, *, is_wanted: bool) -> None:
+    """Say whether this person gets the morning digest; from the next morning on."""
+    membership.wants_digest = is_wanted
+    membership.save(update_fields=["wants_digest"])
+
+
 def take_out(membership: Membership) -> int:
     """End a person's work in this clinic, from their next click on.
 

@@ -14,7 +14,8 @@ from urllib.request import Request, urlopen
 
 from django.conf import settings
 
-from cases.models import Deadline, Heartbeat, Reminder
+from cases.models import Clinic, Deadline, Heartbeat
+from cases.models.outbox import OUTBOX
 from priorauth.reminders import ReminderState
 
 OVERDUE = timedelta(minutes=10)
@@ -27,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 
 def is_overdue(now: datetime) -> bool:
-    """Whether mail waits for more than ten minutes, or deadlines to be looked at do.
+    """Whether mail waits for more than ten minutes, or deadlines and clinics to be looked at do.
 
     A mail that is tried again and again counts only when no other has left meanwhile: one address
     that is told "later" is not a mail server that is down.
@@ -35,11 +36,20 @@ def is_overdue(now: datetime) -> bool:
     before = now - OVERDUE
     if Deadline._base_manager.filter(next_reminder_at__lte=before).exists():
         return True
-    waiting = Reminder._base_manager.filter(clinic__is_active=True, expires_at__gt=now)
-    if waiting.filter(state=ReminderState.PLANNED, not_before__lte=before).exists():
+    unplanned = Clinic.objects.filter(is_active=True, sends_digest=True, next_digest_at__lte=before)
+    if unplanned.exists():
         return True
-    tried = waiting.filter(state=ReminderState.PLANNED, attempts__gt=0, planned_at__lte=before)
-    return tried.exists() and not Reminder._base_manager.filter(sent_at__gt=before).exists()
+    waiting = [
+        model._base_manager.filter(
+            clinic__is_active=True, expires_at__gt=now, state=ReminderState.PLANNED
+        )
+        for model in OUTBOX
+    ]
+    if any(rows.filter(not_before__lte=before).exists() for rows in waiting):
+        return True
+    if not any(rows.filter(attempts__gt=0, planned_at__lte=before).exists() for rows in waiting):
+        return False
+    return not any(model._base_manager.filter(sent_at__gt=before).exists() for model in OUTBOX)
 
 
 def report(now: datetime) -> bool:

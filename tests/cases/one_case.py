@@ -28,9 +28,9 @@ _numbers = itertools.count(1)
 
 
 def a_clinic(**fields: Any) -> Clinic:
-    return Clinic.objects.create(
-        **{"slug": f"clinic-{next(_numbers)}", "name": "Lakeview Clinic", **fields}
-    )
+    """Without morning digests, unless they are asked for: most tests are about reminders."""
+    named = {"slug": f"clinic-{next(_numbers)}", "name": "Lakeview Clinic", "sends_digest": False}
+    return Clinic.objects.create(**{**named, **fields})
 
 
 def a_colleague(clinic: Clinic, role: Role = Role.BILLER, **fields: Any) -> StaffMember:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import email
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from email.policy import default
 
 import pytest
@@ -41,6 +41,7 @@ from tests.cases.one_case import STARTED, a_case, a_clinic, a_colleague, a_deadl
 
 pytestmark = pytest.mark.django_db
 
+OPENS = datetime(2026, 4, 30, 12, tzinfo=UTC)  # Thursday, 08:00 in New York
 PLANTED_DAY = date(1971, 2, 3)
 FILLED = (
     Absence,
@@ -102,7 +103,7 @@ def _fill(model: type[models.Model], field: models.Field, marker: str) -> None:
 
 @pytest.fixture
 def planted():
-    clinic = a_clinic()
+    clinic = a_clinic(sends_digest=True, next_digest_at=STARTED)
     biller = a_colleague(clinic)
     a_colleague(clinic, Role.LEAD)
     case = a_case(clinic, biller)
@@ -193,6 +194,17 @@ def test_no_marker_reaches_an_invitation_or_a_new_password(planted, client, mail
     found = [marker for marker in markers if marker in text]
     assert [one for one in found if not any(one in word for word in about_staff)] == []
     assert "1971" not in text
+
+
+def test_no_marker_reaches_a_digest(planted, settings, tmp_path):
+    settings.MAIL_FOLDER = tmp_path
+    _, markers = planted
+    tick(lambda: OPENS)
+    text = every_word(tmp_path)
+    assert text.count("X-Digest-Id") == 2 * 2  # the biller's and the lead's
+    assert [marker for marker in markers if marker in text] == []
+    assert "1971" not in text
+    assert not re.search(r"ketamine|infusion|psych|depress", text, re.IGNORECASE)
 
 
 def test_the_net_catches_a_template_that_leaks(planted, settings, tmp_path, monkeypatch):

@@ -19,7 +19,7 @@ HOUR = timedelta(hours=1)
 
 
 def due_clinic(**fields) -> Clinic:
-    return a_clinic(next_digest_at=OPENS - HOUR, **fields)
+    return a_clinic(**{"sends_digest": True, "next_digest_at": OPENS - HOUR, **fields})
 
 
 @pytest.fixture

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
 from cases.models import Deadline, Reminder
 from cases.workflow import reminding
+from cases.workflow.digesting import plan_digests
+from cases.workflow.watchdog import is_overdue
 from config.env import MailTransport
 from tests.cases.one_case import a_case, a_clinic, a_colleague, a_deadline
 from tests.services import free_port
 
 pytestmark = pytest.mark.django_db
+
+OPENS = datetime(2026, 4, 30, 12, tzinfo=UTC)  # Thursday, 08:00 in New York
 
 
 @pytest.fixture
@@ -90,3 +94,19 @@ def test_a_watcher_that_is_down_breaks_nothing(settings, deadline, tmp_path, cap
     assert Deadline._base_manager.get().next_reminder_at > deadline.next_reminder_at
     assert "could not be reached" in caplog.text
     assert "token" not in caplog.text
+
+
+@pytest.mark.parametrize("fields", [{}, {"sends_digest": False}, {"is_active": False}])
+def test_a_clinic_whose_digests_nobody_writes_is_told_and_one_without_digests_is_not(fields):
+    a_clinic(**{"sends_digest": True, "next_digest_at": OPENS, **fields})
+    assert is_overdue(OPENS + timedelta(minutes=10)) == (not fields)
+    assert not is_overdue(OPENS + timedelta(minutes=9))
+    plan_digests(OPENS + timedelta(minutes=10))
+    assert not is_overdue(OPENS + timedelta(minutes=10))
+
+
+@pytest.mark.parametrize(("minutes", "is_late"), [(9, False), (10, True)])
+def test_a_digest_that_waits_is_told_as_a_reminder_is(minutes, is_late):
+    a_colleague(a_clinic(sends_digest=True, next_digest_at=OPENS))
+    plan_digests(OPENS)
+    assert is_overdue(OPENS + timedelta(minutes=minutes)) == is_late
