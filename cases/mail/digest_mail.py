@@ -31,8 +31,8 @@ _WORDS = (*get_args(UrgencyWord), STOPPED)
 class Part(Term):
     """The parts of a digest: those groups of the worklist that are to be acted on today."""
 
-    BOOKED = "booked", "infusion without approval"
-    LIMIT = "limit", "legal limit about to pass"
+    BOOKED = "booked", "booked without approval"
+    LIMIT = "limit", "near a legal limit"
     OVERDUE = "overdue", "overdue"
     BROKEN = "broken", "promised but not done"
     TODAY = "today", "for today"

@@ -8,7 +8,7 @@ written as SQL: made anew by the ORM for each mail they cost more than building 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +18,8 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
 
 from cases.mail.outcomes import Delivered, Outcome, Refused, Unknown
-from cases.models import Membership, Reminder
+from cases.models import Digest, Membership, Reminder
+from cases.models.outbox import OUTBOX, Mail
 from cases.workflow.escalating import give_up, pass_on
 from priorauth.reminders import ReminderState
 from priorauth.terms import Standing
@@ -37,21 +38,30 @@ class Worker:
 # Looked up by its key alone: the index by state would lead through all that was sent of late, hence
 # COALESCE. Single looks instead of joins: a join of five tables takes longer to plan than to do.
 _ARM = """
-UPDATE cases_reminder SET state = 'armed', armed_at = %s, lease_until = %s,
+UPDATE {table} SET state = 'armed', armed_at = %s, lease_until = %s,
     attempts = attempts + 1, body_sha256 = %s
 WHERE id = %s AND COALESCE(state, '') = 'claimed' AND lease_owner = %s AND lease_until > %s
-AND (SELECT standing FROM cases_deadline WHERE id = cases_reminder.deadline_id) = 'running'
-AND (SELECT is_active FROM cases_clinic WHERE id = cases_reminder.clinic_id)
-AND (SELECT is_active FROM cases_staffmember WHERE id = cases_reminder.recipient_id)
-AND (SELECT is_active FROM cases_membership WHERE clinic_id = cases_reminder.clinic_id
-    AND staff_id = cases_reminder.recipient_id)"""
+AND {wanted}
+AND (SELECT is_active FROM cases_clinic WHERE id = {table}.clinic_id)
+AND (SELECT is_active FROM cases_staffmember WHERE id = {table}.recipient_id)
+AND (SELECT is_active FROM cases_membership WHERE clinic_id = {table}.clinic_id
+    AND staff_id = {table}.recipient_id)"""
+_WANTED: Mapping[type[Mail], str] = {
+    Reminder: "(SELECT standing FROM cases_deadline"
+    " WHERE id = cases_reminder.deadline_id) = 'running'",
+    Digest: "(SELECT sends_digest FROM cases_clinic WHERE id = cases_digest.clinic_id)",
+}
 _SENT = """
-UPDATE cases_reminder SET state = 'sent', sent_at = %s, lease_until = NULL, smtp_code = %s,
+UPDATE {table} SET state = 'sent', sent_at = %s, lease_until = NULL, smtp_code = %s,
     smtp_text = %s, last_error = ''
 WHERE id = %s AND COALESCE(state, '') IN ('armed', 'uncertain') AND lease_owner = %s"""
+_ARM_OF = {
+    model: _ARM.format(table=model._meta.db_table, wanted=_WANTED[model]) for model in OUTBOX
+}
+_SENT_OF = {model: _SENT.format(table=model._meta.db_table) for model in OUTBOX}
 
 
-def arm(worker: Worker, row: Reminder, sha256: str) -> float:
+def arm(worker: Worker, row: Mail, sha256: str) -> float:
     """The fence and the mark in one UPDATE: still ours, still wanted, recipient still here.
 
     `sha256` is of the finished mail. Returns the seconds of the lease from now on, or 0 when the
@@ -60,11 +70,11 @@ def arm(worker: Worker, row: Reminder, sha256: str) -> float:
     now, lease = worker.clock(), float(settings.REMINDER_ARMED_LEASE)
     until = now + timedelta(seconds=lease)
     at = _stored(now)
-    done = _changed(_ARM, at, _stored(until), sha256, _key(row), worker.token, at)
+    done = _changed(_ARM_OF[type(row)], at, _stored(until), sha256, _key(row), worker.token, at)
     return lease if done else 0.0
 
 
-def renew(worker: Worker, row: Reminder) -> bool:
+def renew(worker: Worker, row: Mail) -> bool:
     """Hold a claimed row for a whole lease more when half of it is over; False when it is lost."""
     now, lease = worker.clock(), timedelta(seconds=settings.REMINDER_CLAIM_LEASE)
     if row.lease_until is not None and row.lease_until - now >= lease / 2:
@@ -73,23 +83,27 @@ def renew(worker: Worker, row: Reminder) -> bool:
     return bool(mine.filter(lease_until__gt=now).update(lease_until=now + lease))
 
 
-def verdict(row: Reminder, is_living: bool) -> ReminderState | None:
+def verdict(row: Mail, is_living: bool) -> ReminderState | None:
     """Where a row that must not be sent belongs, or None when it may be sent.
 
     `is_living`: its recipient works in the clinic and may sign in.
     """
-    if row.deadline.standing == Standing.SUPERSEDED:
-        return ReminderState.SUPERSEDED
-    if row.deadline.standing != Standing.RUNNING or not is_living:
+    if isinstance(row, Reminder):
+        if row.deadline.standing == Standing.SUPERSEDED:
+            return ReminderState.SUPERSEDED
+        is_wanted = row.deadline.standing == Standing.RUNNING
+    else:
+        is_wanted = row.clinic.sends_digest
+    if not (is_wanted and is_living):
         return ReminderState.CANCELLED
     return None if row.clinic.is_active else ReminderState.PLANNED
 
 
-def put(worker: Worker, row: Reminder, state: ReminderState) -> str:
+def put(worker: Worker, row: Mail, state: ReminderState) -> str:
     """Move a claimed row there; back among the planned ones it waits a little.
 
-    A reminder that is still wanted, but not by its recipient, who has left, goes to others. Returns
-    what became of it.
+    A reminder that is still wanted, but not by its recipient, who has left, goes to others; a
+    digest does not. Returns what became of it.
     """
     now = worker.clock()
     later = now + timedelta(seconds=settings.REMINDER_BACKOFF[0])
@@ -97,13 +111,13 @@ def put(worker: Worker, row: Reminder, state: ReminderState) -> str:
     with transaction.atomic():
         mine = _held_by(worker, row, among=(ReminderState.CLAIMED,))
         done = mine.update(state=state, lease_owner="", lease_until=None, **waits)
-        is_wanted = row.deadline.standing == Standing.RUNNING
-        if done and is_wanted and state is ReminderState.CANCELLED:
+        is_given_up = done and state is ReminderState.CANCELLED
+        if is_given_up and isinstance(row, Reminder) and row.deadline.standing == Standing.RUNNING:
             pass_on(row, now)
     return str(state) if done else "lost"
 
 
-def record(worker: Worker, row: Reminder, outcome: Outcome) -> str:
+def record(worker: Worker, row: Mail, outcome: Outcome) -> str:
     """Write down what came of handing the mail over; returns what became of the row."""
     if isinstance(outcome, Delivered):
         return mark_sent(worker, row, outcome)
@@ -116,7 +130,7 @@ def record(worker: Worker, row: Reminder, outcome: Outcome) -> str:
         _held_by(worker, row).update(last_error=outcome.text[:200])
         return "uncertain"
     # Withdrawn: the fence said no. Look again why; the row may not even be ours any more.
-    fresh = Reminder._base_manager.select_related("deadline__request", "clinic").get(pk=row.pk)
+    fresh = type(row)._base_manager.select_related("clinic").get(pk=row.pk)
     is_living = living(row.clinic_id, row.recipient_id).exists()
     return put(worker, fresh, verdict(fresh, is_living) or ReminderState.PLANNED)
 
@@ -128,13 +142,13 @@ def living(clinic_id: Any, staff_id: Any) -> QuerySet[Membership]:
     )
 
 
-def mark_sent(worker: Worker, row: Reminder, outcome: Delivered) -> str:
+def mark_sent(worker: Worker, row: Mail, outcome: Delivered) -> str:
     """Accepted. Even a row called uncertain meanwhile is known to be sent now, if still ours."""
     text = outcome.text[:200]
     for wait in (0.05, 0.2, 1.0, None):
         try:
             at = _stored(worker.clock())
-            done = _changed(_SENT, at, outcome.code, text, _key(row), worker.token)
+            done = _changed(_SENT_OF[type(row)], at, outcome.code, text, _key(row), worker.token)
             return "sent" if done else "lost"
         except OperationalError:
             # The one place where it pays to insist: what is not written down is sent once more.
@@ -147,12 +161,12 @@ def mark_sent(worker: Worker, row: Reminder, outcome: Delivered) -> str:
 
 def fail(
     worker: Worker,
-    row: Reminder,
+    row: Mail,
     reason: str,
     code: int | None = None,
     among: Sequence[ReminderState] = (ReminderState.CLAIMED, ReminderState.ARMED),
 ) -> str:
-    """That row alone is given up, with its reason on screen, and the clinic's leads step in."""
+    """That row alone is given up, with its reason on screen; for a reminder the leads step in."""
     with transaction.atomic():
         done = _held_by(worker, row, among).update(
             state=ReminderState.FAILED,
@@ -160,26 +174,30 @@ def fail(
             smtp_code=code,
             last_error=reason[:200],
         )
-        if done:
+        if done and isinstance(row, Reminder):
             give_up(row, reason, worker.clock())
     return "failed" if done else "lost"
 
 
-def let_go(worker: Worker, rows: Sequence[Reminder], wait: int = 0) -> int:
-    """Give back what was claimed but not tried, to be taken up after `wait` seconds."""
-    return Reminder._base_manager.filter(
-        pk__in=[row.pk for row in rows],
-        state=ReminderState.CLAIMED,
-        lease_owner=worker.token,
-    ).update(
-        state=ReminderState.PLANNED,
-        not_before=worker.clock() + timedelta(seconds=wait),
-        lease_owner="",
-        lease_until=None,
+def let_go(worker: Worker, rows: Sequence[Mail], wait: int = 0) -> int:
+    """Give back what was claimed together but not tried, to be taken up after `wait` seconds."""
+    return (
+        type(rows[0])
+        ._base_manager.filter(
+            pk__in=[row.pk for row in rows],
+            state=ReminderState.CLAIMED,
+            lease_owner=worker.token,
+        )
+        .update(
+            state=ReminderState.PLANNED,
+            not_before=worker.clock() + timedelta(seconds=wait),
+            lease_owner="",
+            lease_until=None,
+        )
     )
 
 
-def _try_later(worker: Worker, row: Reminder, outcome: Refused) -> str:
+def _try_later(worker: Worker, row: Mail, outcome: Refused) -> str:
     """Known unsent: planned again, later each time."""
     steps: list[int] = settings.REMINDER_BACKOFF
     tries = row.attempts if row.attempts < len(steps) else len(steps) - 1
@@ -198,11 +216,11 @@ def _try_later(worker: Worker, row: Reminder, outcome: Refused) -> str:
 
 def _held_by(
     worker: Worker,
-    row: Reminder,
+    row: Mail,
     among: Sequence[ReminderState] = (ReminderState.CLAIMED, ReminderState.ARMED),
-) -> QuerySet[Reminder]:
+) -> QuerySet[Any]:
     """The row, claimed or armed by this worker and nobody since."""
-    return Reminder._base_manager.filter(pk=row.pk, lease_owner=worker.token, state__in=among)
+    return type(row)._base_manager.filter(pk=row.pk, lease_owner=worker.token, state__in=among)
 
 
 def _changed(statement: str, *values: Any) -> bool:
@@ -215,5 +233,5 @@ def _stored(moment: datetime) -> Any:
     return connection.ops.adapt_datetimefield_value(moment)
 
 
-def _key(row: Reminder) -> Any:
+def _key(row: Mail) -> Any:
     return row.pk if connection.features.has_native_uuid_field else row.pk.hex

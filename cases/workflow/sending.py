@@ -25,12 +25,16 @@ from cases.mail.outcomes import OutgoingMail, Refused, Transport, Unknown
 from cases.mail.plain_mail import UnfitForMail, sender_address
 from cases.mail.reminder_mail import ReminderMail, build
 from cases.mail.transport import open_transport
-from cases.models import Reminder
-from cases.workflow import marking, stopping
+from cases.models import Digest, Reminder
+from cases.models.outbox import OUTBOX, Mail
+from cases.workflow import digest_writing, marking, stopping
 from cases.workflow.marking import Clock, Worker
 from cases.workflow.taking_turns import Turns
 from priorauth.reminders import ReminderState, urgency_word
 from priorauth.terms import ClockKind, OwedBy
+
+DIGESTS_AT_ONCE = 10
+"""So few are claimed together: a reminder that comes due meanwhile waits for no more of them."""
 
 logger = logging.getLogger(__name__)
 
@@ -73,14 +77,14 @@ class _Run:
 def send_due(
     clock: Clock = timezone.now, limit: int = 1000, transport: Transport | None = None
 ) -> Counter[str]:
-    """Send up to `limit` planned reminders whose time has come, for REMINDER_SENDING_TIME seconds.
+    """Send up to `limit` planned mails whose time has come, for REMINDER_SENDING_TIME seconds.
 
-    Stops earlier when the mail server is down and when the process is asked to stop. `clock` gives
-    the current aware instant, again and again. A `transport` that is handed in is the only
-    connection. Returns counts by what became of them: sent, planned (to be tried again),
-    failed, cancelled, superseded, uncertain, lost (somebody else took the row). Raises nothing for
-    one row's sake; a connection that breaks off does not keep the others from their work, and its
-    error is raised at the end.
+    Digests go while no reminder waits. Stops earlier when the mail server is down and when the
+    process is asked to stop. `clock` gives the current aware instant, again and again. A
+    `transport` that is handed in is the only connection. Returns counts by what became of them:
+    sent, planned (to be tried again), failed, cancelled, superseded, uncertain, lost (somebody else
+    took the row). Raises nothing for one row's sake; a connection that breaks off does not keep the
+    others from their work, and its error is raised at the end.
     """
     run = _Run(clock, limit)
     if transport is None:
@@ -103,8 +107,11 @@ def _connections(now: datetime, limit: int) -> int:
     if connection.vendor == "sqlite":
         return 1
     most, batch = settings.REMINDER_CONNECTIONS, settings.REMINDER_BATCH
-    ready = Reminder._base_manager.filter(state=ReminderState.PLANNED, not_before__lte=now)
-    waiting = min(limit, ready[: most * batch].count())
+    waiting = 0
+    for model in OUTBOX:
+        ready = model._base_manager.filter(state=ReminderState.PLANNED, not_before__lte=now)
+        waiting += ready[: most * batch].count()
+    waiting = min(limit, waiting)
     return max(1, min(most, -(-waiting // batch)))
 
 
@@ -118,12 +125,12 @@ def _in_thread(run: _Run) -> None:
 def _send_over(run: _Run, transport: Transport) -> None:
     """One connection's work, until nothing is left for it or the server refuses it."""
     worker = Worker(run.clock)
-    turns = Turns(worker)
+    reminders, digests = Turns(worker, Reminder), Turns(worker, Digest)
     counts: Counter[str] = Counter()
     try:
         is_served = True
         while is_served and not run.is_over() and (share := run.take(settings.REMINDER_BATCH)):
-            claimed = turns.claim(share)
+            claimed = reminders.claim(share) or digests.claim(min(share, DIGESTS_AT_ONCE))
             run.give_back(share - len(claimed))
             if not claimed:
                 break
@@ -138,7 +145,7 @@ def _send_batch(
     run: _Run,
     worker: Worker,
     transport: Transport,
-    rows: Sequence[Reminder],
+    rows: Sequence[Mail],
     counts: Counter[str],
 ) -> bool:
     """Whether the server still serves this connection; `counts` grow by what became of the rows."""
@@ -161,23 +168,25 @@ def _send_batch(
         except Exception as error:
             # A fault of our own with this row; the others must still go. A row already armed is
             # left to its lease: that mail may have gone.
-            logger.error("Reminder %s: %s", row.pk, type(error).__name__)
+            logger.error("%s %s: %s", row._meta.object_name, row.pk, type(error).__name__)
             reason = f"could not be prepared ({type(error).__name__})"
             counts[marking.fail(worker, row, reason, among=(ReminderState.CLAIMED,))] += 1
     return is_served
 
 
-def _send_one(worker: Worker, transport: Transport, row: Reminder) -> tuple[str, bool]:
+def _send_one(worker: Worker, transport: Transport, row: Mail) -> tuple[str, bool]:
     """What became of the row, and whether the server still serves this connection."""
     if not marking.renew(worker, row):
         return "lost", True
-    elsewhere = marking.verdict(row, row.is_living)  # type: ignore[attr-defined]
+    elsewhere = marking.verdict(row, row.is_living)  # type: ignore[union-attr]
     if elsewhere is not None:
         return marking.put(worker, row, elsewhere), True
     try:
         mail = _written(row, worker.clock())
     except UnfitForMail as error:
         return marking.fail(worker, row, str(error)), True
+    if mail is None:
+        return marking.put(worker, row, ReminderState.CANCELLED), True
     sha256 = hashlib.sha256(mail.content).hexdigest()
     outcome = transport.deliver(mail, lambda: marking.arm(worker, row, sha256))
     reach("F8")
@@ -187,8 +196,13 @@ def _send_one(worker: Worker, transport: Transport, row: Reminder) -> tuple[str,
     return became, not is_refused and not isinstance(outcome, Unknown)
 
 
-def _written(row: Reminder, now: datetime) -> OutgoingMail:
-    """The finished mail, saying what is true at `now`. Raises UnfitForMail."""
+def _written(row: Mail, now: datetime) -> OutgoingMail | None:
+    """The finished mail, saying what is true at `now`; None for a digest with nothing to say.
+
+    Raises UnfitForMail.
+    """
+    if isinstance(row, Digest):
+        return digest_writing.written(row, now)
     deadline, clinic = row.deadline, row.clinic
     kind, owed_by = ClockKind(deadline.kind), OwedBy(deadline.owed_by)
     mail = ReminderMail(

@@ -10,46 +10,57 @@ from __future__ import annotations
 import os
 import socket
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
-from cases.models import Reminder
+from cases.models import Digest, Reminder
+from cases.models.outbox import Mail
 from cases.workflow.marking import Worker, living
 from priorauth.reminders import ReminderState
 
 # 'planned' is written out: an index of planned rows is only taken for a query that says so itself.
 _WAITING = """
 SELECT id FROM cases_clinic WHERE (
-    SELECT 1 FROM cases_reminder WHERE clinic_id = cases_clinic.id
+    SELECT 1 FROM {table} WHERE clinic_id = cases_clinic.id
     AND state = 'planned' AND not_before <= %s AND expires_at > %s
     ORDER BY not_before LIMIT 1) IS NOT NULL
 ORDER BY random()"""
 _OLDEST = """
-SELECT id FROM cases_reminder WHERE clinic_id = %s
+SELECT id FROM {table} WHERE clinic_id = %s
 AND state = 'planned' AND not_before <= %s AND expires_at > %s
 ORDER BY not_before, id LIMIT %s"""
 _CLAIM = """
 WITH oldest AS (
     SELECT share.id FROM unnest(%s::bigint[]) AS turn (clinic), LATERAL (
-        SELECT id FROM cases_reminder WHERE clinic_id = turn.clinic
+        SELECT id FROM {table} WHERE clinic_id = turn.clinic
         AND state = 'planned' AND not_before <= %s AND expires_at > %s
         ORDER BY not_before, id LIMIT %s FOR UPDATE SKIP LOCKED) AS share)
-UPDATE cases_reminder SET state = 'claimed', lease_owner = %s, lease_until = %s, claimed_at = %s
+UPDATE {table} SET state = 'claimed', lease_owner = %s, lease_until = %s, claimed_at = %s
 WHERE id IN (SELECT id FROM oldest) RETURNING id"""
 
 
-class Turns:
-    """Whose turn it is next, for one worker."""
+_NEEDED: Mapping[type[Mail], Sequence[str]] = {
+    Reminder: ("deadline__request", "clinic", "recipient"),
+    Digest: ("clinic", "recipient"),
+}
+_SPARED: Mapping[type[Mail], Sequence[str]] = {
+    Reminder: ("deadline__derivation", "deadline__request__coverage_snapshot"),
+    Digest: (),
+}
 
-    def __init__(self, worker: Worker) -> None:
-        self.worker = worker
+
+class Turns:
+    """Whose turn it is next, for one worker and one kind of mail."""
+
+    def __init__(self, worker: Worker, model: type[Mail] = Reminder) -> None:
+        self.worker, self.model = worker, model
         self._clinics: list[int] = []
 
-    def claim(self, count: int) -> Sequence[Reminder]:
+    def claim(self, count: int) -> Sequence[Mail]:
         """Take up to `count` rows for a lease. Empty when a whole round found nothing to take.
 
         Of two workers after the same row, one gets it.
@@ -57,7 +68,7 @@ class Turns:
         now = self.worker.clock()
         is_new = not self._clinics
         if is_new:
-            self._clinics = _waiting(now)
+            self._clinics = self._waiting(now)
         while self._clinics:
             clinics, self._clinics = self._clinics[:count], self._clinics[count:]
             if keys := self._take(clinics, count // len(clinics), now):
@@ -70,15 +81,15 @@ class Turns:
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 chosen = (list(clinics), now, now, share)
-                cursor.execute(_CLAIM, (*chosen, self.worker.token, until, now))
+                cursor.execute(self._said(_CLAIM), (*chosen, self.worker.token, until, now))
                 return [key for (key,) in cursor.fetchall()]
         with transaction.atomic(), connection.cursor() as cursor:
             at = connection.ops.adapt_datetimefield_value(now)
             keys = []
             for clinic in clinics:
-                cursor.execute(_OLDEST, (clinic, at, at, share))
+                cursor.execute(self._said(_OLDEST), (clinic, at, at, share))
                 keys += [uuid.UUID(key) for (key,) in cursor.fetchall()]
-            Reminder._base_manager.filter(pk__in=keys, state=ReminderState.PLANNED).update(
+            self.model._base_manager.filter(pk__in=keys, state=ReminderState.PLANNED).update(
                 state=ReminderState.CLAIMED,
                 lease_owner=self.worker.token,
                 lease_until=until,
@@ -86,19 +97,21 @@ class Turns:
             )
         return keys
 
-    def _read(self, keys: Sequence[uuid.UUID]) -> Sequence[Reminder]:
+    def _read(self, keys: Sequence[uuid.UUID]) -> Sequence[Mail]:
         """What was claimed, with all that a mail needs; the oldest first."""
         return list(
-            Reminder._base_manager.filter(pk__in=keys, lease_owner=self.worker.token)
+            self.model._base_manager.filter(pk__in=keys, lease_owner=self.worker.token)
             .annotate(is_living=Exists(living(OuterRef("clinic_id"), OuterRef("recipient_id"))))
-            .select_related("deadline__request", "clinic", "recipient")
-            .defer("deadline__derivation", "deadline__request__coverage_snapshot")
+            .select_related(*_NEEDED[self.model])
+            .defer(*_SPARED[self.model])
             .order_by("not_before", "pk")
         )
 
+    def _waiting(self, now: datetime) -> list[int]:
+        at = connection.ops.adapt_datetimefield_value(now)
+        with connection.cursor() as cursor:
+            cursor.execute(self._said(_WAITING), (at, at))
+            return [clinic for (clinic,) in cursor.fetchall()]
 
-def _waiting(now: datetime) -> list[int]:
-    at = connection.ops.adapt_datetimefield_value(now)
-    with connection.cursor() as cursor:
-        cursor.execute(_WAITING, (at, at))
-        return [clinic for (clinic,) in cursor.fetchall()]
+    def _said(self, statement: str) -> str:
+        return statement.format(table=self.model._meta.db_table)

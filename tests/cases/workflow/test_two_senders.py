@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,12 +14,13 @@ from celery import Celery
 from django.core.management import call_command
 from django.db import connection
 
-from cases.models import Reminder
+from cases.models import Digest, Reminder
 from cases.tasks import tick as tick_task
 from cases.workflow.reminding import tick
 from cases.workflow.sweeping import sweep
 from config.env import MailTransport
 from priorauth.reminders import ReminderState
+from priorauth.terms import Role
 from tests.cases.one_case import a_case, a_clinic, a_colleague, a_deadline, reminders
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -103,3 +104,24 @@ def test_the_celery_door_and_the_cron_door_do_the_same_work_once(due_at, setting
 
 def kept(folder: Path) -> list[Path]:
     return list(folder.rglob("*.eml"))
+
+
+@pytest.mark.postgres
+@pytest.mark.smtp
+def test_four_ticks_at_once_write_and_send_each_digest_once(smtp_sink, settings):
+    settings.MAIL = MailTransport("smtp", smtp_sink.host, smtp_sink.port)
+    opens = datetime(2026, 4, 30, 12, tzinfo=UTC)  # Thursday, 08:00 in New York
+    people = 0
+    for _ in range(6):
+        clinic = a_clinic(sends_digest=True, next_digest_at=opens)
+        for role in (Role.BILLER, Role.LEAD, Role.OWNER):
+            person = a_colleague(clinic, role)
+            a_deadline(a_case(clinic, person), act_at=opens, next_reminder_at=None)
+            people += 1
+    at_once(lambda: tick(lambda: opens), 4)
+    tick(lambda: opens)
+    received = Counter(mail.message["X-Digest-Id"] for mail in smtp_sink.mails())
+    rows = Digest._base_manager.all()
+    assert rows.count() == people
+    assert {row.state for row in rows} == {ReminderState.SENT}
+    assert received == Counter(str(row.pk) for row in rows)
