@@ -53,6 +53,12 @@ MENU: list[tuple[str, list[Entry]]] = [
             Entry("Payers", "account_balance", "admin:cases_payer_changelist", Family.DIRECTORY),
             Entry("Plans", "description", "admin:cases_plan_changelist", Family.DIRECTORY),
             Entry(
+                "Plan wording",
+                "format_quote",
+                "admin:cases_planclause_changelist",
+                Family.DIRECTORY,
+            ),
+            Entry(
                 "Payer policies",
                 "policy",
                 "admin:cases_payerpolicy_changelist",

@@ -10,16 +10,19 @@ from django.urls import reverse
 
 from cases.desk.agreement_words import say_agreement, say_network
 from cases.desk.benefits_words import say_check, say_order, why_again
-from cases.models import Agreement, PayerStance, PriorAuthRequest
+from cases.models import Agreement, PayerStance, PlanClause, PriorAuthRequest
 from cases.models.benefits_checks import Network
 from cases.models.payer_stances import Stance
+from cases.models.plan_clauses import ClauseKind
 from cases.queries.agreements import agreements_on, network_of
 from cases.queries.benefits import newest_check, others_in_force
-from cases.queries.payer_stances import stances_on
+from cases.queries.payer_stances import clauses_of, stances_on
 from priorauth.calendars.local_time import local_date
 from priorauth.calendars.wording import say_count, say_day
 from priorauth.terms import Product
 
+QUOTED = 240
+"""Letters of a clause shown beside a case; the whole of it is one click away."""
 READ_AGAIN = timedelta(days=180)
 """A policy that nobody has read for half a year may have been replaced."""
 
@@ -48,6 +51,7 @@ def on_file(request: PriorAuthRequest, today: date) -> list[OnFile]:
     agreed = agreements_on(request, today)
     return [
         *(_stance(row, request, today) for row in stances_on(request, today)),
+        *(_clause(row) for row in clauses_of(request)),
         _benefits(request, today),
         *_order(request, today),
         _network(request, today, agreed),
@@ -75,6 +79,18 @@ def _agreement(row: Agreement, today: date) -> OnFile:
     says, warning = say_agreement(row, today)
     where = reverse("admin:cases_agreement_change", args=[row.pk])
     return OnFile("agreement", says, where, warning)
+
+
+def _clause(row: PlanClause) -> OnFile:
+    dated = f" of {say_day(row.dated_on)}" if row.dated_on else ""
+    quote = row.quote if len(row.quote) <= QUOTED else f"{row.quote[:QUOTED].rstrip()} ..."
+    other = row.compared_with
+    beside = f" Compare {other.document}, page {other.page}." if other else ""
+    return OnFile(
+        "plan wording",
+        f"{ClauseKind(row.kind).label}, {row.document}{dated}, page {row.page}: “{quote}”{beside}",
+        reverse("admin:cases_planclause_change", args=[row.pk]),
+    )
 
 
 def _benefits(request: PriorAuthRequest, today: date) -> OnFile:

@@ -28,6 +28,7 @@ from cases.models.patients import Coverage, Patient, Representative
 from cases.models.payer_policies import PayerPolicy
 from cases.models.payer_stances import PayerStance
 from cases.models.payers import Payer, PayerLine, Plan, ReviewingEntity
+from cases.models.plan_clauses import PlanClause
 from cases.models.proceedings import Appeal, ExternalReview, PeerToPeer
 from cases.models.reminders import Heartbeat, Reminder
 from cases.models.requests import Diagnosis, PriorAuthRequest, ServiceLine
@@ -77,6 +78,7 @@ __all__ = [
     "PayerStance",
     "PeerToPeer",
     "Plan",
+    "PlanClause",
     "PriorAuthRequest",
     "Reminder",
     "Representative",

@@ -21,6 +21,7 @@ from cases.models import (
     Payer,
     PayerStance,
     Plan,
+    PlanClause,
     PriorAuthRequest,
     StaffMember,
 )
@@ -343,3 +344,22 @@ def test_out_of_network_asks_for_nothing_once_an_agreement_is_on_file(
     network(case, clinician, status="out")
     agreement(case)
     assert "Ask for a single-case agreement" not in page(client, case)
+
+
+def test_the_plans_own_words_are_quoted_with_their_page(
+    client: Client, case: PriorAuthRequest
+) -> None:
+    PlanClause.objects.create(
+        clinic=case.clinic,
+        plan=case.coverage.plan,
+        kind="off_label",
+        quote="Off-label drugs are excluded. " * 20,
+        document="Certificate of Coverage",
+        page="41",
+        dated_on=date(2026, 1, 1),
+        read_on=date(2026, 9, 1),
+    )
+    html = page(client, case)
+    assert "Off-label use, Certificate of Coverage of Thu 1 Jan 2026, page 41: “Off-label" in html
+    # 240 of its 600 letters: eight of the twenty sentences.
+    assert html.count("Off-label drugs are excluded.") == 8
