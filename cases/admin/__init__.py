@@ -24,6 +24,7 @@ from cases.admin import (
     records,
     reminders,
     requests,
+    saved_filters,
 )
 
 __all__ = [
@@ -47,4 +48,5 @@ __all__ = [
     "records",
     "reminders",
     "requests",
+    "saved_filters",
 ]

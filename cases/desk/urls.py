@@ -19,6 +19,7 @@ from cases.desk import (
     new_call,
     reports,
     rule,
+    saved_filters,
     search,
     sending,
     step_view,
@@ -32,6 +33,8 @@ app_name = "desk"
 
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),
+    path("filters/", saved_filters.save, name="save_filter"),
+    path("filters/<int:pk>/remove/", saved_filters.remove, name="remove_filter"),
     path("new/", step_view.new_request, name="new_request"),
     path("import/", importing.choose, name="import"),
     path("import/<int:pk>/", importing.sheet, name="sheet"),

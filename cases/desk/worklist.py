@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_safe
 from cases.access import DeskRequest
 from cases.desk import times
 from cases.desk.page import render_page
+from cases.desk.saved_filters import saved_links
 from cases.desk.worklist_filters import asked_for, choices, filters_of, link
 from cases.desk.worklist_rows import Reader, name_once, print_row
 from cases.queries import incoming, unsettled_reminders
@@ -48,6 +50,8 @@ def worklist(request: DeskRequest) -> HttpResponse:
         "is_narrowed": filters != Filters(staff_id=filters.staff_id),
         "is_empty": not found.rows,
         "choices": chosen,
+        "saved": saved_links(request, filters),
+        "query": urlencode(asked_for(filters)),
         "on": ", ".join(_said(chosen, filters)),
         "trouble": _capped(found.trouble, query.TROUBLE_COUNTED),
         "held": _capped(unsettled_reminders.count_held(), unsettled_reminders.COUNTED_UP_TO),

@@ -32,6 +32,7 @@ from cases.models.plan_clauses import PlanClause
 from cases.models.proceedings import Appeal, ExternalReview, PeerToPeer
 from cases.models.reminders import Heartbeat, Reminder
 from cases.models.requests import Diagnosis, PriorAuthRequest, ServiceLine
+from cases.models.saved_filters import SavedFilter
 from cases.models.sending_mark import SendingMark
 from cases.models.staff import Invitation, Membership, StaffMember
 from cases.models.submissions import InformationRequest, Submission
@@ -83,6 +84,7 @@ __all__ = [
     "Reminder",
     "Representative",
     "ReviewingEntity",
+    "SavedFilter",
     "SendingMark",
     "SeriesPlan",
     "ServiceLine",

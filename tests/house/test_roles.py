@@ -59,6 +59,7 @@ TABLE = {
     "Digest": RECORDED,
     "IncomingDocument": RECORDED,
     "Reminder": RECORDED,
+    "SavedFilter": RECORDED,
     "PayerBreach": RECORDED,
     "Acknowledgement": RECORDED,
     "Absence": "vacd vacd va   va   v",
