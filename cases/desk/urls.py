@@ -16,6 +16,7 @@ from cases.desk import (
     incoming,
     lookups,
     mailbox,
+    many,
     new_call,
     reports,
     rule,
@@ -33,6 +34,7 @@ app_name = "desk"
 
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),
+    path("many/", many.many, name="many"),
     path("filters/", saved_filters.save, name="save_filter"),
     path("filters/<int:pk>/remove/", saved_filters.remove, name="remove_filter"),
     path("new/", step_view.new_request, name="new_request"),

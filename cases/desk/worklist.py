@@ -20,6 +20,7 @@ from cases.queries import incoming, unsettled_reminders
 from cases.queries import worklist as query
 from cases.queries.worklist import COUNTED_UP_TO, Cursor, Filters
 from cases.queries.worklist_shelves import Group
+from cases.workflow.many import ManyAct
 from cases.workflow.sheets import MAY_IMPORT
 
 GROUP_HELP: Mapping[Group, str] = {
@@ -50,6 +51,7 @@ def worklist(request: DeskRequest) -> HttpResponse:
         "is_narrowed": filters != Filters(staff_id=filters.staff_id),
         "is_empty": not found.rows,
         "choices": chosen,
+        "acts": ManyAct.choices() if reader.is_biller else [],
         "saved": saved_links(request, filters),
         "query": urlencode(asked_for(filters)),
         "on": ", ".join(_said(chosen, filters)),

@@ -43,13 +43,14 @@ class Reader:
     """For whom lines are printed, and when: what leads where depends on both.
 
     `now` is an aware instant, `zone` the clinic's. `renew` and `check` are "" for whom may not;
-    `check` ends with how to come back to this very list.
+    `check` ends with how to come back to this very list. `is_biller` may act on many rows at once.
     """
 
     now: datetime
     zone: str
     renew: str = ""
     check: str = ""
+    is_biller: bool = False
 
     @classmethod
     def of(cls, request: DeskRequest, now: datetime, zone: str, asked: Mapping[str, str]) -> Reader:
@@ -64,6 +65,7 @@ class Reader:
             now,
             zone,
             renew=reverse("desk:new_request") if may(EventKind.REQUEST_OPENED) else "",
+            is_biller=may(EventKind.REASSIGNED),
             check=f"{page.slug}/?{back}" if page and may(EventKind.STATUS_CHECKED) else "",
         )
 
@@ -87,6 +89,7 @@ def print_row(row: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
     payer_zone = row["request__coverage__plan__payer__time_zone"]
     words = describe(dates, now=now, zone=zone, payer_zone=payer_zone)
     return {
+        "pk": row["id"],
         "url": case_url(number),
         "number": number,
         "renew_url": f"{reader.renew}?renews={number}"

@@ -64,6 +64,17 @@
     });
   }
 
+  // All rows of one part at once; pressed again, none of them.
+  for (const button of document.querySelectorAll("[data-pa-tick]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const boxes = [...button.closest("section").querySelectorAll('[form="pa-many"]')];
+      const isOn = boxes.some((box) => !box.checked);
+      for (const box of boxes) box.checked = isOn;
+      say(isOn ? `${boxes.length} rows ticked` : "No row of this part is ticked");
+    });
+  }
+
   // What folds on a narrow screen stands open on a wide one, where it has no summary to press.
   const wide = window.matchMedia("(min-width: 901px)");
   const unfold = () => {
@@ -84,6 +95,10 @@
     if (event.key === "Enter" && event.target === document.body) { rowLinks()[0]?.click(); return; }
     if (!areKeysOn()) return;
     if (event.key === "?" && help) { event.preventDefault(); help.showModal(); return; }
+    if (event.key === "x") {
+      const box = document.activeElement.closest("tr")?.querySelector('[form="pa-many"]');
+      if (box) { box.checked = !box.checked; say(box.checked ? "Ticked" : "Not ticked"); return; }
+    }
     if (event.key === "j") { goToRow(1); return; }
     if (event.key === "k") { goToRow(-1); return; }
     const target = document.querySelector(`[data-pa-key="${CSS.escape(event.key)}"]`);

@@ -1,0 +1,154 @@
+"""The same act on many rows of the worklist, tried first and then done, row by row.
+
+Each row is a transaction of its own: it is recorded whole or not at all, and what one row refuses
+keeps no other from being recorded. A trial takes the very same path and takes everything back, so
+it tells what the act would be refused for in the same words.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db import transaction
+
+from cases.models import CaseEvent, Deadline, PriorAuthRequest, StaffMember
+from cases.models.deadlines import LIVE
+from cases.workflow.actor import Actor
+from cases.workflow.answering import put_off
+from cases.workflow.assignment import reassign
+from cases.workflow.status_checks import check_status
+from cases.workflow.step import AlreadyRecorded
+from priorauth.deadlines.facts import Moment
+from priorauth.errors import NotAllowedNow, PriorAuthError
+from priorauth.terms import Channel, StatusAnswer, Term
+
+logger = logging.getLogger(__name__)
+
+
+class ManyAct(Term):
+    """What can be done with many rows at once."""
+
+    ASSIGN = "assign", "Assign those that nobody has"
+    HAND_OVER = "hand_over", "Hand over"
+    PUT_OFF = "put_off", "Put reminders off"
+    STATUS_CHECK = "status_check", "Status checked: still pending"
+
+
+@dataclass(frozen=True, slots=True)
+class ManyTold:
+    """The act with what it needs: a person, an aware instant and a reason, or a look and a day."""
+
+    act: ManyAct
+    to: StaffMember | None = None
+    until: datetime | None = None
+    reason: str = ""
+    how: Channel = Channel.PORTAL
+    look_again: Moment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowResult:
+    """What became of one row, or would: done, or `why` not. `act_at` is when it comes up then.
+
+    `repeats` a row above: acts on a case are done once for all its rows.
+    """
+
+    deadline: Deadline
+    is_done: bool
+    why: str = ""
+    act_at: datetime | None = None
+    repeats: bool = False
+
+
+def do_many(
+    actor: Actor, rows: Sequence[Deadline], told: ManyTold, *, is_trial: bool
+) -> list[RowResult]:
+    """Do `told` with every row, in order; a trial writes nothing. Raises nothing for a refused row.
+
+    `actor.token` names the form as a whole: sent twice, each case records once. `rows` come with
+    their request, of the clinic in scope.
+    """
+    results: list[RowResult] = []
+    seen: set[int] = set()
+    for row in rows:
+        if told.act is not ManyAct.PUT_OFF and row.request_id in seen:
+            results.append(RowResult(row, is_done=False, repeats=True))
+            continue
+        seen.add(row.request_id)
+        results.append(_do_one(actor, row, told, is_trial=is_trial))
+    return results
+
+
+def _do_one(actor: Actor, row: Deadline, told: ManyTold, *, is_trial: bool) -> RowResult:
+    try:
+        with transaction.atomic():
+            _act(_for_row(actor, row, told), row, told)
+            act_at = _comes_up(row)
+            if is_trial:
+                transaction.set_rollback(True)
+    except AlreadyRecorded:
+        return RowResult(row, is_done=True, why="It was recorded already.")
+    except PriorAuthError as refusal:
+        return RowResult(row, is_done=False, why=str(refusal))
+    except Exception as error:
+        # Its words may hold what belongs to a patient: only the sort is logged.
+        logger.error("Case %s: many at once failed: %s", row.request.number, type(error).__name__)
+        return RowResult(
+            row,
+            is_done=False,
+            why="It could not be recorded, and nothing of it was written. Try it on the case.",
+        )
+    return RowResult(row, is_done=True, act_at=act_at)
+
+
+def _for_row(actor: Actor, row: Deadline, told: ManyTold) -> Actor:
+    """The same person with a token that is this case's own."""
+    if not actor.token:
+        return actor
+    token = uuid.uuid5(uuid.UUID(actor.token), f"{told.act}:{row.request_id}")
+    return replace(actor, token=str(token))
+
+
+def _act(actor: Actor, row: Deadline, told: ManyTold) -> None:
+    # A step writes on the request it is given; what is told of the row is how it stood before.
+    request = copy(row.request)
+    if told.act is ManyAct.PUT_OFF:
+        put_off(actor, row, until=told.until, reason=told.reason)
+    elif told.act is ManyAct.STATUS_CHECK:
+        check_status(
+            actor,
+            request,
+            how=told.how,
+            said=StatusAnswer.PENDING,
+            look_again=told.look_again,
+        )
+    else:
+        _give(actor, request, told)
+
+
+def _give(actor: Actor, request: PriorAuthRequest, told: ManyTold) -> None:
+    # Locked before it is asked who has it: two leads at once must not both find nobody.
+    fresh = PriorAuthRequest._base_manager.select_for_update().get(pk=request.pk)
+    if fresh.assigned_to_id is not None and not _is_recorded(actor, request):
+        if told.to is not None and fresh.assigned_to_id == told.to.pk:
+            raise NotAllowedNow("This person looks after the case already. Leave it out.")
+        if told.act is ManyAct.ASSIGN:
+            raise NotAllowedNow("Somebody looks after this case already. Hand it over instead.")
+    reassign(actor, request, to=told.to, zone=request.clinic.time_zone)
+
+
+def _is_recorded(actor: Actor, request: PriorAuthRequest) -> bool:
+    """The very same form was done with this case before: the step says so itself."""
+    events = CaseEvent._base_manager.filter(request=request, token=actor.token)
+    return bool(actor.token) and events.exists()
+
+
+def _comes_up(row: Deadline) -> datetime | None:
+    """When what this row stood for is to be acted on now; None when it left the worklist."""
+    live = Deadline._base_manager.filter(LIVE, request=row.request_id, key=row.key)
+    return live.values_list("act_at", flat=True).first()

@@ -1,0 +1,183 @@
+"""Many rows at once: ticked, tried on screen, then done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django_scopes import scope
+
+from cases.demo.stories import Teller
+from cases.models import CaseEvent, Deadline, PriorAuthRequest, StaffMember
+from cases.models.deadlines import LIVE
+from priorauth.terms import EventKind, Outcome
+from tests.cases.conftest import FRIDAY
+from tests.cases.desk import made
+from tests.cases.desk.paper import Desk, PaperForm, said
+
+
+@pytest.fixture(autouse=True)
+def friday_morning() -> Iterator[None]:
+    with time_machine.travel(FRIDAY, tick=False):
+        yield
+
+
+@pytest.fixture
+def desk(teller: Teller) -> Desk:
+    return Desk(teller.cast.biller)
+
+
+@pytest.fixture
+def cases(teller: Teller) -> list[PriorAuthRequest]:
+    """Two that wait for the payer, and one that was denied."""
+    pending = [teller.submitted(teller.at(3), plan=teller.cast.plans[0]) for _ in range(2)]
+    denied = teller.submitted(teller.at(8), plan=teller.cast.plans[0])
+    teller.decided(denied, teller.at(1), Outcome.DENIED)
+    return [*pending, denied]
+
+
+def rows_of(cases: list[PriorAuthRequest]) -> list[str]:
+    live = Deadline.objects.filter(LIVE)
+    return [str(live.filter(request=case).order_by("act_at")[0].pk) for case in cases]
+
+
+def html(answer: Any) -> str:
+    assert answer.status_code == 200, answer
+    return answer.content.decode().replace("&#x27;", "'")
+
+
+def send(desk: Desk, before: str, **typed: Any) -> str:
+    """Send the form of the page back as a browser would."""
+    values = PaperForm(before).values | {"row": re.findall(r'name="row" value="(\d+)"', before)}
+    for name, each in typed.items():
+        values[name] = each if isinstance(each, list) else [each]
+    return html(desk.client.post("/many/", values))
+
+
+def checks() -> int:
+    return CaseEvent.objects.filter(kind=EventKind.STATUS_CHECKED).count()
+
+
+def test_ticked_rows_are_looked_over_tried_and_done(
+    desk: Desk, cases: list[PriorAuthRequest]
+) -> None:
+    listed = html(desk.open("/?whose=everybody&side=payer"))
+    assert f'name="row" value="{rows_of(cases)[0]}" form="pa-many"' in listed
+
+    asked = html(
+        desk.client.post(
+            "/many/", {"row": rows_of(cases), "act": "status_check", "back": "side=payer"}
+        )
+    )
+    assert "Show what would happen" in asked
+    assert "Do it for" not in asked
+
+    tried = send(desk, asked)
+    assert "Nothing is recorded yet" in tried
+    assert tried.count("Still pending; it comes up again end of Tue 22 Sep 2026.") == 2
+    assert "Not done:" in tried and "no status to look up" in tried
+    assert checks() == 0
+
+    done = send(desk, tried, do="1")
+    assert "Done for 2, not for 1." in done
+    assert 'href="/?side=payer">Back to the worklist' in done
+    assert checks() == 2
+    again = send(desk, tried, do="1")
+    assert again.count("recorded already") == 2
+    assert checks() == 2
+
+
+def test_what_was_changed_after_the_trial_is_tried_again_and_not_done(
+    desk: Desk, cases: list[PriorAuthRequest]
+) -> None:
+    asked = html(desk.client.post("/many/", {"row": rows_of(cases), "act": "status_check"}))
+    tried = send(desk, asked)
+    other_day = send(desk, tried, do="1", look_again_on="2026-09-24")
+    assert "Nothing is recorded yet" in other_day
+    assert checks() == 0
+    fewer = send(desk, tried, do="1", row=rows_of(cases)[:1])
+    assert "Nothing is recorded yet" in fewer
+    assert checks() == 0
+    forged = send(desk, asked, do="1", shown="x")
+    assert "Nothing is recorded yet" in forged
+    assert checks() == 0
+
+
+def test_cases_are_handed_over_together(
+    desk: Desk, cases: list[PriorAuthRequest], teller: Teller
+) -> None:
+    PriorAuthRequest.objects.update(assigned_to=teller.cast.biller)
+    asked = html(desk.client.post("/many/", {"row": rows_of(cases), "act": "hand_over"}))
+    missing = send(desk, asked)
+    assert "nothing was recorded" in missing
+    tried = send(desk, asked, assigned_to=str(teller.cast.lead.pk))
+    assert tried.count(f"From {teller.cast.biller} to {teller.cast.lead}.") == 3
+    send(desk, tried, do="1")
+    assert set(PriorAuthRequest.objects.values_list("assigned_to", flat=True)) == {
+        teller.cast.lead.pk
+    }
+
+
+@pytest.mark.parametrize(
+    ("posted", "words"),
+    [
+        ({"act": "status_check"}, "Tick at least one row"),
+        ({"act": "status_check", "row": ["0", "x", "9" * 30, "-1", "²"]}, "Tick at least one row"),
+        ({"act": "delete", "row": ["1"]}, "Choose what to do"),
+    ],
+)
+def test_nothing_ticked_or_chosen_says_so_on_the_list(
+    desk: Desk, cases: list[PriorAuthRequest], posted: dict[str, Any], words: str
+) -> None:
+    answer = desk.client.post("/many/", {**posted, "back": "side=payer&who=x"})
+    assert (answer.status_code, answer.url) == (302, "/?side=payer&who=x")
+    assert words in said(answer)
+    assert desk.client.get("/many/").status_code == 302
+
+
+def test_rows_of_another_clinic_are_not_there(desk: Desk, cases: list[PriorAuthRequest]) -> None:
+    other = made.clinic("elsewhere")
+    with scope(clinic=other):
+        theirs = made.deadline(made.request(other, patient="Eve Elsewhere"))
+    keys = [*rows_of(cases[:1]), str(theirs.pk)]
+    asked = html(desk.client.post("/many/", {"row": keys, "act": "status_check"}))
+    assert "Elsewhere" not in asked
+    assert "1 row." in asked
+    alone = desk.client.post("/many/", {"row": [str(theirs.pk)], "act": "status_check"})
+    assert alone.status_code == 302
+
+
+@pytest.mark.parametrize("username", ["auditor", "clinician"])
+def test_who_may_not_act_is_offered_no_ticks(
+    desk: Desk, cases: list[PriorAuthRequest], username: str
+) -> None:
+    person = StaffMember.objects.filter(username=username).first()
+    if person is None:
+        pytest.skip("not in the cast")
+    browser = Client()
+    browser.force_login(person)
+    assert 'form="pa-many"' not in browser.get("/").content.decode()
+    answer = browser.post("/many/", {"row": rows_of(cases), "act": "status_check"})
+    assert answer.status_code == 403
+
+
+def test_what_cannot_be_stored_or_read_breaks_nothing(
+    desk: Desk, cases: list[PriorAuthRequest]
+) -> None:
+    for token in ("x", "", "\x00"):
+        answer = desk.client.post(
+            "/many/",
+            {
+                "row": rows_of(cases),
+                "act": "put_off",
+                "token": token,
+                "until_on": "no",
+                "reason": "a",
+            },
+        )
+        assert answer.status_code == 200
+        assert "Show what would happen" in html(answer)
