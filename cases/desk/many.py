@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -110,7 +111,8 @@ def _page(
 ) -> HttpResponse:
     zone = times.zone_of(request.clinic)
     by_row = {result.deadline.pk: result for result in results}
-    shown = [_shown(row, by_row.get(row.pk), told, zone) for row in rows]
+    now = form.at_hand.now
+    shown = [_shown(row, by_row.get(row.pk), told, now, zone) for row in rows]
     context = {
         "act": act,
         "form": form,
@@ -128,7 +130,7 @@ def _page(
 
 
 def _shown(
-    row: Deadline, result: RowResult | None, told: ManyTold | None, zone: str
+    row: Deadline, result: RowResult | None, told: ManyTold | None, now: datetime, zone: str
 ) -> dict[str, Any]:
     case = row.request
     return {
@@ -140,11 +142,11 @@ def _shown(
         "assigned": str(case.assigned_to or ""),
         "is_done": bool(result and result.is_done),
         "is_refused": bool(result and not result.is_done and not result.repeats),
-        "says": _says(row, result, told, zone) if result and told else "",
+        "says": _says(row, result, told, now, zone) if result and told else "",
     }
 
 
-def _says(row: Deadline, result: RowResult, told: ManyTold, zone: str) -> str:
+def _says(row: Deadline, result: RowResult, told: ManyTold, now: datetime, zone: str) -> str:
     """What the act does to this row, or why it does not."""
     if result.repeats:
         return "The same case as a row above: once is enough."
@@ -153,7 +155,8 @@ def _says(row: Deadline, result: RowResult, told: ManyTold, zone: str) -> str:
     if told.act is ManyAct.PUT_OFF and told.until:
         return f"No reminder before {times.say_at(told.until, zone)}."
     if told.act is ManyAct.STATUS_CHECK:
-        again = times.say_limit(result.act_at, zone) if result.act_at else ""
-        return f"Still pending; it comes up again {again}." if again else "Still pending."
+        if result.act_at is None or result.act_at <= now:
+            return "Still pending. Its own date has passed, so it stays where it is."
+        return f"Still pending; it comes up again {times.say_limit(result.act_at, zone)}."
     was = str(row.request.assigned_to or "nobody")
     return f"From {was} to {told.to}."

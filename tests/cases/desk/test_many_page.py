@@ -181,3 +181,9 @@ def test_what_cannot_be_stored_or_read_breaks_nothing(
         )
         assert answer.status_code == 200
         assert "Show what would happen" in html(answer)
+
+
+def test_a_row_past_its_own_date_is_not_said_to_come_up_again(desk: Desk, teller: Teller) -> None:
+    late = teller.submitted(teller.at(40), plan=teller.cast.plans[0])
+    asked = html(desk.client.post("/many/", {"row": rows_of([late]), "act": "status_check"}))
+    assert "it stays where it is" in send(desk, asked)

@@ -38,7 +38,7 @@ def save(client: Client, query: str, name: str = "my denials", **more: str) -> s
 
 def links(client: Client) -> list[tuple[str, str]]:
     html = client.get("/").content.decode()
-    found = re.search(r'<nav aria-label="Saved filters">(.*?)</nav>', html, re.S)
+    found = re.search(r'<nav class="pa-chips" aria-label="Saved filters">(.*?)</nav>', html, re.S)
     return re.findall(r'href="([^"]*)"[^>]*>([^<]*)<', found.group(1)) if found else []
 
 
