@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0033_financing"),
+        ("cases", "0034_plan_wording"),
     ]
 
     operations = [
