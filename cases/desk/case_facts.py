@@ -7,7 +7,7 @@ from typing import Any
 from cases.desk import times
 from cases.desk.course_panel import line_units
 from cases.desk.event_details import call_details
-from cases.models import PriorAuthRequest
+from cases.models import Plan, PriorAuthRequest
 from cases.models.contacts import CallOutcome
 from cases.queries.course import Course
 from priorauth.lifecycle.offers import named
@@ -47,8 +47,7 @@ def head(found: PriorAuthRequest) -> dict[str, Any]:
         "course": _course(found),
         "payer": plan.payer.name,
         "plan": plan.name,
-        "law": f"{LineOfBusiness(plan.line_of_business).label}, "
-        f"{Funding(plan.funding).label.lower()}",
+        "law": _law(plan),
         "is_law_unknown": plan.line_of_business == LineOfBusiness.UNKNOWN,
         "reviewing_entity": str(plan.reviewing_entity or ""),
         "clinician": str(clinician or ""),
@@ -168,3 +167,11 @@ def say_called(call: Any, zone: str) -> str:
     if call.started_at:
         return times.say_at(call.started_at, zone)
     return times.say_on(call.called_on) if call.called_on else "date unknown"
+
+
+def _law(plan: Plan) -> str:
+    """Which law governs the plan, as far as it is known; what is not known is said once."""
+    line, funding = LineOfBusiness(plan.line_of_business), Funding(plan.funding)
+    known = [] if line is LineOfBusiness.UNKNOWN else [line.label]
+    known += [] if funding is Funding.UNKNOWN else [funding.label.lower()]
+    return ", ".join(known) or "kind of plan not known yet"

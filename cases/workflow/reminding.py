@@ -41,7 +41,7 @@ def tick(
     A part that breaks does not keep the next from its work; its error is raised at the end.
     While sending is paused (`pausing.py`) only the pulse is shown: a part that trusts a wrong clock
     or an old database does harm. `watch` notices a clock that is set; a process that ticks again
-    and again hands in its own.
+    and again hands in its own; a clock that is set during the tick is not believed in it.
     """
     if watch is not None:
         clock = watch.steady(clock)

@@ -160,11 +160,14 @@ def test_an_auditor_sees_all_and_is_offered_nothing(
 def test_an_unknown_plan_says_why_no_limit_can_be_named(
     client: Client, case: PriorAuthRequest
 ) -> None:
-    assert "The kind of plan is not known" in page(client, case)
+    unknown = words(page(client, case))
+    assert "The kind of plan is not known" in unknown
+    assert "(kind of plan not known yet)" in unknown
     plan = case.coverage.plan
     plan.line_of_business, plan.funding = LineOfBusiness.EMPLOYER, Funding.INSURED
     plan.save()
     assert "The kind of plan is not known" not in page(client, case)
+    assert "fully insured)" in words(page(client, case))
 
 
 def test_what_the_law_says_to_a_silent_payer_is_told_with_its_section_and_the_next_step(
