@@ -12,7 +12,7 @@ from cases.admin.base import ScopedModelAdmin, ScopedTabularInline
 from cases.admin.clock_facts import MovesClocks
 from cases.admin.permissions import Family
 from cases.admin.search import FindsByNameOrNumber
-from cases.models import Payer, PayerLine, Plan, ReviewingEntity
+from cases.models import Payer, PayerDemand, PayerLine, Plan, ReviewingEntity
 
 
 class PhoneLineInline(ScopedTabularInline):
@@ -20,6 +20,13 @@ class PhoneLineInline(ScopedTabularInline):
     family = Family.DIRECTORY
     fields = ("kind", "number", "hours", "menu_path")
     help_texts = {"number": "With area code."}
+
+
+class DemandInline(ScopedTabularInline):
+    model = PayerDemand
+    family = Family.DIRECTORY
+    fields = ("kind", "product", "is_hard", "source", "checked_on")
+    help_texts = {"kind": "The checklist before sending asks for it."}
 
 
 @admin.register(Payer)
@@ -38,7 +45,7 @@ class PayerAdmin(MovesClocks, FindsByNameOrNumber, ScopedModelAdmin):
         ("Mail and appeals", {"fields": ("mailing_address", "appeals_address", "appeals_fax")}),
         ("Remarks", {"fields": ("remarks",)}),
     )
-    inlines = (PhoneLineInline,)
+    inlines = (PhoneLineInline, DemandInline)
 
     @display(description="missed limits")
     def missed_limits(self, payer: Payer) -> str:

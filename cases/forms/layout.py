@@ -83,7 +83,7 @@ class Shown(LayoutObject):
 class Press(LayoutObject):
     """A second button that sends the form for something else than recording it.
 
-    `elsewhere` is the address of what it makes from the form, opened beside it.
+    `elsewhere` is the address of what it makes from the form, handed out as a download.
     """
 
     template = "desk/forms/press.html"

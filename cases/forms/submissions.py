@@ -65,7 +65,7 @@ class SubmitForm(StepForm, ReceiptPart):
         max_length=200,
         required=False,
         widget=SuggestingInput,
-        help_text="Needed by portal and phone, when none was given.",
+        help_text="Needed when none was given.",
     )
     sent_to = forms.CharField(
         label="Sent to",
@@ -146,12 +146,12 @@ class SubmitForm(StepForm, ReceiptPart):
             Box(
                 "Sent",
                 "channel",
+                Shown("channel=fax|mail", "enclosed"),
+                Shown("channel=fax|phone|mail", Row("sent_to", Shown("channel=fax|mail", "pages"))),
+                Shown("channel=fax", fax),
                 "when",
                 Shown("channel=phone", Row("representative_name", "minutes")),
                 Row("confirmation_number", Shown("confirmation_number=", "no_confirmation_reason")),
-                Row("sent_to", Shown("channel=fax|mail", "pages")),
-                Shown("channel=fax|mail", "enclosed"),
-                Shown("channel=fax", fax),
                 Shown("channel=fax|portal", "proof"),
                 Shown("channel=phone", "summary"),
             ),
@@ -205,7 +205,12 @@ class SubmitForm(StepForm, ReceiptPart):
             for each in self.papers
         ]
         self.fields["enclosed"].choices = choices  # type: ignore[attr-defined]
-        ticked = [str(each.pk) for each in self.papers if each.kind in _USUALLY_SENT]
+        wanted = {point.id.removeprefix("paper_") for point in self.points}
+        ticked = [
+            str(each.pk)
+            for each in self.papers
+            if each.kind in _USUALLY_SENT or each.kind in wanted
+        ]
         self.initial.setdefault("enclosed", ticked)
 
     def _suggest(self, payer: Payer) -> None:

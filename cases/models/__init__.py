@@ -25,6 +25,7 @@ from cases.models.incoming import IncomingDocument
 from cases.models.infusions import InfusionSession, SeriesPlan
 from cases.models.networks import NetworkStatus
 from cases.models.patients import Coverage, Patient, Representative
+from cases.models.payer_demands import PayerDemand
 from cases.models.payer_policies import PayerPolicy
 from cases.models.payer_stances import PayerStance
 from cases.models.payers import Payer, PayerLine, Plan, ReviewingEntity
@@ -74,6 +75,7 @@ __all__ = [
     "Patient",
     "Payer",
     "PayerBreach",
+    "PayerDemand",
     "PayerLine",
     "PayerPolicy",
     "PayerStance",

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from datetime import date
 
-from cases.models import Clinician, Document, PriorAuthRequest
+from django.db.models import Q
+
+from cases.models import Clinician, Document, PayerDemand, PriorAuthRequest
 from cases.models.contacts import DocumentKind
 from cases.queries.code_sets import icd10_sets
+from priorauth.calendars.wording import say_day
 from priorauth.errors import InvalidCode
 from priorauth.readiness.checklist import checklist
 from priorauth.readiness.point import Point
-from priorauth.readiness.seen import ClinicianSeen, DiagnosisSeen, LineSeen, RequestSeen
+from priorauth.readiness.seen import (
+    ClinicianSeen,
+    Demand,
+    DiagnosisSeen,
+    LineSeen,
+    RequestSeen,
+)
 from priorauth.terms import ItemKind, LineOfBusiness, Product, Urgency
 
 CLINICAL = (DocumentKind.CLINICAL_NOTE, DocumentKind.LETTER_OF_NECESSITY)
@@ -56,9 +65,26 @@ def readiness(request: PriorAuthRequest, today: date) -> list[Point]:
                 *([f"fax {payer.fax}"] if payer.fax else []),
                 *(["phone"] if payer.phone_lines.exists() else []),
             ],
+            demands=_demands(request, kinds),
             papers=[kind.label for kind in CLINICAL if kind in kinds],
         )
     )
+
+
+def _demands(request: PriorAuthRequest, kinds: set[str]) -> list[Demand]:
+    rows = PayerDemand.objects.filter(
+        Q(product="") | Q(product=request.product), payer=request.coverage.plan.payer_id
+    )
+    return [
+        Demand(
+            f"paper_{row.kind}",
+            DocumentKind(row.kind).label,
+            is_met=row.kind in kinds,
+            is_hard=row.is_hard,
+            source=f"{row.source}, read {say_day(row.checked_on)}",
+        )
+        for row in rows
+    ]
 
 
 def _kinds(request: PriorAuthRequest) -> set[str]:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
 
 import pytest
 import time_machine
 
 from cases.demo.stories import Teller
-from cases.models import Clinic, ClinicSite, PriorAuthRequest, StaffMember
+from cases.models import Clinic, ClinicSite, PayerDemand, PriorAuthRequest, StaffMember
+from cases.models.contacts import DocumentKind
 from cases.workflow import submission
 from cases.workflow.actor import Actor
+from cases.workflow.documents import add_document
 from priorauth.errors import MissingFact
-from priorauth.terms import Channel, EventKind, RequestStatus, Role
+from priorauth.terms import Channel, EventKind, Product, RequestStatus, Role
 from tests.cases.conftest import FRIDAY
 from tests.cases.desk.paper import Desk, shown
 
@@ -132,3 +136,42 @@ def test_an_auditor_sees_the_checklist_without_links(case, teller):
     told = panel(Desk(auditor).open(f"/case/{case.number}/"))
     assert "Nothing here shows" in told
     assert "href" not in told
+
+
+def wants(case: PriorAuthRequest, **values: object) -> None:
+    """The case's payer wants a letter of medical necessity, read in its manual."""
+    PayerDemand(
+        **{
+            "clinic": case.clinic,
+            "payer": case.coverage.plan.payer,
+            "kind": DocumentKind.LETTER_OF_NECESSITY,
+            "source": "Manual 2026, page 12",
+            "checked_on": date(2026, 9, 1),
+            **values,
+        }
+    ).save()
+
+
+def test_a_paper_that_the_payer_demands_is_a_point_with_its_source(
+    desk, case, settings, tmp_path: Path
+):
+    settings.MEDIA_ROOT = tmp_path
+    wants(case, is_hard=True)
+    told = panel(desk.open(f"/case/{case.number}/"))
+    assert "Not ready to send" in told
+    assert "This payer wants it with the request, and none is on the case." in told
+    assert "Manual 2026, page 12, read Tue 1 Sep 2026" in told
+    refused = desk.record(case, "submit", channel="portal", confirmation_number="R")
+    assert "not ready: Letter of medical necessity." in refused.content.decode()
+    add_document(
+        Actor(None, None, FRIDAY), case, kind=DocumentKind.LETTER_OF_NECESSITY, title="Letter",
+        content=b"%PDF-1.4 x", zone="America/New_York",
+    )  # fmt: skip
+    assert desk.record(case, "submit", channel="portal", confirmation_number="R").status_code == 302
+
+
+def test_a_demand_for_the_other_product_or_of_another_payer_asks_nothing(desk, case, teller):
+    wants(case, product=Product.ESKETAMINE)
+    wants(case, payer=teller.cast.plans[2].payer, kind=DocumentKind.CONSENT)
+    told = panel(desk.open(f"/case/{case.number}/"))
+    assert "This payer wants it" not in told
