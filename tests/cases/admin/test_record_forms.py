@@ -31,7 +31,7 @@ def test_a_new_record_belongs_to_the_clinic_one_works_in(visitor, clinic):
         add_url(Payer),
         {
             "name": "Prairie Mutual",
-            **empty_inlines("phone_lines"),
+            **empty_inlines("phone_lines", "demands"),
         },
     )
     assert Payer._base_manager.get().clinic == clinic
@@ -45,7 +45,7 @@ def test_a_clinic_sent_along_is_not_listened_to(visitor, clinic):
             "name": "Prairie Mutual",
             "clinic": other.pk,
             "clinic_id": other.pk,
-            **empty_inlines("phone_lines"),
+            **empty_inlines("phone_lines", "demands"),
         },
     )
     assert Payer._base_manager.get().clinic == clinic
@@ -240,7 +240,7 @@ def test_coverage_that_ends_before_it_begins_is_refused(visitor, clinic, payer):
 def test_a_name_taken_in_this_clinic_is_said_in_words(visitor, payer):
     response = visitor.post(
         add_url(Payer),
-        {"name": payer.name, **empty_inlines("phone_lines")},
+        {"name": payer.name, **empty_inlines("phone_lines", "demands")},
     )
     assert "A payer with this name is already on file." in response.content.decode()
 
@@ -249,7 +249,7 @@ def test_a_name_taken_in_another_clinic_is_free_here(visitor, clinic):
     Payer._base_manager.create(clinic=a_clinic(), name="Northfield Health")
     response = visitor.post(
         add_url(Payer),
-        {"name": "Northfield Health", **empty_inlines("phone_lines")},
+        {"name": "Northfield Health", **empty_inlines("phone_lines", "demands")},
     )
     assert response.status_code == 302
     assert Payer._base_manager.filter(clinic=clinic).count() == 1
@@ -269,7 +269,7 @@ def test_a_double_that_slips_past_the_check_is_still_said_in_words(
     monkeypatch.setattr(Payer, "validate_constraints", not_yet_visible)
     response = visitor.post(
         add_url(Payer),
-        {"name": payer.name, **empty_inlines("phone_lines")},
+        {"name": payer.name, **empty_inlines("phone_lines", "demands")},
     )
     assert response.status_code == 200
     assert "A payer with this name is already on file." in response.content.decode()
@@ -300,3 +300,21 @@ def test_whose_coverage_it_is_cannot_be_changed_once_cases_may_hang_on_it(clinic
     case.coverage.refresh_from_db()
     assert (case.coverage.patient_id, case.coverage.group_number) == (case.patient_id, "G-7")
     assert 'name="patient"' in visitor.get(add_url(Coverage)).content.decode()
+
+
+def test_a_paper_that_a_payer_wants_is_kept_with_where_it_stands(visitor, payer, opened):
+    demand = {
+        "demands-TOTAL_FORMS": "1",
+        "demands-0-kind": "letter_of_necessity",
+        "demands-0-is_hard": "on",
+        "demands-0-source": "Manual 2026, page 12",
+        "demands-0-checked_on": "2026-09-01",
+    }
+    late = {**demand, "demands-0-checked_on": "2099-01-01"}
+    refused = visitor.post(change_url(payer), opened(payer) | late)
+    assert "This day lies ahead" in refused.content.decode()
+    assert visitor.post(change_url(payer), opened(payer) | demand).status_code == 302
+    kept = payer.demands.get()
+    assert (kept.clinic_id, kept.is_hard, kept.source) == (
+        payer.clinic_id, True, "Manual 2026, page 12",
+    )  # fmt: skip
