@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from cases.models import Clinic, Clinician, Coverage, Patient, Payer, PayerLine, Plan
+from cases.models import Clinic, Clinician, Coverage, Patient, Payer, PayerDemand, PayerLine, Plan
 from tests.cases.admin.conftest import add_url, change_url
 from tests.cases.one_case import a_case, a_clinic
 
@@ -314,7 +314,7 @@ def test_a_paper_that_a_payer_wants_is_kept_with_where_it_stands(visitor, payer,
     refused = visitor.post(change_url(payer), opened(payer) | late)
     assert "This day lies ahead" in refused.content.decode()
     assert visitor.post(change_url(payer), opened(payer) | demand).status_code == 302
-    kept = payer.demands.get()
+    kept = PayerDemand._base_manager.get(payer=payer)
     assert (kept.clinic_id, kept.is_hard, kept.source) == (
         payer.clinic_id, True, "Manual 2026, page 12",
     )  # fmt: skip

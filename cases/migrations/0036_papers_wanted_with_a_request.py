@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0030_the_worklist_reads_ours_before_theirs"),
+        ("cases", "0035_choices_of_the_worklist_have_names"),
     ]
 
     operations = [
