@@ -42,7 +42,7 @@ def copies(html: str) -> list[tuple[str, str]]:
     """Name and value of every copy button of the portal's list, in the order of the page."""
     start = html.index("For the portal, in its order")
     part = html[start : html.index("</section>", start)]
-    return re.findall(r'data-copy="([^"]*)">Copy<span class="pa-sr"> ([^<]*)<', part)
+    return re.findall(r'data-copy="([^"]*)"[^>]*>Copy<span class="pa-sr"> ([^<]*)<', part)
 
 
 def call_ended(desk: Desk, case: PriorAuthRequest, **typed: object):
