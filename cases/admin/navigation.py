@@ -44,6 +44,7 @@ MENU: list[tuple[str, list[Entry]]] = [
         "Directory",
         [
             Entry("Patients", "person", "admin:cases_patient_changelist", Family.PATIENTS),
+            Entry("On file twice", "merge", "desk:doubles", roles=LEADS),
             Entry(
                 "Benefits checks",
                 "fact_check",

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from cases.desk.agreement_words import say_agreement, say_network
 from cases.desk.benefits_words import say_check, say_order, why_again
-from cases.models import Agreement, PayerStance, PlanClause, PriorAuthRequest
+from cases.models import Agreement, PatientMerge, PayerStance, PlanClause, PriorAuthRequest
 from cases.models.benefits_checks import Network
 from cases.models.payer_stances import Stance
 from cases.models.plan_clauses import ClauseKind
@@ -56,6 +56,7 @@ def on_file(request: PriorAuthRequest, today: date) -> list[OnFile]:
         *_order(request, today),
         _network(request, today, agreed),
         *(_agreement(row, today) for row in agreed),
+        *_joined(request),
     ]
 
 
@@ -73,6 +74,20 @@ def _network(request: PriorAuthRequest, today: date, agreed: Sequence[Agreement]
     return OnFile(
         "network", says, reverse("admin:cases_networkstatus_change", args=[row.pk]), warning
     )
+
+
+def _joined(request: PriorAuthRequest) -> Iterator[OnFile]:
+    row = (
+        PatientMerge.objects.filter(kept=request.patient_id, undone_at=None)
+        .select_related("merged_by")
+        .first()
+    )
+    if row is not None:
+        by = f" by {row.merged_by}" if row.merged_by else ""
+        on = say_day(local_date(row.merged_at, request.clinic.time_zone))
+        says = f"The patient was on file twice: patient {row.gone_id} was joined on {on}{by}."
+        where = reverse("admin:cases_patientmerge_change", args=[row.pk])
+        yield OnFile("joined record", says, where)
 
 
 def _agreement(row: Agreement, today: date) -> OnFile:

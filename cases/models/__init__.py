@@ -24,6 +24,7 @@ from cases.models.imports import ImportFile
 from cases.models.incoming import IncomingDocument
 from cases.models.infusions import InfusionSession, SeriesPlan
 from cases.models.networks import NetworkStatus
+from cases.models.patient_merges import PatientMerge
 from cases.models.patients import Coverage, Patient, Representative
 from cases.models.payer_demands import PayerDemand
 from cases.models.payer_policies import PayerPolicy
@@ -73,6 +74,7 @@ __all__ = [
     "NetworkStatus",
     "Note",
     "Patient",
+    "PatientMerge",
     "Payer",
     "PayerBreach",
     "PayerDemand",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import Q
+
 from cases.models import BenefitsCheck, Coverage
 from cases.models.spans import in_force
 
@@ -24,6 +26,10 @@ def begins_anew_on(check: BenefitsCheck) -> date:
 
 
 def others_in_force(coverage: Coverage, on: date) -> list[Coverage]:
-    """The patient's other coverages on that day, in the order in which they pay."""
+    """The patient's other coverages on that day, in the order in which they pay.
+
+    The same membership written down twice, as two joined records leave it, is no other one.
+    """
     rows = Coverage.objects.filter(in_force(on), patient=coverage.patient_id)
-    return list(rows.exclude(pk=coverage.pk).select_related("plan__payer")[:5])
+    same = Q(plan=coverage.plan_id, member_id_folded=coverage.member_id_folded)
+    return list(rows.exclude(same | Q(pk=coverage.pk)).select_related("plan__payer")[:5])

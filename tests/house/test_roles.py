@@ -62,6 +62,7 @@ TABLE = {
     "SavedFilter": RECORDED,
     "PayerBreach": RECORDED,
     "Acknowledgement": RECORDED,
+    "PatientMerge": RECORDED,
     "Absence": "vacd vacd va   va   v",
 }
 ROLES = [Role.OWNER, Role.LEAD, Role.BILLER, Role.CLINICIAN, Role.AUDITOR]
