@@ -139,8 +139,9 @@ def _person(one: Patient) -> dict[str, Any]:
 def _fact(kept: Patient, gone: Patient, name: str) -> dict[str, Any]:
     """One column of both, and which value stays."""
     ours, theirs = getattr(kept, name), getattr(gone, name)
+    label = str(Patient._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
     return {
-        "label": str(Patient._meta.get_field(name).verbose_name).capitalize(),  # type: ignore[union-attr]
+        "label": f"{label[:1].upper()}{label[1:]}",
         "kept": ours or "–",
         "gone": theirs or "–",
         "differs": bool(ours and theirs and ours != theirs),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0035_choices_of_the_worklist_have_names"),
+        ("cases", "0036_papers_wanted_with_a_request"),
     ]
 
     operations = [
