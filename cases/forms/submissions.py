@@ -18,6 +18,7 @@ from cases.models import Document, Payer, Submission
 from cases.models.contacts import CallOutcome, DocumentKind
 from cases.queries.readiness import CLINICAL, readiness
 from cases.workflow.calls import CallTold, lacking
+from cases.workflow.submission import not_ready
 from priorauth.deadlines.facts import Moment
 from priorauth.errors import PriorAuthError
 from priorauth.readiness.checklist import stops
@@ -249,6 +250,8 @@ class SubmitForm(StepForm, ReceiptPart):
                 "proof",
                 "Add the transmission report, or enter its number, or say why there is none yet.",
             )
+        if "override_reason" in self.fields and not cleaned.get("override_reason"):
+            self.add_error("override_reason", str(not_ready(stops(self.points))))
         if cleaned.get("channel") == Channel.FAX and "sent_to" in cleaned:
             cleaned["sent_to"] = cleaned["sent_to"] or self.at_hand.case.coverage.plan.payer.fax
         if self.errors:

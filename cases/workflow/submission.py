@@ -40,12 +40,7 @@ def submit(
     """
     stopped = _stopped(actor, request)
     if stopped and not override_reason.strip():
-        named = say_list([point.label for point in stopped])
-        raise MissingFact(
-            "override_reason",
-            f"The request is not ready: {named}. Mend what lacks, or say why it goes out "
-            "all the same.",
-        )
+        raise not_ready(stopped)
     with step(
         request,
         EventKind.SUBMITTED,
@@ -81,6 +76,15 @@ def _stopped(actor: Actor, request: PriorAuthRequest) -> list[Point]:
     if actor.role is None or actor.is_retelling:
         return []
     return stops(readiness(request, local_date(actor.now, request.clinic.time_zone)))
+
+
+def not_ready(stopped: Sequence[Point]) -> MissingFact:
+    """The refusal of a request that these points stop."""
+    named = say_list([point.label for point in stopped])
+    return MissingFact(
+        "override_reason",
+        f"The request is not ready: {named}. Mend what lacks, or say why it goes out all the same.",
+    )
 
 
 def record_receipt(actor: Actor, request: PriorAuthRequest, *, received: Moment) -> None:

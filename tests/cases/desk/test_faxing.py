@@ -223,3 +223,12 @@ def test_papers_ticked_for_a_fax_are_not_told_of_a_portal(desk, case, teller):
     typed = {"channel": "portal", "confirmation_number": "REF-1"}
     assert desk.record(case, "submit", **typed).status_code == 302
     assert "enclosed" not in case.events.get(kind=EventKind.SUBMITTED).facts
+
+
+def test_everything_that_lacks_is_said_at_once(desk, case):
+    case.coverage.member_id = ""
+    case.coverage.save()
+    html = desk.record(case, "submit", channel="fax").content.decode()
+    assert "2 things to mend; nothing was recorded" in html
+    assert "The request is not ready: Member ID." in html
+    assert "Add the transmission report" in html
