@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import ImproperlyConfigured
@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, URLPattern, reverse
+from django.utils.functional import SimpleLazyObject
 from unfold.sites import UnfoldAdminSite
 
 from cases.admin.base import ScopedModelAdmin
@@ -66,7 +67,13 @@ class DeskSite(UnfoldAdminSite):
             return super().index(request, extra_context)
 
     def get_app_list(self, request: Any, app_label: str | None = None) -> list[dict[str, Any]]:
-        """What is on file, grouped by family in place of by app."""
+        """What is on file, grouped by family in place of by app.
+
+        Worked out when it is first looked at: most pages are given it and show the menu instead.
+        """
+        return cast(Any, SimpleLazyObject(lambda: self._by_family(request, app_label)))
+
+    def _by_family(self, request: Any, app_label: str | None) -> list[dict[str, Any]]:
         groups: dict[Family, list[dict[str, Any]]] = {family: [] for family in Family}
         for app in super().get_app_list(request, app_label):
             for entry in app["models"]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.cache import add_never_cache_headers
 
 from cases.access import DeskRequest
@@ -42,8 +43,10 @@ def may_write(request: DeskRequest) -> bool:
 
 def case_url(number: str) -> str:
     """The address of a case, without asking the resolver once a row."""
-    return _case_pattern().replace(_PLACE, number)
+    return _case_pattern(get_script_prefix()).replace(_PLACE, number)
 
 
-def _case_pattern() -> str:
+@cache
+def _case_pattern(prefix: str) -> str:
+    """`prefix` is the path under which the whole desk stands: it is part of every address."""
     return reverse("desk:case", args=[_PLACE])

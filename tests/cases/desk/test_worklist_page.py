@@ -144,6 +144,23 @@ def test_a_second_page_follows_the_first(client: Client, clinic: Clinic) -> None
     assert 'rel="next"' not in second
 
 
+def test_it_does_not_ask_who_may_see_what_is_on_file(client: Client, clinic: Clinic) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        page(client)
+    assert not [each for each in queries if "auth_permission" in each["sql"]]
+
+
+def test_fifty_rows_take_no_more_than_sixty_thousand_bytes(
+    client: Client, clinic: Clinic, jo: StaffMember
+) -> None:
+    for number in range(51):
+        case = made.request(clinic, patient="Marguerite Featherstonehaugh", assigned_to=jo)
+        made.deadline(case, act=NOW - number * HOUR)
+    html = page(client)
+    assert html.count("<tr") == 51
+    assert len(html.encode()) < 60_000
+
+
 def test_thirty_rows_cost_as_many_queries_as_three(client: Client, clinic: Clinic) -> None:
     def cost() -> int:
         with CaptureQueriesContext(connection) as queries:
