@@ -8,7 +8,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from cases.dispatch import TICK
-from cases.workflow import measuring, rebuilding, reminding, sheets, stance_records
+from cases.workflow import call_drafts, measuring, rebuilding, reminding, sheets, stance_records
 from cases.workflow.clock_watch import ClockWatch
 
 _watch = ClockWatch()
@@ -33,9 +33,11 @@ def recount_open_cases() -> int:
     """Recompute every open case (see `manage.py rebuild_deadlines`); how many dates had moved.
 
     How long the payers take is measured first: the start of a renewal rests on it. What they
-    refused of what their policies refuse is counted with it.
+    refused of what their policies refuse is counted with it. Calls begun a fortnight ago and
+    never logged are deleted.
     """
     now = timezone.now()
+    call_drafts.delete_old(now)
     measuring.measure_payers(now)
     stance_records.count_all(now)
     return rebuilding.recount_open_cases(now)

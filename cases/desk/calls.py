@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from cases.access import DeskRequest
 from cases.desk import times
+from cases.desk.call_drafts import calls_begun
 from cases.desk.case_facts import say_called
 from cases.desk.event_details import call_details
 from cases.desk.page import case_url, render_page
@@ -28,6 +29,7 @@ def calls(request: DeskRequest) -> HttpResponse:
     context = {
         "looked_for": asked,
         "calls": [_row(call, zone) for call in found.rows],
+        "begun": calls_begun(request),
         "older": str(found.older or ""),
         "is_first": not request.POST.get("behind"),
     }

@@ -12,11 +12,13 @@ from django.views.decorators.http import require_http_methods
 from cases.access import DeskRequest
 from cases.desk import recording
 from cases.desk.at_case import now_of
+from cases.desk.call_drafts import about_draft, call_form
 from cases.desk.page import render_page
 from cases.desk.saved_forms import remember_saved, saved_tokens
 from cases.desk.step_errors import error_summary
 from cases.forms.calls import CallForm
 from cases.forms.step_form import AtHand
+from cases.models import CallDraft
 from cases.workflow.actor import Actor
 from priorauth.errors import PriorAuthError
 from priorauth.lifecycle.checks import role_refusal
@@ -39,8 +41,8 @@ def new_call(request: DeskRequest) -> HttpResponse:
             request, "desk/not_allowed.html", {"why": refusal}, title="Log call", status=403
         )
     if request.method != "POST":
-        form = CallForm(initial={"token": str(uuid.uuid4())}, at_hand=at_hand)
-        return _show(request, form)
+        form, kept = call_form(at_hand, {"token": str(uuid.uuid4())})
+        return _show(request, form, kept)
     if request.POST.get("token") and request.POST["token"] in saved_tokens(request).split():
         messages.info(request, "This call was recorded already; nothing was recorded twice.")
         return HttpResponseRedirect(reverse("desk:calls"))
@@ -65,14 +67,13 @@ def _write(request: DeskRequest, form: CallForm) -> bool:
     return True
 
 
-def _show(request: DeskRequest, form: CallForm) -> HttpResponse:
+def _show(request: DeskRequest, form: CallForm, kept: CallDraft | None = None) -> HttpResponse:
     context = {
         "form": form,
         "errors": error_summary(form),
         "heading": "Log a call without a case",
         "lead": transition_of(EventKind.CALL_LOGGED).help,
         "button": "Log call",
-        "keep_key": f"call:{form.at_hand.staff.pk}",
-        "saved_tokens": saved_tokens(request),
+        **about_draft(form.at_hand, kept),
     }
     return render_page(request, "desk/step.html", context, title="Log call")

@@ -33,6 +33,7 @@ from cases.workflow import (
     appeals,
     assignment,
     billing,
+    call_drafts,
     calls,
     closing,
     correcting,
@@ -414,9 +415,11 @@ def reopened(actor: Actor, at: AtHand, form: StepForm) -> None:
 
 
 def call(actor: Actor, at: AtHand, form: CallForm) -> None:
-    """A call with the insurer."""
+    """A call with the insurer; what was kept of it while it was typed is no longer needed."""
     payer = at.request.coverage.plan.payer if at.request else form.cleaned_data["payer"]
-    calls.log_call(actor, form.told(), clinic=at.clinic, payer=payer, request=at.request)
+    with transaction.atomic():
+        calls.log_call(actor, form.told(), clinic=at.clinic, payer=payer, request=at.request)
+        call_drafts.drop_draft(at.staff, at.request)
 
 
 def status_checked(actor: Actor, at: AtHand, form: StatusCheckForm) -> None:

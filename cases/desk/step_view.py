@@ -18,6 +18,7 @@ from cases.access import DeskRequest
 from cases.desk.after_saving import said_after
 from cases.desk.at_case import AtCase, read_case
 from cases.desk.beside_letter import fill_from, letter_of, pages_of
+from cases.desk.call_drafts import about_draft, call_form
 from cases.desk.clock_news import clock_news, clocks_now
 from cases.desk.intake_view import new_request
 from cases.desk.on_file import on_file
@@ -31,9 +32,10 @@ from cases.desk.status_check import back_to_worklist
 from cases.desk.step_errors import error_summary
 from cases.desk.steps import StepPage, page_at, page_of, step_url
 from cases.desk.subjects import Subject
+from cases.forms.calls import CallForm
 from cases.forms.step_form import StepForm
 from cases.forms.submissions import SubmitForm
-from cases.models import CaseEvent, PriorAuthRequest
+from cases.models import CallDraft, CaseEvent, PriorAuthRequest
 from cases.workflow.actor import Actor
 from cases.workflow.step import AlreadyRecorded
 from priorauth.calendars.local_time import local_date
@@ -78,8 +80,13 @@ def _form_page(
             "version": case.request.version,
             "seen": case.last_seen,
         }
-        form = form_class(initial=initial, at_hand=at_hand)
-        return _show(request, page, case, subject, form)
+        form: StepForm
+        kept = None
+        if form_class is CallForm:
+            form, kept = call_form(at_hand, initial)
+        else:
+            form = form_class(initial=initial, at_hand=at_hand)
+        return _show(request, page, case, subject, form, kept=kept)
     form = form_class(request.POST, request.FILES, at_hand=at_hand)
     news = news_since(case, request.POST.get("version", ""), request.POST.get("seen", ""))
     if form.pressed():
@@ -133,6 +140,7 @@ def _show(
     form: StepForm,
     *,
     news: list[str] | None = None,
+    kept: CallDraft | None = None,
 ) -> HttpResponse:
     at_hand = form.at_hand
     letter = letter_of(request, case.request)
@@ -159,6 +167,8 @@ def _show(
         "back_url": back_to_worklist(request),
         "procedures": procedure.listed(),
     }
+    if isinstance(form, CallForm):
+        context |= {"keep_key": "", **about_draft(at_hand, kept)}
     status = 409 if news else 200
     title = f"{page.title}: {case.request.number}"
     return render_page(request, page.template, context, title=title, status=status)

@@ -6,6 +6,7 @@ from django.urls import path
 
 from cases.desk import (
     answer,
+    call_drafts,
     calls,
     case,
     cover_sheet,
@@ -48,6 +49,7 @@ urlpatterns = [
     path("reminders/<uuid:reminder>/", held_reminders.settle, name="settle_reminder"),
     path("sending/", sending.sending, name="sending"),
     path("sending/resume/", sending.let_go, name="resume_sending"),
+    path("calls/draft/", call_drafts.draft, name="call_draft"),
     path("calls/new/", new_call.new_call, name="new_call"),
     path("file/", incoming.bring_in, name="bring_in"),
     path("file/<int:pk>/", incoming.paper, name="paper"),
@@ -72,5 +74,6 @@ urlpatterns = [
     path("case/<str:number>/document/<int:pk>/", document.document, name="document"),
     path("case/<str:number>/cover-sheet/", cover_sheet.cover_sheet, name="cover_sheet"),
     path("case/<str:number>/financing/", financing.financing, name="financing"),
+    path("case/<str:number>/call-draft/", call_drafts.draft, name="case_call_draft"),
     path("case/<str:number>/<slug:step>/", step_view.step_page, name="step"),
 ]

@@ -16,7 +16,7 @@ from cases.desk.page import render_page
 from cases.desk.saved_filters import saved_links
 from cases.desk.worklist_filters import asked_for, choices, filters_of, link
 from cases.desk.worklist_rows import Reader, name_once, print_row
-from cases.queries import incoming, unsettled_reminders
+from cases.queries import call_drafts, incoming, unsettled_reminders
 from cases.queries import worklist as query
 from cases.queries.worklist import COUNTED_UP_TO, Cursor, Filters
 from cases.queries.worklist_shelves import Group
@@ -58,6 +58,7 @@ def worklist(request: DeskRequest) -> HttpResponse:
         "trouble": _capped(found.trouble, query.TROUBLE_COUNTED),
         "held": _capped(unsettled_reminders.count_held(), unsettled_reminders.COUNTED_UP_TO),
         "waiting": _capped(incoming.count_waiting(), incoming.COUNTED_UP_TO),
+        "begun": call_drafts.begun_by(request.user).order_by().count(),
         "trouble_url": link(filters, problems="1"),
         "earlier_url": link(filters, at=str(found.earlier)) if found.earlier else "",
         "later_url": link(filters, at=str(found.later)) if found.later else "",

@@ -5,6 +5,7 @@ from cases.models.acknowledgements import Acknowledgement
 from cases.models.agreements import Agreement
 from cases.models.benefits_checks import BenefitsCheck
 from cases.models.breaches import PayerBreach
+from cases.models.call_drafts import CallDraft
 from cases.models.clinics import (
     Certification,
     Clinic,
@@ -47,6 +48,7 @@ __all__ = [
     "Authorization",
     "BenefitsCheck",
     "CallAnswer",
+    "CallDraft",
     "CaseEvent",
     "Certification",
     "Clinic",

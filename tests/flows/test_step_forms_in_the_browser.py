@@ -93,28 +93,61 @@ def test_the_usual_call_takes_four_interactions(desk: Page, case: PriorAuthReque
     assert call.promised_by_at > timezone.now() + timedelta(days=1)
 
 
-def test_a_half_typed_call_survives_a_reload_and_is_gone_once_recorded(desk, case):
+def test_a_half_typed_call_survives_a_closed_tab_and_is_gone_once_recorded(desk, case):
+    tab = desk.context.new_page()
+    tab.goto(f"{desk.base}/case/{case.number}/call/")
+    tab.get_by_label("Representative").fill("Dana K.")
+    tab.get_by_role("group", name="Which criteria").get_by_label("Said no").check()
+    expect(tab.get_by_text("Kept, ")).to_be_visible()
+    stores = "JSON.stringify([{...sessionStorage}, {...localStorage}])"
+    assert "Dana" not in tab.evaluate(stores)
+    tab.close()
     open_step(desk, case, "call")
-    desk.get_by_label("Representative").fill("Dana K.")
-    desk.get_by_role("group", name="Which criteria").get_by_label("Said no").check()
-    desk.wait_for_function("sessionStorage.length > 0")
-    desk.reload()
     expect(desk.get_by_label("Representative")).to_have_value("Dana K.")
     criteria = desk.get_by_role("group", name="Which criteria")
     expect(criteria.get_by_label("Said no")).to_be_checked()
-    expect(desk.get_by_text("Typed earlier in this window")).to_be_visible()
+    expect(desk.get_by_text("You began this call on")).to_be_visible()
     desk.get_by_label("Call reference").fill("C-1")
     desk.locator(".step-actions").get_by_role("button", name="Log call").click()
     recorded(desk, case)
     open_step(desk, case, "call")
     expect(desk.get_by_label("Representative")).to_have_value("")
-    assert desk.evaluate("sessionStorage.length") == 0
-    assert desk.evaluate("Object.keys(localStorage).filter(k => k.startsWith('step'))") == []
+    expect(desk.get_by_text("You began this call on")).to_have_count(0)
+
+
+def test_what_is_typed_just_before_the_tab_closes_is_kept(desk, case):
+    tab = desk.context.new_page()
+    tab.goto(f"{desk.base}/case/{case.number}/call/")
+    tab.get_by_label("Representative").fill("Dana K.")
+    tab.goto("about:blank")
+    for _ in range(50):
+        open_step(desk, case, "call")
+        if desk.get_by_label("Representative").input_value():
+            break
+    expect(desk.get_by_label("Representative")).to_have_value("Dana K.")
+
+
+def test_whoever_is_signed_out_meanwhile_loses_nothing_of_a_call(desk, case):
+    open_step(desk, case, "call")
+    desk.get_by_label("Call reference").fill("C-1")
+    expect(desk.get_by_text("Kept, ")).to_be_visible()
+    cookies = desk.context.cookies()
+    desk.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    desk.get_by_label("Representative").fill("Dana K.")
+    expect(desk.get_by_text("Not saved: sign in again in another tab")).to_be_visible()
+    log = desk.locator(".step-actions").get_by_role("button", name="Log call")
+    log.click()
+    expect(desk.get_by_text("Not saved: sign in again in another tab")).to_be_visible()
+    expect(desk.get_by_label("Representative")).to_have_value("Dana K.")
+    desk.context.add_cookies(cookies)  # signed in again, in another tab
+    log.click()
+    recorded(desk, case)
+    assert case.calls.get().representative_name == "Dana K."
 
 
 def test_what_the_window_keeps_holds_no_patient(desk, case):
-    open_step(desk, case, "call")
-    desk.get_by_label("Representative").fill("Dana K.")
+    open_step(desk, case, "note")
+    desk.get_by_role("textbox", name="Note").fill("Half a thought")
     desk.wait_for_function("sessionStorage.length > 0")
     kept = desk.evaluate("JSON.stringify(Object.entries(sessionStorage))")
     for secret in (case.patient.last_name, case.coverage.member_id):

@@ -52,6 +52,7 @@ TABLE = {
     "Appeal": RECORDED,
     "ExternalReview": RECORDED,
     "InsurerCall": RECORDED,
+    "CallDraft": RECORDED,
     "InfusionSession": RECORDED,
     "SeriesPlan": RECORDED,
     "Note": RECORDED,

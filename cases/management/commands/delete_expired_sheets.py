@@ -1,4 +1,4 @@
-"""Delete uploaded spreadsheets that are older than a day, without Celery: for cron."""
+"""Delete uploaded spreadsheets older than a day and calls begun long ago: for cron."""
 
 from __future__ import annotations
 
@@ -7,12 +7,17 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from cases.workflow import sheets
+from cases.workflow import call_drafts, sheets
 
 
 class Command(BaseCommand):
-    help = "Delete the spreadsheets that were uploaded for an import more than a day ago."
+    help = (
+        "Delete the spreadsheets that were uploaded for an import more than a day ago, and calls "
+        "that were begun and not touched for 14 days."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Delete, and say how many."""
-        self.stdout.write(f"{sheets.delete_expired(timezone.now())} uploaded sheets deleted")
+        now = timezone.now()
+        self.stdout.write(f"{sheets.delete_expired(now)} uploaded sheets deleted")
+        self.stdout.write(f"{call_drafts.delete_old(now)} calls begun long ago deleted")

@@ -196,7 +196,11 @@ def test_an_auditor_logs_no_call(case):
     assert not InsurerCall.objects.exists()
 
 
-def test_what_the_browser_keeps_is_named_without_the_patient(desk, case):
-    html = desk.open(desk.step(case, "call")).content.decode()
+def test_the_browser_keeps_nothing_of_a_call_and_other_forms_by_number(desk, case):
     staff = StaffMember.objects.get(username="biller")
-    assert f'data-keep="call:{case.number}:{staff.pk}"' in html
+    html = desk.open(desk.step(case, "call")).content.decode()
+    assert 'data-keep=""' in html
+    assert f'data-keeps-at="/case/{case.number}/call-draft/"' in html
+    note = desk.open(desk.step(case, "note")).content.decode()
+    assert f'data-keep="note:{case.number}:{staff.pk}"' in note
+    assert "data-keeps-at" not in note
