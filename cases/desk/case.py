@@ -23,7 +23,7 @@ from cases.desk.case_facts import (
     snapshot_rows,
 )
 from cases.desk.course_panel import course_on_page, panel
-from cases.desk.deadline_words import Dates, Tone, describe, named_dates
+from cases.desk.deadline_words import Dates, describe, named_dates
 from cases.desk.financing import financing_rows
 from cases.desk.freshness_words import say_as_of
 from cases.desk.on_file import on_file
@@ -38,6 +38,7 @@ from cases.models import Deadline, Document, PriorAuthRequest
 from cases.models.contacts import DocumentKind, PromiseStanding
 from cases.queries.case_page import Beside, beside, case_queryset
 from cases.queries.readiness import readiness
+from cases.queries.worklist_shelves import place_of
 from cases.workflow.escalating import HELD
 from priorauth.calendars.local_time import local_date
 from priorauth.lifecycle.checks import role_refusal
@@ -112,13 +113,10 @@ def _context(request: DeskRequest, found: PriorAuthRequest) -> dict[str, Any]:
 # ------------------------------------------------------------------ deadlines
 
 
-_FIRST = (Tone.OVERDUE, Tone.BROKEN)
-
-
 def _deadlines(found: PriorAuthRequest, more: Beside, now: Any, zone: str) -> list[dict[str, Any]]:
-    """The live deadlines in the worklist's order: what is past its limit first."""
-    rows = [_deadline(row, found, more, now, zone) for row in found.deadlines.all()]
-    return sorted(rows, key=lambda row: row["tone"] not in {str(tone) for tone in _FIRST})
+    """The live deadlines in the worklist's own order."""
+    rows = sorted(found.deadlines.all(), key=lambda row: place_of(row, now, zone))
+    return [_deadline(row, found, more, now, zone) for row in rows]
 
 
 def _deadline(

@@ -15,11 +15,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.fields import BooleanField
 
-from cases.models import Deadline, Payer
+from cases.models import Deadline, Payer, PriorAuthRequest
 from cases.queries.limited import counts, union_rows
 from cases.queries.worklist_shelves import IS_LIVE, SHELVES, Group, conditions
 from priorauth.terms import OwedBy, RequestStatus, Term
@@ -125,10 +125,11 @@ def read(filters: Filters, *, now: datetime, zone: str, cursor: Cursor | None = 
     as_of = now
     if cursor is not None and timedelta(0) <= now - cursor.as_of < CURSOR_LIVES:
         as_of = cursor.as_of
-    parts = _parts(filters, as_of, zone)
-    counted = [replace(part, many=many) for part, many in zip(parts, _counts(parts), strict=True)]
+    parts, fits = _parts(filters, as_of, zone), _fitting(filters)
+    many = _counts(parts, fits)
+    counted = [replace(part, many=each) for part, each in zip(parts, many, strict=True)]
     wanted = [part for part in counted if filters.group in (None, SHELVES[part.rank].group)]
-    found = _page_keys(_worth_asking(wanted, cursor), cursor)
+    found = _page_keys(_worth_asking(wanted, cursor), cursor, fits)
     more = len(found) > PAGE
     found = found[:PAGE]
     backwards = cursor is not None and cursor.backwards
@@ -163,22 +164,38 @@ def with_problem() -> QuerySet:
     return live_deadlines().filter(HAS_PROBLEM)
 
 
+# Of these cases only: found once for all parts of the list.
+_FITS = Q(
+    RawSQL("cases_deadline.request_id IN (SELECT id FROM fits)", (), output_field=BooleanField())
+)
+
+
 def _narrowed(filters: Filters) -> QuerySet:
     """Live deadlines or not: what puts a row into a group leaves those alone that are settled."""
     rows = with_problem() if filters.only_trouble else Deadline.objects.all()
-    of_request: dict[str, Any] = {}
+    return rows.filter(_FITS) if _of_request(filters) else rows
+
+
+def _of_request(filters: Filters) -> dict[str, Any]:
+    """The filters that stand on the request and its coverage."""
+    wanted: dict[str, Any] = {}
     if filters.whose is Whose.MINE:
-        of_request["request__assigned_to"] = filters.staff_id
+        wanted["assigned_to"] = filters.staff_id
     elif filters.whose is Whose.NOBODY:
-        of_request["request__assigned_to"] = None
+        wanted["assigned_to"] = None
     if filters.status is not None:
-        of_request["request__status"] = filters.status
+        wanted["status"] = filters.status
     if filters.payer_id is not None:
-        of_request["request__coverage__plan__payer"] = filters.payer_id
-    if of_request:
-        # The request's clinic is this row's; said again, for the indexes that begin with it.
-        rows = rows.filter(request__clinic=F("clinic"), **of_request)
-    return rows
+        wanted["coverage__plan__payer"] = filters.payer_id
+    return wanted
+
+
+def _fitting(filters: Filters) -> QuerySet | None:
+    """The keys of the clinic's requests that the filters leave; None when they leave all."""
+    wanted = _of_request(filters)
+    return (
+        PriorAuthRequest.objects.filter(**wanted).order_by().values_list("pk") if wanted else None
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +216,10 @@ def _parts(filters: Filters, now: datetime, zone: str) -> list[_Part]:
     ]
 
 
-def _counts(parts: Sequence[_Part]) -> list[int]:
+def _counts(parts: Sequence[_Part], fits: QuerySet | None) -> list[int]:
     """Rows of each part, counted up to one more than 1,000."""
-    return counts([part.rows.order_by().values_list("pk")[: COUNTED_UP_TO + 1] for part in parts])
+    limited = [part.rows.order_by().values_list("pk")[: COUNTED_UP_TO + 1] for part in parts]
+    return counts(limited, fits)
 
 
 def _by_group(parts: Sequence[_Part]) -> dict[Group, int]:
@@ -241,7 +259,9 @@ def _is_at(cursor: Cursor | None, part: _Part) -> bool:
     return cursor is not None and cursor.rank == part.rank
 
 
-def _page_keys(parts: Sequence[_Part], cursor: Cursor | None) -> list[tuple[int, Any, int]]:
+def _page_keys(
+    parts: Sequence[_Part], cursor: Cursor | None, fits: QuerySet | None
+) -> list[tuple[int, Any, int]]:
     """(rank, act_at as the database gives it, id) of one row more than a page, in reading order."""
     backwards = cursor is not None and cursor.backwards
     order = ("-act_at", "-pk") if backwards else ("act_at", "pk")
@@ -258,7 +278,7 @@ def _page_keys(parts: Sequence[_Part], cursor: Cursor | None) -> list[tuple[int,
             .order_by(*order)
             .values_list("rank", "act_at", "pk")[:most]
         )
-    return sorted(union_rows(limited), reverse=backwards)[: PAGE + 1]
+    return sorted(union_rows(limited, fits), reverse=backwards)[: PAGE + 1]
 
 
 def _beyond(cursor: Cursor) -> Q:

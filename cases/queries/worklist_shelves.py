@@ -18,6 +18,7 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.db.models.fields import BooleanField
 
+from cases.models import Deadline
 from priorauth.calendars.day_table import federal_business_days
 from priorauth.calendars.local_time import day_closes, local_date
 from priorauth.terms import ClockKind, OwedBy, Standing, Term
@@ -72,6 +73,50 @@ _ENDING = Q(kind__in=[ClockKind.AUTHORIZATION_ENDS, ClockKind.UNITS_END])
 _NEVER_LATE = IS_LIVE & Q(overdue_at=None, broken_at=None)
 
 
+@dataclass(frozen=True, slots=True)
+class _Edges:
+    """Where today, the next seven days and the next business day end in the clinic."""
+
+    today: datetime
+    week: datetime
+    soon: datetime
+
+    @classmethod
+    def of(cls, now: datetime, zone: str) -> _Edges:
+        on = local_date(now, zone)
+        return cls(
+            day_closes(on, zone),
+            day_closes(on + timedelta(days=7), zone),
+            day_closes(federal_business_days().add(on, 1), zone),
+        )
+
+
+def place_of(row: Deadline, now: datetime, zone: str) -> tuple[int, datetime, int]:
+    """Where a live row in hand stands in the list's order; as `conditions` puts it in SQL."""
+    edges, side = _Edges.of(now, zone), OwedBy(row.owed_by)
+    return SHELVES.index(Shelf(_group_of(row, side, now, edges), side)), row.act_at, row.pk
+
+
+def _group_of(row: Deadline, side: OwedBy, now: datetime, edges: _Edges) -> Group:
+    if row.act_at > edges.today:
+        return Group.WEEK if row.act_at <= edges.week else Group.LATER
+    if row.overdue_at is not None and row.overdue_at < now:
+        return Group.OVERDUE
+    if row.broken_at is not None:
+        return Group.BROKEN if row.broken_at < now else Group.TODAY
+    if side is OwedBy.PAYER:
+        is_chased = row.act_at <= now and row.standing == Standing.RUNNING
+        return Group.CHASE if is_chased else Group.TODAY
+    if row.overdue_at is None:
+        return Group.TODAY
+    if row.kind in (ClockKind.AUTHORIZATION_ENDS, ClockKind.UNITS_END):
+        return Group.ENDING
+    if row.kind == ClockKind.INFUSION_BOOKED:
+        return Group.BOOKED
+    is_near = row.legal_at is not None and row.overdue_at <= edges.soon
+    return Group.LIMIT if is_near else Group.TODAY
+
+
 def conditions(now: datetime, zone: str) -> list[tuple[Shelf, Q]]:
     """What puts a deadline onto each shelf at `now`: a live one meets one condition, others none.
 
@@ -79,10 +124,8 @@ def conditions(now: datetime, zone: str) -> list[tuple[Shelf, Q]]:
     each is read from an index of its own. About to pass is what ends by the close of the next
     business day.
     """
-    today = local_date(now, zone)
-    today_ends = day_closes(today, zone)
-    week_ends = day_closes(today + timedelta(days=7), zone)
-    soon = day_closes(federal_business_days().add(today, 1), zone)
+    edges = _Edges.of(now, zone)
+    today_ends, week_ends, soon = edges.today, edges.week, edges.soon
     ours, theirs = OwedBy.CLINIC, OwedBy.PAYER
 
     due, is_chased = Q(act_at__lte=today_ends), Q(act_at__lte=now)

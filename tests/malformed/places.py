@@ -33,7 +33,7 @@ def desk(cases: list[PriorAuthRequest]) -> list[tuple[str, list[str]]]:
         places.append((reverse("desk:case", args=[number]), ["show", "all"]))
         places.append((reverse("desk:financing", args=[number]), ["x"]))
         for page in PAGES:
-            places.append((reverse("desk:step", args=[number, page.slug]), ["of"]))
+            places.append((reverse("desk:step", args=[number, page.slug]), ["of", "back"]))
         for deadline in case.deadlines.all()[:1]:
             places.append((reverse("desk:why", args=[number, deadline.pk]), ["x"]))
             places.append((reverse("desk:answer", args=[number, deadline.pk]), ["until"]))

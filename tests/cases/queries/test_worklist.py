@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from cases.models import Clinic, Deadline, PriorAuthRequest
 from cases.queries import worklist
 from cases.queries.worklist import Cursor, Filters, Whose, Worklist
-from cases.queries.worklist_shelves import SHELVES, Group, Shelf, conditions
+from cases.queries.worklist_shelves import SHELVES, Group, Shelf, conditions, place_of
 from priorauth.terms import ClockKind, OwedBy, RequestStatus, Standing
 from tests.cases.desk import made
 from tests.cases.desk.cost import assert_bounded
@@ -175,6 +175,9 @@ def test_a_live_row_stands_on_one_shelf_of_its_own_side_and_others_on_none(
     is_live = standing in (Standing.RUNNING, Standing.TOLLED)
     assert len(shelves) == is_live
     assert all(shelf.owed_by is side and shelf in SHELVES for shelf in shelves)
+    row.refresh_from_db()
+    if is_live:
+        assert SHELVES[place_of(row, NOW, ZONE)[0]] == shelves[0]
 
 
 def test_a_payer_past_its_chase_date_without_a_legal_limit_is_never_overdue(clinic: Clinic) -> None:
