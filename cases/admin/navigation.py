@@ -95,6 +95,7 @@ MENU: list[tuple[str, list[Entry]]] = [
                 "admin:cases_expectedpayment_changelist",
                 Family.DIRECTORY,
             ),
+            Entry("Own texts", "edit_note", "admin:cases_owntext_changelist", Family.DIRECTORY),
             Entry("Missed limits", "running_with_errors", "admin:cases_payerbreach_changelist"),
         ],
     ),

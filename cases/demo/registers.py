@@ -11,12 +11,14 @@ from cases.models import (
     BenefitsCheck,
     Financing,
     NetworkStatus,
+    OwnText,
     PayerStance,
     PriorAuthRequest,
 )
 from cases.models.agreements import AgreementKind
 from cases.models.benefits_checks import BenefitLine, CheckedHow, Network
 from cases.models.financing import FinancingDecision, FinancingKind
+from cases.models.own_texts import TextUse
 from cases.models.payer_stances import Stance
 from cases.workflow.actor import Actor
 from cases.workflow.rebuilding import rebuild_open_cases
@@ -48,6 +50,7 @@ def write_registers(cast: Cast, now: datetime) -> None:
     _write_agreements(cast, now)
     _check_benefits(cast, now)
     _write_offers(cast, now)
+    _write_texts(cast)
 
 
 def _write_agreements(cast: Cast, now: datetime) -> None:
@@ -147,3 +150,30 @@ def _write_offers(cast: Cast, now: datetime) -> None:
         offered_on=on,
         told_by=told_by,
     ).save()
+
+
+TEXTS = (
+    # name, use, reason, text
+    (
+        "Opening of a status call",
+        TextUse.CALL,
+        "",
+        "This is {clinic}, call-back {clinic_phone}. I am calling about {patient}, born {born}, "
+        "member {member_id}, our request {confirmation} for {codes}. May I have your name and the "
+        "reference number of this call?",
+    ),
+    (
+        "Experimental: ask for the criteria",
+        TextUse.DENIAL,
+        "experimental_investigational",
+        "Please send the clinical criteria and the policy by which {codes} for {diagnoses} was "
+        "found experimental, with the name and specialty of the reviewer. Our case {case_number}.",
+    ),
+    ("Handing over a case", TextUse.MAIL, "", "Please take over {case_number} from {today}."),
+)
+
+
+def _write_texts(cast: Cast) -> None:
+    """A text for each use."""
+    for name, use, reason, text in TEXTS:
+        OwnText(clinic=cast.clinic, name=name, use=use, reason=reason, text=text).save()

@@ -22,6 +22,7 @@ from cases.desk.call_drafts import about_draft, call_form
 from cases.desk.clock_news import clock_news, clocks_now
 from cases.desk.intake_view import new_request
 from cases.desk.on_file import on_file
+from cases.desk.own_texts import texts_beside
 from cases.desk.page import render_page
 from cases.desk.portal_order import portal_order
 from cases.desk.readiness_panel import readiness_panel
@@ -146,6 +147,7 @@ def _show(
     letter = letter_of(request, case.request)
     if letter is not None:
         fill_from(form, letter)
+    known = identifiers(case.request)
     context = {
         "case": case.request,
         "paper": pages_of(letter) if letter else None,
@@ -156,9 +158,16 @@ def _show(
         "form": form,
         "news": news,
         "errors": error_summary(form),
-        "identifiers": identifiers(case.request),
+        "identifiers": known,
         "phones": phones(case.request.coverage.plan.payer.phone_lines.all()),
         "clocks": clocks_beside(case.request, page.settles, now=at_hand.now, zone=at_hand.zone),
+        "own_texts": texts_beside(
+            case.request,
+            page.kind,
+            known,
+            at_hand.today,
+            is_refused=bool(at_hand.standing.adverse),
+        ),
         "on_file": on_file(case.request, local_date(at_hand.now, at_hand.zone)),
         "ready": _readiness(case, form),
         "portal": portal_order(case.request) if isinstance(form, SubmitForm) else [],

@@ -25,6 +25,7 @@ from cases.models.imports import ImportFile
 from cases.models.incoming import IncomingDocument
 from cases.models.infusions import InfusionSession, SeriesPlan
 from cases.models.networks import NetworkStatus
+from cases.models.own_texts import OwnText
 from cases.models.patient_merges import PatientMerge
 from cases.models.patients import Coverage, Patient, Representative
 from cases.models.payer_demands import PayerDemand
@@ -75,6 +76,7 @@ __all__ = [
     "Membership",
     "NetworkStatus",
     "Note",
+    "OwnText",
     "Patient",
     "PatientMerge",
     "Payer",

@@ -39,6 +39,7 @@ TABLE = {
     "NetworkStatus": KEPT,
     "Agreement": KEPT,
     "Plan": KEPT,
+    "OwnText": KEPT,
     "PlanClause": KEPT,
     "ReviewingEntity": KEPT,
     "PriorAuthRequest": RECORDED,
