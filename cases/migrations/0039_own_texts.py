@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0037_joined_patients"),
+        ("cases", "0038_calls_begun_are_kept"),
     ]
 
     operations = [
