@@ -55,9 +55,22 @@ class _Keeper:
         self.mode = ""
         self.most_connections = 0
         self.peers: set[Any] = set()
+        self.takes_groups = False
         self._met: set[str] = set()
         self._lock = threading.Lock()
         self._count = 0
+
+    async def handle_EHLO(
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        hostname: str,
+        responses: list[str],
+    ) -> list[str]:
+        """Say what this server can do."""
+        session.host_name = hostname
+        return ["250-PIPELINING", *responses] if self.takes_groups else responses
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -166,6 +179,10 @@ class SmtpSink:
     def misbehave(self, mode: str) -> None:
         """See MODE above."""
         self._keeper.mode = mode
+
+    def take_groups(self) -> None:
+        """Offer to take several commands at once (PIPELINING)."""
+        self._keeper.takes_groups = True
 
     def take_connections(self, most: int) -> None:
         """Refuse mail over any connection after the first so many."""

@@ -49,12 +49,8 @@ class SmtpTransport:
     def deliver(self, mail: OutgoingMail, arm: Arm) -> Outcome:
         """Hand `mail` over. What `arm` raises comes through, with the mail known unsent."""
         try:
-            server = self._ready_for(mail)
-        except (OSError, smtplib.SMTPException) as error:
-            self.close()
-            return Refused(_words(error), _code(error), is_server=True)
-        try:
-            refusal = self._offer(server, mail)
+            envelope = self._begun(mail)
+            refusal = self._offer(envelope, mail)
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             return Refused(_words(error), _code(error), is_server=True)
@@ -75,7 +71,7 @@ class SmtpTransport:
             # Frozen in between: somebody else may have been told that this mail was not sent.
             self.close()
             return Refused("the worker stood still before the end of the mail")
-        return self._finish(server)
+        return self._finish(envelope)
 
     def lookup(self, reminder_id: UUID) -> bool | None:
         """SMTP keeps no record that could be asked."""
@@ -87,22 +83,20 @@ class SmtpTransport:
         if server is not None:
             server.close()
 
-    def _ready_for(self, mail: OutgoingMail) -> smtplib.SMTP:
-        """A connection that has taken MAIL FROM; a kept one that has died is replaced once.
+    def _begun(self, mail: OutgoingMail) -> _Envelope:
+        """An envelope whose MAIL FROM was taken; a kept connection that has died is replaced once.
 
         A server that refuses the sender refuses every mail of this installation, so that counts as
         the server's fault, not the mail's.
         """
         if self._server is not None:
             try:
-                _expect(self._server.mail(mail.sender), smtplib.SMTPSenderRefused, mail.sender)
-                return self._server
+                return _Envelope(self._server, mail, self.journal)
             except (OSError, smtplib.SMTPException):
                 self.close()
         self._server = self._connect()
         reach("F3")
-        _expect(self._server.mail(mail.sender), smtplib.SMTPSenderRefused, mail.sender)
-        return self._server
+        return _Envelope(self._server, mail, self.journal)
 
     def _connect(self) -> smtplib.SMTP:
         if self.security == "tls":
@@ -128,29 +122,29 @@ class SmtpTransport:
             server.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return server
 
-    def _offer(self, server: smtplib.SMTP, mail: OutgoingMail) -> Refused | None:
+    def _offer(self, envelope: _Envelope, mail: OutgoingMail) -> Refused | None:
         """RCPT, DATA and the whole body, all but the final dot. None when the server goes along."""
-        code, text = server.rcpt(mail.recipient)
+        code, text = envelope.recipient()
         if code not in (250, 251):
-            self._forget(server)
+            self._forget(envelope)
             return _refusal(code, text)
-        if self.journal and server.rcpt(self.journal)[0] not in (250, 251):
+        if not envelope.copy():
             # The reminder matters more than its copy: looked for in vain, it is sent once more.
             logger.warning("The mail server does not take the address of MAIL_JOURNAL.")
         reach("F4")
-        code, text = server.docmd("DATA")
+        code, text = envelope.data()
         if code != 354:
-            self._forget(server)
+            self._forget(envelope)
             return _refusal(code, text)
         body = _LEADING_DOTS.sub(b"..", _LONE_NEWLINES.sub(b"\r\n", mail.content))
-        server.send(body if body.endswith(b"\r\n") else body + b"\r\n")
+        envelope.server.send(body if body.endswith(b"\r\n") else body + b"\r\n")
         return None
 
-    def _finish(self, server: smtplib.SMTP) -> Outcome:
+    def _finish(self, envelope: _Envelope) -> Outcome:
         try:
-            server.send(b".\r\n")
+            envelope.server.send(b".\r\n")
             reach("F7")
-            code, text = server.getreply()
+            code, text = envelope.server.getreply()
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             return Unknown(_words(error))
@@ -159,23 +153,62 @@ class SmtpTransport:
             return Unknown("the server's answer made no sense")
         if 200 <= code < 300:
             return Delivered(code, _text(text))
-        self._forget(server)
+        self._forget(envelope)
         return _refusal(code, text)
 
-    def _forget(self, server: smtplib.SMTP) -> None:
+    def _forget(self, envelope: _Envelope) -> None:
         """Clear a refused mail from the connection, or give the connection up."""
         try:
-            if server.rset()[0] == 250:
+            if envelope.is_cleared():
                 return
         except (OSError, smtplib.SMTPException):
             pass
         self.close()
 
 
-def _expect(reply: tuple[int, bytes], error: type[smtplib.SMTPSenderRefused], sender: str) -> None:
-    code, text = reply
-    if code != 250:
-        raise error(code, text, sender)
+class _Envelope:
+    """MAIL, RCPT and DATA of one mail. Raises when MAIL FROM is refused.
+
+    Where the server takes groups of commands (PIPELINING, RFC 2920) they go out at once, and only
+    the answers are read one after the other: a server far away is waited for once and not thrice.
+    """
+
+    def __init__(self, server: smtplib.SMTP, mail: OutgoingMail, journal: str) -> None:
+        self.server = server
+        self._left = [f"MAIL FROM:{smtplib.quoteaddr(mail.sender)}"]
+        self._left += [f"RCPT TO:{smtplib.quoteaddr(to)}" for to in (mail.recipient, journal) if to]
+        self._left.append("DATA")
+        self._is_sent = server.has_extn("pipelining")
+        if self._is_sent:
+            server.send("".join(f"{command}\r\n" for command in self._left))
+        code, text = self._answer()
+        if code != 250:
+            raise smtplib.SMTPSenderRefused(code, text, mail.sender)
+
+    def recipient(self) -> tuple[int, bytes]:
+        """What the server says to the recipient."""
+        return self._answer()
+
+    def copy(self) -> bool:
+        """Whether it takes the journal's address; True without one."""
+        return self._left == ["DATA"] or self._answer()[0] in (250, 251)
+
+    def data(self) -> tuple[int, bytes]:
+        """What it says to DATA."""
+        return self._answer()
+
+    def is_cleared(self) -> bool:
+        """Whether the connection can be used for the next mail, after this one was refused."""
+        while self._is_sent and self._left:
+            if self._answer()[0] == 354:
+                return False  # it took the journal's address and waits for a body
+        return self.server.rset()[0] == 250
+
+    def _answer(self) -> tuple[int, bytes]:
+        command = self._left.pop(0)
+        if not self._is_sent:
+            self.server.putcmd(command)
+        return self.server.getreply()
 
 
 def _refusal(code: int, text: bytes) -> Refused:

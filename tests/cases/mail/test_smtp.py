@@ -25,8 +25,11 @@ def mail(text: str = "Hello\n", to: str = "jo@clinic.example") -> OutgoingMail:
     return OutgoingMail(reminder_id, "desk@localhost", to, (head + text).encode())
 
 
-@pytest.fixture
-def transport(smtp_sink: SmtpSink):
+@pytest.fixture(params=["one by one", "in groups"])
+def transport(smtp_sink: SmtpSink, request: pytest.FixtureRequest):
+    """A transport to a server that takes commands so."""
+    if request.param == "in groups":
+        smtp_sink.take_groups()
     made = SmtpTransport(
         smtp_sink.host, smtp_sink.port, user="", password="", security="none", timeout=2
     )
@@ -79,6 +82,52 @@ def test_the_final_dot_waits_for_no_acknowledgement_of_the_body(smtp_sink, trans
     transport.deliver(mail(), Arm())
     line = transport._server.sock
     assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
+
+
+def test_commands_go_out_at_once_where_the_server_takes_groups(smtp_sink, transport, monkeypatch):
+    transport.deliver(mail(), Arm())
+    server = transport._server
+    sent: list[bytes | str] = []
+    send = server.send
+
+    def noted(data: bytes | str) -> None:
+        sent.append(data)
+        send(data)
+
+    monkeypatch.setattr(server, "send", noted)
+    transport.deliver(mail(), Arm())
+    begin, to, data = (
+        "MAIL FROM:<desk@localhost>\r\n",
+        "RCPT TO:<jo@clinic.example>\r\n",
+        "DATA\r\n",
+    )
+    if server.has_extn("pipelining"):
+        assert sent[:-2] == [begin + to + data]
+    else:
+        assert sent[:-2] == [begin, to, data]
+    assert sent[-1] == b".\r\n"  # never in one packet with the body
+
+
+def test_a_recipient_refused_while_the_journal_is_taken_gets_nothing_and_nor_does_the_journal(
+    smtp_sink, transport
+):
+    transport.journal = "journal@clinic.example"
+    smtp_sink.refuse_recipient("jo@clinic.example", "550 5.1.1 no such person")
+    arm = Arm()
+    outcome = transport.deliver(mail(), arm)
+    assert isinstance(outcome, Refused)
+    assert (outcome.is_permanent, outcome.is_server, arm.calls) == (True, False, 0)
+    assert isinstance(transport.deliver(mail(to="sam@clinic.example"), arm), Delivered)
+    assert [one.recipients for one in smtp_sink.mails()] == [
+        ("sam@clinic.example", "journal@clinic.example")
+    ]
+
+
+def test_a_journal_that_is_refused_costs_the_reminder_nothing(smtp_sink, transport):
+    transport.journal = "journal@clinic.example"
+    smtp_sink.refuse_recipient("journal@clinic.example", "550 5.1.1 no such person")
+    assert isinstance(transport.deliver(mail(), Arm()), Delivered)
+    assert [one.recipients for one in smtp_sink.mails()] == [("jo@clinic.example",)]
 
 
 def test_a_kept_connection_that_died_is_replaced(smtp_sink, transport):
