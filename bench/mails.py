@@ -8,8 +8,10 @@ By turns in one run, each time from the same outbox of 20 invented clinics:
     1, 2, 4 ...    the real thing, claim to record, over so many connections, to a sink at once
     slow 1, 4 ...  the same to a sink that answers each command after 20 ms; fewer mails
 
-Figures are medians; only ratios of one run mean anything. Use a database of its own: its outbox is
-emptied at each turn. The mail server is `bench/mail_sink.py`, a process of its own.
+`cpu` is what this process computes for one mail, in microseconds: on a machine with other work it
+tells more than the rate, which then counts the waiting for a turn as well. Figures are medians;
+only ratios of one run mean anything. Use a database of its own: its outbox is emptied at each turn.
+The mail server is `bench/mail_sink.py`, a process of its own.
 """
 
 from __future__ import annotations
@@ -19,9 +21,10 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
 from django.core.management import call_command
@@ -31,6 +34,8 @@ from bench.reminders import NOW, make  # sets Django up
 from cases.models import Reminder
 from cases.workflow import sending
 from config.env import MailTransport
+
+Times = tuple[float, float]
 
 FILL = """
 INSERT INTO cases_reminder (id, clinic_id, deadline_id, rung, rungs, recipient_id, due_at,
@@ -63,49 +68,60 @@ def main() -> None:
 
 def report(options: argparse.Namespace) -> None:
     """Print one table."""
-    rates: dict[str, list[float]] = {}
+    found: dict[str, list[tuple[float, float]]] = {}
     kind = ["plain"] if options.plain else []
     with sink("0", *kind) as quick, sink("0.02", *kind) as slow:
         for turn in range(options.rounds + 1):
-            found = {"build": build(options.mails)}
+            jobs = {"build": lambda: build(options.mails)}
             for lines in options.connections:
-                found[f"{lines}"] = send(options.mails, quick, lines)
+                jobs[f"{lines}"] = partial(send, options.mails, quick, lines)
             for lines in options.connections if options.slow_mails else ():
-                found[f"slow {lines}"] = send(options.slow_mails, slow, lines)
-            for name, rate in found.items() if turn else ():
-                rates.setdefault(name, []).append(rate)
-    medians = {name: statistics.median(found) for name, found in rates.items()}
+                jobs[f"slow {lines}"] = partial(send, options.slow_mails, slow, lines)
+            for name, job in jobs.items():
+                took = job()
+                if turn:
+                    found.setdefault(name, []).append(took)
     print(f"{options.mails:,} mails ({options.slow_mails:,} slow), medians of {options.rounds}")
-    print(f"{'':10}{'mails/s':>10}{'x build':>10}{'x slow 1':>10}")
-    for name, rate in medians.items():
-        beside = rate / medians["slow 1"] if name.startswith("slow") else float("nan")
-        print(f"{name:10}{rate:10.0f}{rate / medians['build']:10.2f}{beside:10.1f}")
+    print(f"{'':10}{'mails/s':>10}{'x build':>10}{'x slow 1':>10}{'cpu':>10}{'x build':>10}")
+    medians = {
+        name: [statistics.median(column) for column in zip(*rows, strict=True)]
+        for name, rows in found.items()
+    }
+    for name, (wall, cpu) in medians.items():
+        rate, of_cpu = medians["build"][0] / wall, medians["build"][1] / cpu
+        beside = f"{medians['slow 1'][0] / wall:.1f}" if name.startswith("slow") else ""
+        print(f"{name:10}{1 / wall:10.0f}{rate:10.2f}{beside:>10}{cpu * 1e6:10.0f}{of_cpu:10.2f}")
 
 
-def build(count: int) -> float:
-    """Mails a second of building alone; the rows are read before."""
+def build(count: int) -> Times:
+    """Building alone; the rows are read before."""
     fill(count)
     rows = list(
         Reminder._base_manager.select_related("deadline__request", "clinic", "recipient").defer(
             "deadline__derivation", "deadline__request__coverage_snapshot"
         )
     )
-    began = time.perf_counter()
-    for row in rows:
-        sending._written(row, NOW)
-    return count / (time.perf_counter() - began)
+    return timed(lambda: [sending._written(row, NOW) for row in rows], count)
 
 
-def send(count: int, port: int, lines: int) -> float:
-    """Mails a second of sending."""
+def send(count: int, port: int, lines: int) -> Times:
+    """Claim to record."""
     fill(count)
     settings.MAIL = MailTransport("smtp", "127.0.0.1", port)
     settings.REMINDER_CONNECTIONS = lines
-    began = time.perf_counter()
-    counts = sending.send_due(lambda: NOW, limit=count)
-    took = time.perf_counter() - began
-    assert counts["sent"] == count, counts
-    return count / took
+
+    def work() -> None:
+        counts = sending.send_due(lambda: NOW, limit=count)
+        assert counts["sent"] == count, counts
+
+    return timed(work, count)
+
+
+def timed(work: Callable[[], object], count: int) -> Times:
+    """Seconds for one of `count` mails: on the clock, and computed by this process."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    work()
+    return (time.perf_counter() - wall) / count, (time.process_time() - cpu) / count
 
 
 def fill(count: int) -> None:

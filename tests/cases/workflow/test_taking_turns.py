@@ -9,6 +9,7 @@ import pytest
 
 from cases.models import Reminder
 from cases.workflow.marking import Worker
+from cases.workflow.sending import send_due
 from cases.workflow.sweeping import sweep
 from cases.workflow.taking_turns import Turns
 from priorauth.reminders import ReminderState
@@ -78,3 +79,14 @@ def test_what_has_expired_or_may_not_go_yet_is_not_taken(heap):
     Reminder._base_manager.filter(clinic=large).update(expires_at=now)
     Reminder._base_manager.filter(clinic=small).update(not_before=now + timedelta(seconds=1))
     assert Turns(Worker(lambda: now)).claim(20) == []
+
+
+def test_what_was_claimed_comes_with_all_that_sending_it_reads(
+    heap, django_assert_max_num_queries, settings, tmp_path
+):
+    _, _, now = heap
+    settings.MAIL_FOLDER = tmp_path
+    Reminder._base_manager.filter(clinic=heap[1]).delete()
+    # Who waits, the claim, the rows; then the fence and the mark of each mail.
+    with django_assert_max_num_queries(6 + 2 * 10):
+        assert send_due(lambda: now, limit=10) == {"sent": 10}
