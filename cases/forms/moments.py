@@ -51,6 +51,8 @@ class DayWidget(forms.Widget):
     zone = "UTC"
     now: datetime | None = None
     quick: Sequence[QuickDate] = ()
+    offers_now = False
+    """A button for the minute at which it is pressed; needs a script."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> dict[str, str]:
         return {part: (data.get(f"{name}_{part}") or "").strip() for part in self.parts}
@@ -82,6 +84,7 @@ class DayWidget(forms.Widget):
             "is_odd": on is not None and self._may_be_meant(on),
             "twice": self._twice(on, hour) if self.has_time else (),
             "quick": self.quick,
+            "now_in": self.zone if self.offers_now else "",
             "is_invalid": "aria-invalid" in (attrs or {}),
         }
         return context

@@ -50,8 +50,8 @@ class SubmitForm(StepForm, ReceiptPart):
         label="Sent on",
         is_past=True,
         may_be_unknown=True,
-        help_text="Leave the time empty if only the day is known; urgent clocks run in hours. "
-        "By phone the button below fills it in.",
+        help_text="As the portal or the fax report has it; urgent clocks run in hours. Leave the "
+        "time empty if only the day is known.",
     )
     confirmation_number = forms.CharField(
         label="Confirmation number",
@@ -186,6 +186,7 @@ class SubmitForm(StepForm, ReceiptPart):
         channel = last or (Channel.PORTAL if payer.portal_url or not payer.fax else Channel.FAX)
         self.initial.setdefault("channel", channel)
         self.initial.setdefault("when", self.at_hand.now)
+        self.fields["when"].widget.offers_now = True  # type: ignore[attr-defined]
         if channel == Channel.FAX and payer.fax:
             self.initial.setdefault("sent_to", payer.fax)
         self._suggest(payer)

@@ -171,6 +171,19 @@ def test_a_number_is_copied_with_one_press(desk, case):
     assert desk.evaluate("navigator.clipboard.readText()") == case.coverage.member_id
 
 
+# ------------------------------------------------------------------ the submission
+
+
+def test_the_time_of_sending_is_set_to_now_on_the_clinics_clock(desk: Page, teller: Teller):
+    draft = teller.opened(teller.at(1), plan=teller.cast.plans[1])
+    desk.clock.install(time="2026-11-25T04:30:00Z")  # the evening before in New York
+    open_step(desk, draft, "submit")
+    group = desk.get_by_role("group", name="Sent on")
+    group.get_by_role("button", name="Now").click()
+    expect(group.get_by_label("Day")).to_have_value("2026-11-24")
+    expect(group.get_by_label("Time")).to_have_value("23:30")
+
+
 # ------------------------------------------------------------------ the decision
 
 

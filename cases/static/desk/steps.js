@@ -46,6 +46,19 @@
     day.dispatchEvent(new Event("input", { bubbles: true }));
   });
 
+  /* ---- this minute, on the clinic's clock */
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-now]");
+    if (!button) return;
+    const parts = new Intl.DateTimeFormat("sv-SE", { timeZone: button.dataset.zone, dateStyle: "short", timeStyle: "short" }).format(new Date());
+    const [on, time] = parts.split(" ");
+    const day = document.getElementById(button.dataset.now);
+    day.value = on;
+    document.getElementById(`${button.dataset.now}_time`).value = time;
+    day.dispatchEvent(new Event("input", { bubbles: true }));
+    say(`Set to ${time}`);
+  });
+
   /* ---- parts that show only when they matter */
   const valueOf = (name) => {
     const field = form.elements[name];
