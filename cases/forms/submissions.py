@@ -186,7 +186,7 @@ class SubmitForm(StepForm, ReceiptPart):
         channel = last or (Channel.PORTAL if payer.portal_url or not payer.fax else Channel.FAX)
         self.initial.setdefault("channel", channel)
         self.initial.setdefault("when", self.at_hand.now)
-        self.fields["when"].widget.offers_now = True  # type: ignore[attr-defined]
+        self.fields["when"].widget.offers_now = True
         if channel == Channel.FAX and payer.fax:
             self.initial.setdefault("sent_to", payer.fax)
         self._suggest(payer)
