@@ -253,6 +253,9 @@ def test_filters_narrow_rows_and_counts_alike(clinic: Clinic) -> None:
     assert keys(Filters(status=RequestStatus.DENIED)) == [theirs.pk]
     assert keys(Filters(payer_id=payer)) == [ours.pk]
     assert keys(Filters(payer_id=10**18)) == []
+    assert keys(Filters(staff_id=jo.pk, whose=Whose.MINE, payer_id=payer)) == [ours.pk]
+    assert keys(Filters(whose=Whose.NOBODY, payer_id=payer)) == []
+    assert keys(Filters(status=RequestStatus.DENIED, payer_id=payer)) == []
 
 
 def test_deadlines_whose_mail_reaches_nobody_are_told_and_can_be_shown_alone(
