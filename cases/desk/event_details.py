@@ -214,7 +214,8 @@ def call_details(row: InsurerCall, zone: str) -> Details:
     yield "No reference given", row.no_reference_reason
     yield "Outcome", _label(CallOutcome, row.outcome)
     yield "Line called", row.line_called
-    yield "Minutes, with hold", str(row.minutes or "")
+    hold = f", of them {row.hold_minutes} on hold" if row.hold_minutes else ""
+    yield "Minutes, with hold", f"{row.minutes}{hold}" if row.minutes else ""
     if row.promise and row.promised_by_at:
         yield "Promised", f"{row.promise}, {times.say_by(row.promised_by_at, zone)}"
         yield "Promise", _label(PromiseStanding, row.promise_standing)

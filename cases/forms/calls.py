@@ -171,6 +171,15 @@ class CallForm(StepForm):
         help_text="Hold included.",
         widget=forms.NumberInput(attrs={"data-elapsed": "1"}),
     )
+    hold_minutes = forms.IntegerField(
+        label="Of them on hold",
+        min_value=0,
+        max_value=600,
+        required=False,
+        help_text="The timer fills both.",
+    )
+    # What the timer counted so far: kept with the half-typed form, not with the call.
+    timer = forms.CharField(required=False, widget=forms.HiddenInput)
     line_called = forms.CharField(
         label="Line called",
         max_length=60,
@@ -242,7 +251,8 @@ class CallForm(StepForm):
             Row("outcome", Shown("reference_number=", "no_reference_reason"))),
         Box("What is next", Row("promised_by", "promise"), "look_again"),
         Box("What was said", "summary", "answers"),
-        Box("When and where", Row("when", "minutes"), Row("line_called", "direction")),
+        Box("When and where", "when", Row("minutes", "hold_minutes"),
+            Row("line_called", "direction")),
     )  # fmt: skip
 
     def prepare(self) -> None:
@@ -290,6 +300,9 @@ class CallForm(StepForm):
         again, request = cleaned.get("look_again"), self.at_hand.request
         if again and request and (far := too_far_ahead(again.latest, request, self.at_hand.now)):
             self.add_error("look_again", str(far))
+        talk, hold = cleaned.get("minutes"), cleaned.get("hold_minutes")
+        if hold and talk is not None and hold > talk:
+            self.add_error("hold_minutes", "More than the whole call had: correct one of the two.")
         for refusal in lacking(self._as_typed(cleaned)):
             name = self.field_of(refusal.field)
             if name not in self.errors:
@@ -320,6 +333,7 @@ class CallForm(StepForm):
             direction=Direction(cleaned["direction"]),
             outcome=CallOutcome(cleaned["outcome"]),
             minutes=cleaned["minutes"],
+            hold_minutes=cleaned["hold_minutes"],
             line_called=cleaned["line_called"],
             summary=cleaned["summary"],
             promise=cleaned["promise"],

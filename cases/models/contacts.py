@@ -67,6 +67,9 @@ class InsurerCall(ClinicOwned):
         null=True, blank=True, help_text="The clinic's local day; empty when not known."
     )
     minutes = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Hold included.")
+    hold_minutes = models.PositiveSmallIntegerField(
+        "of them on hold", null=True, blank=True, help_text="Part of the minutes."
+    )
     line_called = models.CharField(max_length=60, blank=True, help_text="Which number or desk.")
     representative_name = models.CharField(max_length=120)
     reference_number = models.CharField("call reference", max_length=60, blank=True)

@@ -239,15 +239,17 @@ def _read(firsts: Sequence[_First], zone: str, prices: Prices) -> list[DecidedCa
         ).values_list("request", flat=True)
     )
     calls = {
-        key: (count, minutes or 0)
-        for key, count, minutes in InsurerCall.objects.filter(_call_stands(), request__in=keys)
+        key: (count, minutes or 0, hold or 0)
+        for key, count, minutes, hold in InsurerCall.objects.filter(
+            _call_stands(), request__in=keys
+        )
         .values_list("request")
-        .annotate(count=Count("pk"), total=Sum("minutes"))
+        .annotate(count=Count("pk"), total=Sum("minutes"), hold=Sum("hold_minutes"))
     }
     found = []
     for one in firsts:
         started = sent.get(one.request)
-        count, minutes = calls.get(one.request, (0, 0))
+        count, minutes, hold = calls.get(one.request, (0, 0, 0))
         found.append(
             DecidedCase(
                 number=one.number,
@@ -266,6 +268,7 @@ def _read(firsts: Sequence[_First], zone: str, prices: Prices) -> list[DecidedCa
                 contests=tuple(contests.get(one.request, ())),
                 calls=count,
                 call_minutes=minutes,
+                hold_minutes=hold,
             )
         )
     return found

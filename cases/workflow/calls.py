@@ -32,7 +32,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class CallTold:
-    """What is known of one call. `minutes` includes hold; instants are aware.
+    """What is known of one call. `minutes` includes `hold_minutes`; instants are aware.
 
     `called` is None only when an imported sheet names a call without its day.
     """
@@ -44,6 +44,7 @@ class CallTold:
     direction: Direction = Direction.OUTGOING
     outcome: CallOutcome = CallOutcome.STILL_PENDING
     minutes: int | None = None
+    hold_minutes: int | None = None
     line_called: str = ""
     summary: str = ""
     promise: str = ""
@@ -135,6 +136,7 @@ def _write(
         started_at=told.called.at if told.called else None,
         called_on=told.called.on if told.called else None,
         minutes=told.minutes,
+        hold_minutes=told.hold_minutes,
         line_called=told.line_called,
         representative_name=told.representative_name.strip(),
         reference_number=told.reference_number.strip(),

@@ -48,7 +48,8 @@ class DecidedCase:
     `days` counts calendar days from the payer's receipt (else from our sending) to that decision;
     None when one of the two days is not known. `had_limit`: a legal limit was on file for it;
     `was_late`: it passed without an answer. `is_live`: the case is open, so a denial on it can
-    still be turned. `calls` and `call_minutes` count every insurer call of the case.
+    still be turned. `calls` and `call_minutes` count every insurer call of the case;
+    `hold_minutes` are part of `call_minutes`.
     """
 
     number: str
@@ -63,6 +64,7 @@ class DecidedCase:
     contests: tuple[Contest, ...] = ()
     calls: int = 0
     call_minutes: int = 0
+    hold_minutes: int = 0
 
     @property
     def is_denied(self) -> bool:

@@ -65,6 +65,7 @@ def calls_by_payer(cases: Sequence[DecidedCase]) -> Table:
     for payer, group in _by_payer(cases):
         calls = sum(case.calls for case in group)
         minutes = sum(case.call_minutes for case in group)
+        hold = sum(case.hold_minutes for case in group)
         approved = sum(any(line.approved_now for line in case.lines) for case in group)
         rows.append(
             (
@@ -72,6 +73,7 @@ def calls_by_payer(cases: Sequence[DecidedCase]) -> Table:
                 len(group),
                 calls,
                 minutes,
+                hold,
                 approved,
                 f"{calls / approved:.1f}" if approved else "no approval",
                 f"{minutes / approved:.0f}" if approved else "no approval",
@@ -82,7 +84,13 @@ def calls_by_payer(cases: Sequence[DecidedCase]) -> Table:
         (
             *text_columns("Payer"),
             *number_columns(
-                "Decided", "Calls", "Minutes", "Approved by now", "Calls each", "Minutes each"
+                "Decided",
+                "Calls",
+                "Minutes",
+                "On hold",
+                "Approved by now",
+                "Calls each",
+                "Minutes each",
             ),
         ),
         tuple(rows),

@@ -145,6 +145,35 @@ def test_whoever_is_signed_out_meanwhile_loses_nothing_of_a_call(desk, case):
     assert case.calls.get().representative_name == "Dana K."
 
 
+def test_the_timer_counts_talk_and_hold_and_goes_on_after_a_reload(desk, case):
+    desk.clock.install()
+    open_step(desk, case, "call")
+    desk.keyboard.press("t")
+    desk.clock.run_for(4 * 60_000)
+    desk.keyboard.press("h")
+    desk.clock.run_for(9 * 60_000)
+    expect(desk.get_by_text("13:00, hold 9:00")).to_be_visible()
+    expect(desk.get_by_text("Kept, ")).to_be_visible()
+    desk.reload()
+    expect(desk.get_by_role("button", name="Back from hold")).to_be_visible()
+    desk.keyboard.press("h")
+    desk.clock.run_for(2 * 60_000)
+    desk.get_by_role("button", name="Stop timer").click()
+    desk.clock.run_for(10 * 60_000)
+    expect(desk.get_by_label("Minutes", exact=True)).to_have_value("15")
+    expect(desk.get_by_label("Of them on hold")).to_have_value("9")
+
+
+def test_minutes_typed_by_hand_are_not_counted_over(desk, case):
+    desk.clock.install()
+    open_step(desk, case, "call")
+    desk.get_by_role("button", name="Start timer").click()
+    desk.get_by_label("Minutes", exact=True).fill("7")
+    desk.clock.run_for(3 * 60_000)
+    expect(desk.get_by_text("3:00, hold 0:00")).to_be_visible()
+    expect(desk.get_by_label("Minutes", exact=True)).to_have_value("7")
+
+
 def test_what_the_window_keeps_holds_no_patient(desk, case):
     open_step(desk, case, "note")
     desk.get_by_role("textbox", name="Note").fill("Half a thought")

@@ -159,6 +159,7 @@
     const button = document.createElement("button");
     button.type = "button";
     button.className = "pa-button step-small";
+    button.dataset.sinceOpened = "";
     const show = () => { button.textContent = `Use ${Math.max(1, Math.round((Date.now() - opened) / 60000))} min, the time since this page was opened`; };
     button.addEventListener("click", () => {
       minutes.value = Math.max(1, Math.round((Date.now() - opened) / 60000));

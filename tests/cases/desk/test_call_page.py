@@ -204,3 +204,13 @@ def test_the_browser_keeps_nothing_of_a_call_and_other_forms_by_number(desk, cas
     note = desk.open(desk.step(case, "note")).content.decode()
     assert f'data-keep="note:{case.number}:{staff.pk}"' in note
     assert "data-keeps-at" not in note
+
+
+def test_minutes_on_hold_are_part_of_the_call_and_told_with_it(desk, case):
+    typed = {"representative_name": "Dana", "reference_number": "C-1"}
+    refused = desk.record(case, "call", **typed, minutes="5", hold_minutes="6")
+    assert "More than the whole call had" in error_of(refused, "hold_minutes")
+    assert desk.record(case, "call", **typed, minutes="23", hold_minutes="15").status_code == 302
+    call = case.calls.get()
+    assert (call.minutes, call.hold_minutes) == (23, 15)
+    assert "23, of them 15 on hold" in desk.open("/calls/").content.decode()

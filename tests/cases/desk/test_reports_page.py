@@ -301,7 +301,7 @@ def test_a_report_that_does_not_exist_is_not_found(client):
 def test_calls_of_the_case_are_counted_with_their_minutes(client, clinic):
     case = a_request(clinic)
     decide(case, Outcome.APPROVED, units=6)
-    for minutes in (30, None):
+    for minutes, hold in ((30, 21), (None, None)):
         event = made.event(case, EventKind.CALL_LOGGED, happened_at=made.NOW)
         InsurerCall(
             clinic=clinic,
@@ -311,9 +311,10 @@ def test_calls_of_the_case_are_counted_with_their_minutes(client, clinic):
             representative_name="Dana",
             reference_number="R1",
             minutes=minutes,
+            hold_minutes=hold,
         ).save()
     (found,) = decided_cases(YEAR)
-    assert (found.calls, found.call_minutes) == (2, 30)
+    assert (found.calls, found.call_minutes, found.hold_minutes) == (2, 30, 21)
 
 
 def test_as_many_queries_for_ten_cases_as_for_two(clinic):

@@ -20,11 +20,11 @@ def test_within_the_limit_is_out_of_cases_that_had_one():
 
 def test_calls_are_divided_by_what_was_approved_in_the_end():
     cases = [
-        a_case(calls=2, call_minutes=50),
-        a_denial(calls=4, call_minutes=130),
+        a_case(calls=2, call_minutes=50, hold_minutes=20),
+        a_denial(calls=4, call_minutes=130, hold_minutes=95),
         a_denial(lines=(a_line(first=Outcome.DENIED, approved_now=6),), calls=3, call_minutes=60),
     ]
-    assert calls_by_payer(cases).rows[0] == ("Plain Health", 3, 9, 240, 2, "4.5", "120")
+    assert calls_by_payer(cases).rows[0] == ("Plain Health", 3, 9, 240, 115, 2, "4.5", "120")
 
 
 def test_calls_without_an_approval_are_divided_by_nothing():
