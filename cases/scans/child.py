@@ -1,6 +1,7 @@
 """The child process that opens a paper: run as a script by `reading.py`, imported by nobody.
 
     child.py look PDF|image [TESSERACT]   one JSON line {"pages": n}, then one {"text": ...} a page
+    child.py count PDF|image             one JSON line {"pages": n}
     child.py page PDF|image NUMBER        the page as a JPEG
     child.py bind PDF|image:BYTES ...     papers that come one after the other, as one PDF
 
@@ -205,7 +206,9 @@ if __name__ == "__main__":
         bind([kind, *rest], sys.stdin.buffer.read())
         sys.exit(0)
     held = open_paper(kind, sys.stdin.buffer.read())
-    if job == "look":
+    if job == "count":
+        say({"pages": held.pages})
+    elif job == "look":
         look(held, rest[0] if rest else "")
     else:
         page(held, int(rest[0]))

@@ -66,6 +66,14 @@ def draw(content: bytes, content_type: str, number: int) -> bytes:
     return picture
 
 
+def count(content: bytes, content_type: str) -> int:
+    """How many pages, nothing being read. Raises ImpossibleFact("file") when nobody can tell."""
+    code, said = _run(["count", _kind(content_type)], content, PAGE_SECONDS)
+    if code != 0:
+        raise ImpossibleFact("file", _WHY.get(code, _WHY[3]))
+    return int(json.loads(said)["pages"])
+
+
 def bind(papers: Sequence[tuple[bytes, str]]) -> bytes:
     """One PDF of these papers (content and content type) in their order.
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cases.models import Document
-from cases.scans.reading import bind, look
+from cases.scans.reading import bind, count
 from priorauth.errors import ImpossibleFact
 
 COVER = 1
+LARGEST = 60 * 1024 * 1024
+"""Bytes of papers in one fax: fax services take less, and they are held in memory."""
 
 
 def count_pages(documents: Sequence[Document]) -> int:
@@ -26,22 +28,26 @@ def packet(cover: bytes, documents: Sequence[Document]) -> bytes:
     """
     if not documents:
         return cover
+    if sum(each.size_bytes for each in documents) > LARGEST:
+        raise ImpossibleFact(
+            "enclosed",
+            f"Together these papers are larger than {LARGEST // 1024 // 1024} MB. Tick fewer, and "
+            "send the others as a second fax.",
+        )
     papers = [(_content(each), each.content_type) for each in documents]
     return bind([(cover, "application/pdf"), *papers])
 
 
 def _pages(document: Document) -> int:
+    content = _content(document)
     try:
-        pages = look(_content(document), document.content_type).pages
+        return count(content, document.content_type)
     except ImpossibleFact:
-        pages = 0
-    if not pages:
         raise ImpossibleFact(
             "pages",
             f"The pages of “{document.title}” cannot be counted: it is damaged or locked. Type "
             "the number of pages.",
-        )
-    return pages
+        ) from None
 
 
 def _content(document: Document) -> bytes:

@@ -232,3 +232,17 @@ def test_everything_that_lacks_is_said_at_once(desk, case):
     assert "2 things to mend; nothing was recorded" in html
     assert "The request is not ready: Member ID." in html
     assert "Add the transmission report" in html
+
+
+def test_more_than_a_fax_can_hold_is_refused_before_it_is_opened(desk, case, teller):
+    note = paper(teller, case, DocumentKind.CLINICAL_NOTE, a_pdf(1))
+    Document.objects.filter(pk=note.pk).update(size_bytes=60 * 1024 * 1024 + 1)
+    assert "larger than 60 MB" in said(made(desk, case, pages="2"))
+
+
+def test_a_paper_whose_file_is_gone_is_named(desk, case, teller):
+    note = paper(teller, case, DocumentKind.CLINICAL_NOTE, a_pdf(1))
+    Path(note.file.path).unlink()
+    assert "is not here any more" in said(made(desk, case, pages="2"))
+    answer = desk.record(case, "submit", channel="fax", confirmation_number="F-1")
+    assert "is not here any more" in answer.content.decode()

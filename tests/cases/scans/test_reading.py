@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from cases.scans import reading
-from cases.scans.reading import CannotShow, bind, draw, look
+from cases.scans.reading import CannotShow, bind, count, draw, look
 from priorauth.errors import ImpossibleFact
 from tests.cases import letters
 
@@ -163,7 +163,18 @@ def test_a_tesseract_that_fails_costs_the_text_only(
     assert (read.pages, read.text.strip()) == (1, "")
 
 
-# ------------------------------------------------------------------ several papers as one
+# ------------------------------------------------------------------ counted, and several as one
+
+
+def test_pages_are_counted_without_being_read() -> None:
+    assert count(letters.pdf(["one"], ["two"], ["three"]), PDF) == 3
+    assert count(letters.picture("TIFF", pages=2), TIFF) == 2
+
+
+@pytest.mark.parametrize("bad", [b"%PDF-1.4 nothing more", letters.pdf(password="secret"), b""])
+def test_what_cannot_be_opened_is_not_counted(bad: bytes) -> None:
+    with pytest.raises(ImpossibleFact):
+        count(bad, PDF)
 
 
 def test_papers_of_every_sort_become_one_pdf_in_their_order() -> None:
