@@ -41,7 +41,7 @@ MENU: list[tuple[str, list[Entry]]] = [
         ],
     ),
     (
-        "Directory",
+        "Patients",
         [
             Entry("Patients", "person", "admin:cases_patient_changelist", Family.PATIENTS),
             Entry("On file twice", "merge", "desk:doubles", roles=LEADS),
@@ -51,6 +51,12 @@ MENU: list[tuple[str, list[Entry]]] = [
                 "admin:cases_benefitscheck_changelist",
                 Family.PATIENTS,
             ),
+            Entry("Financing", "savings", "admin:cases_financing_changelist", Family.PATIENTS),
+        ],
+    ),
+    (
+        "Payers",
+        [
             Entry("Payers", "account_balance", "admin:cases_payer_changelist", Family.DIRECTORY),
             Entry("Plans", "description", "admin:cases_plan_changelist", Family.DIRECTORY),
             Entry(
@@ -71,32 +77,16 @@ MENU: list[tuple[str, list[Entry]]] = [
                 "admin:cases_payerstance_changelist",
                 Family.DIRECTORY,
             ),
-            Entry(
-                "Networks",
-                "hub",
-                "admin:cases_networkstatus_changelist",
-                Family.DIRECTORY,
-            ),
-            Entry(
-                "Agreements",
-                "handshake",
-                "admin:cases_agreement_changelist",
-                Family.DIRECTORY,
-            ),
-            Entry(
-                "Financing",
-                "savings",
-                "admin:cases_financing_changelist",
-                Family.PATIENTS,
-            ),
+            Entry("Networks", "hub", "admin:cases_networkstatus_changelist", Family.DIRECTORY),
+            Entry("Agreements", "handshake", "admin:cases_agreement_changelist", Family.DIRECTORY),
             Entry(
                 "Expected payments",
                 "payments",
                 "admin:cases_expectedpayment_changelist",
                 Family.DIRECTORY,
             ),
-            Entry("Own texts", "edit_note", "admin:cases_owntext_changelist", Family.DIRECTORY),
             Entry("Missed limits", "running_with_errors", "admin:cases_payerbreach_changelist"),
+            Entry("Own texts", "edit_note", "admin:cases_owntext_changelist", Family.DIRECTORY),
         ],
     ),
     (

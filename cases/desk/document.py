@@ -6,7 +6,7 @@ from django.http import FileResponse, Http404, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from cases.access import DeskRequest, case_or_404
-from cases.models import Document, IncomingDocument
+from cases.models import Document, IncomingDocument, PayerStance
 
 ENDINGS = {
     "application/pdf": "pdf",
@@ -26,7 +26,16 @@ def document(request: DeskRequest, number: str, pk: int) -> HttpResponseBase:
     return handed_out(kept, f"{found.number}-{kept.kind.replace('_', '-')}-{kept.pk}")
 
 
-def handed_out(kept: Document | IncomingDocument, name: str) -> HttpResponseBase:
+@require_safe
+def policy_copy(request: DeskRequest, payerstance: int) -> HttpResponseBase:
+    """The clinic's copy of a payer's policy; 404 when it keeps none under that number."""
+    kept = PayerStance.objects.filter(pk=payerstance).exclude(file="").first()
+    if kept is None:
+        raise Http404
+    return handed_out(kept, f"policy-{kept.pk}")
+
+
+def handed_out(kept: Document | IncomingDocument | PayerStance, name: str) -> HttpResponseBase:
     """The stored file as a download that no browser runs or keeps. Raises Http404 when it is gone.
 
     `name`, without its ending, must not tell of a patient.

@@ -65,6 +65,7 @@ urlpatterns = [
     path("patients/twice/", doubles.doubles_page, name="doubles"),
     path("patients/<int:patient>/join/", doubles.join_page, name="join"),
     path("patients/joined/<int:patientmerge>/take-back/", doubles.take_back_page, name="take_back"),
+    path("policies/<int:payerstance>/copy/", document.policy_copy, name="policy_copy"),
     path("search/", search.search, name="search"),
     path("case/<str:number>/", case.case, name="case"),
     path("answer/<str:token>/", answer.answer_link, name="answer_link"),

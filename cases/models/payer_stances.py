@@ -5,6 +5,8 @@ No stance is shipped: payers change them, and an old one is worse than none.
 
 from __future__ import annotations
 
+import uuid
+
 from django.core.exceptions import ValidationError
 from django.db import models
 
@@ -21,6 +23,11 @@ class Stance(Term):
     CASE_BY_CASE = "case_by_case", "Decides case by case"
     EXCLUDES = "excludes", "Excludes it"
     SILENT = "silent", "Says nothing about it"
+
+
+def copy_path(instance: PayerStance, filename: str) -> str:
+    """Where a copy is stored: a random name, like all files here."""
+    return f"policies/{uuid.uuid4().hex}"
 
 
 class PayerStance(Edited):
@@ -59,11 +66,14 @@ class PayerStance(Edited):
     )
     reviewed_on = models.DateField("last read on", help_text="When somebody last read it there.")
     link = models.URLField(blank=True)
-    saved_copy = models.CharField(
-        max_length=200,
+    file = models.FileField(
+        "saved copy",
+        upload_to=copy_path,
+        max_length=255,
         blank=True,
-        help_text="Where the clinic keeps its copy: folder, binder, or a document of a case.",
+        help_text="As it read on that day: PDF, PNG, JPEG or TIFF, up to 25 MB.",
     )
+    content_type = models.CharField(max_length=40, blank=True, editable=False)
     notes = models.TextField(blank=True, help_text="Criteria, quotes. No patient details here.")
     requests_decided = models.PositiveIntegerField(null=True, editable=False)
     requests_denied = models.PositiveIntegerField(null=True, editable=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from cases.demo.stories import Teller
@@ -31,7 +32,6 @@ def typed(teller: Teller, **other: Any) -> dict[str, Any]:
         "effective_through": "",
         "reviewed_on": "2026-09-10",
         "link": "",
-        "saved_copy": "",
         "notes": "",
     } | other
 
@@ -91,3 +91,71 @@ def test_a_second_stance_on_the_same_thing_waits_for_the_first_to_end(
     later = typed(teller, stance="covers", effective_from="2027-01-01")
     assert owner.post(add_url(PayerStance), later).status_code == 302
     assert owner.post(add_url(PayerStance), typed(teller, condition="pain")).status_code == 302
+
+
+# ------------------------------------------------------------------ the saved copy
+
+PDF = b"%PDF-1.7 the policy"
+
+
+def sent(content: bytes, name: str = "policy.pdf") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def test_a_copy_is_kept_under_a_random_name_and_handed_out_as_a_download(
+    teller: Teller, owner: Client
+) -> None:
+    posted = typed(teller, file=sent(PDF, "Northfield policy.pdf"))
+    assert owner.post(add_url(PayerStance), posted).status_code == 302
+    row = PayerStance.objects.get()
+    assert "Northfield" not in row.file.name
+    page = owner.get(change_url(row)).content.decode()
+    assert f'href="/policies/{row.pk}/copy/"' in page
+    answer = owner.get(f"/policies/{row.pk}/copy/")
+    assert b"".join(answer.streaming_content) == PDF
+    assert answer["Content-Type"] == "application/pdf"
+    assert f"policy-{row.pk}.pdf" in answer["Content-Disposition"]
+
+
+def test_an_edit_without_a_file_keeps_the_copy_and_a_new_one_takes_its_place(
+    teller: Teller, owner: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    owner.post(add_url(PayerStance), typed(teller, file=sent(PDF)))
+    row = PayerStance.objects.get()
+    first = row.file.name
+    owner.post(change_url(row), typed(teller, notes="x", seen_version=row.version))
+    row.refresh_from_db()
+    assert row.file.name == first
+
+    with django_capture_on_commit_callbacks(execute=True):
+        newer = typed(teller, file=sent(PDF + b"2"), seen_version=row.version)
+        owner.post(change_url(row), newer)
+    row.refresh_from_db()
+    assert row.file.name != first
+    assert not row.file.storage.exists(first)
+
+    last = row.file.name
+    with django_capture_on_commit_callbacks(execute=True):
+        owner.post(change_url(row).replace("change", "delete"), {"post": "yes"})
+    assert not row.file.storage.exists(last)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"MZ a program", "Only PDF, PNG, JPEG and TIFF files are kept here."),
+        (b"", "The submitted file is empty."),
+        (b"<html>%PDF-</html>", "Only PDF, PNG, JPEG and TIFF files are kept here."),
+    ],
+)
+def test_a_file_of_another_sort_is_refused(
+    teller: Teller, owner: Client, content: bytes, words: str
+) -> None:
+    assert words in refused(owner, teller, file=sent(content))
+
+
+def test_where_there_is_no_copy_nothing_is_handed_out(teller: Teller, owner: Client) -> None:
+    owner.post(add_url(PayerStance), typed(teller))
+    row = PayerStance.objects.get()
+    assert owner.get(f"/policies/{row.pk}/copy/").status_code == 404
+    assert "None yet." in owner.get(change_url(row)).content.decode()
