@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0039_own_texts"),
+        ("cases", "0040_minutes_on_hold"),
     ]
 
     operations = [
