@@ -21,6 +21,7 @@ from cases.desk.beside_letter import fill_from, letter_of, pages_of
 from cases.desk.call_drafts import about_draft, call_form
 from cases.desk.clock_news import clock_news, clocks_now
 from cases.desk.intake_view import new_request
+from cases.desk.next_call import GO_ON, next_call_url
 from cases.desk.on_file import on_file
 from cases.desk.own_texts import texts_beside
 from cases.desk.page import render_page
@@ -127,7 +128,12 @@ def _record(
         told = [*told, f"Next: {next_page.title.lower()}."]
     back = back_to_worklist(request) if next_page is None else ""
     done = f"{number}: recorded." if back else "Recorded."
+    next_call = next_call_url(request) if back and GO_ON in request.POST else ""
+    if GO_ON in request.POST and not next_call:
+        news = [*news, "No other row of this list is ready for a call."]
     messages.success(request, " ".join([done, *told, *news]))
+    if next_call:
+        return HttpResponseRedirect(next_call)
     if next_page is not None:
         return HttpResponseRedirect(reverse("desk:step", args=[number, next_page.slug]))
     return HttpResponseRedirect(back or reverse("desk:case", args=[number]))
@@ -177,7 +183,7 @@ def _show(
         "procedures": procedure.listed(),
     }
     if isinstance(form, CallForm):
-        context |= {"keep_key": "", **about_draft(at_hand, kept)}
+        context |= {"keep_key": "", "go_on": GO_ON, **about_draft(at_hand, kept)}
     status = 409 if news else 200
     title = f"{page.title}: {case.request.number}"
     return render_page(request, page.template, context, title=title, status=status)

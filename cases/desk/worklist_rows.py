@@ -18,6 +18,7 @@ from cases.desk.page import case_url
 from cases.desk.recount_words import recount_word
 from cases.desk.status_check import BACK
 from cases.desk.steps import page_of
+from cases.queries.next_call import READY_FOR_A_CALL
 from priorauth.calendars.local_time import local_date
 from priorauth.lifecycle.checks import role_refusal
 from priorauth.lifecycle.transitions import transition_of
@@ -42,14 +43,16 @@ AWAITED = frozenset(
 class Reader:
     """For whom lines are printed, and when: what leads where depends on both.
 
-    `now` is an aware instant, `zone` the clinic's. `renew` and `check` are "" for whom may not;
-    `check` ends with how to come back to this very list. `is_biller` may act on many rows at once.
+    `now` is an aware instant, `zone` the clinic's. `renew`, `check` and `call` are "" for whom may
+    not; the last two end with how to come back to this very list. `is_biller` may act on many rows
+    at once.
     """
 
     now: datetime
     zone: str
     renew: str = ""
     check: str = ""
+    call: str = ""
     is_biller: bool = False
 
     @classmethod
@@ -66,6 +69,7 @@ class Reader:
             zone,
             renew=reverse("desk:new_request") if may(EventKind.REQUEST_OPENED) else "",
             is_biller=may(EventKind.REASSIGNED),
+            call=f"call/?{back}" if may(EventKind.CALL_LOGGED) else "",
             check=f"{page.slug}/?{back}" if page and may(EventKind.STATUS_CHECKED) else "",
         )
 
@@ -96,6 +100,7 @@ def print_row(row: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
         if reader.renew and dates.kind in RENEWED
         else "",
         "check_url": _check_url(row, dates, reader),
+        "call_url": _call_url(row, dates, reader),
         "what": words.what,
         "whose": words.whose,
         "side": "ours" if dates.is_ours else "theirs",
@@ -121,6 +126,13 @@ def _check_url(row: Mapping[str, Any], dates: Dates, reader: Reader) -> str:
     if not reader.check or dates.is_ours or row["request__status"] not in AWAITED:
         return ""
     return f"{case_url(row['request__number'])}{reader.check}"
+
+
+def _call_url(row: Mapping[str, Any], dates: Dates, reader: Reader) -> str:
+    """Where a call is logged, from a row of the payer's that asks for one."""
+    if not reader.call or dates.is_ours or row.get("group") not in READY_FOR_A_CALL:
+        return ""
+    return f"{case_url(row['request__number'])}{reader.call}"
 
 
 def _as_of(row: Mapping[str, Any], reader: Reader) -> Any:
