@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from importlib import import_module
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.apps import apps
 
 from cases.demo.stories import Teller
 from cases.models import Deadline, PriorAuthRequest
 from cases.models.deadlines import LIVE
 from cases.queries.next_look import next_look
+from cases.workflow import closing
+from cases.workflow.recounting import recount_marked
 from cases.workflow.status_checks import check_status
 from cases.workflow.undoing import undo
 from priorauth.deadlines.facts import Moment
@@ -141,3 +145,20 @@ def test_the_next_look_is_the_last_open_day_up_to_the_chase(teller: Teller) -> N
     found = next_look(request, teller.now)
     assert chase - timedelta(days=2) <= found <= chase
     assert found.weekday() < 5
+
+
+def test_an_upgrade_has_open_cases_work_out_how_fresh_their_status_is(teller: Teller) -> None:
+    request = teller.submitted(teller.at(5), plan=teller.cast.plans[0])
+    over = teller.opened(teller.at(5), starts_in=None)
+    closing.withdraw(
+        teller.actor(teller.now), over, withdrawn=teller.moment(teller.now), reason="Moved away"
+    )
+    rows = PriorAuthRequest._base_manager
+    rows.update(verified_on=None, verified_how="", fresh_through=None)
+    migration = import_module("cases.migrations.0025_the_payers_status_has_a_date")
+    migration.recount_open_cases(apps, None)
+    assert [row.pk for row in rows.filter(recount_from__isnull=False)] == [request.pk]
+
+    recount_marked(teller.now)
+    request.refresh_from_db()
+    assert (request.verified_how, request.recount_from) == ("ours", None)
