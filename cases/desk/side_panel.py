@@ -102,9 +102,14 @@ def phones(lines: Iterable[PayerLine]) -> list[PhoneBeside]:
     """The payer's numbers, in the order of their desks."""
     order = list(PhoneLineKind)
     rows = sorted(lines, key=lambda line: (order.index(PhoneLineKind(line.kind)), line.pk))
+    return as_given(rows)
+
+
+def as_given(lines: Iterable[PayerLine]) -> list[PhoneBeside]:
+    """The same in the order given."""
     return [
         PhoneBeside(PhoneLineKind(row.kind).label, row.number, row.hours, row.menu_path)
-        for row in rows
+        for row in lines
     ]
 
 

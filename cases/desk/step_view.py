@@ -28,7 +28,7 @@ from cases.desk.page import render_page
 from cases.desk.portal_order import portal_order
 from cases.desk.readiness_panel import readiness_panel
 from cases.desk.saved_forms import remember_saved, saved_tokens
-from cases.desk.side_panel import clocks_beside, identifiers, phones
+from cases.desk.side_panel import as_given, clocks_beside, identifiers, phones
 from cases.desk.since_opened import news_since
 from cases.desk.status_check import back_to_worklist
 from cases.desk.step_errors import error_summary
@@ -38,6 +38,7 @@ from cases.forms.calls import CallForm
 from cases.forms.step_form import StepForm
 from cases.forms.submissions import SubmitForm
 from cases.models import CallDraft, CaseEvent, PriorAuthRequest
+from cases.queries.phone_lines import in_calling_order
 from cases.workflow.actor import Actor
 from cases.workflow.step import AlreadyRecorded
 from priorauth.calendars.local_time import local_date
@@ -183,6 +184,8 @@ def _show(
         "procedures": procedure.listed(),
     }
     if isinstance(form, CallForm):
+        numbers = as_given(in_calling_order(case.request))
+        context |= {"phones": numbers[:1], "other_phones": numbers[1:]}
         context |= {"keep_key": "", "go_on": GO_ON, **about_draft(at_hand, kept)}
     status = 409 if news else 200
     title = f"{page.title}: {case.request.number}"

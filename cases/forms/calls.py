@@ -15,13 +15,13 @@ from cases.forms.choices import RowField
 from cases.forms.layout import Box, Row, Shown
 from cases.forms.moments import MomentField, QuickDate
 from cases.forms.step_form import StepForm
-from cases.models import CallAnswer, InsurerCall, Payer
+from cases.models import InsurerCall, Payer
 from cases.models.contacts import CallOutcome, Direction, SaidWhat
+from cases.queries.phone_lines import in_calling_order
+from cases.queries.script_answers import Known, answered_on
 from cases.workflow.calls import Answered, CallTold, lacking, too_far_ahead
 from priorauth.calendars.day_table import federal_business_days
-from priorauth.calendars.wording import say_day
-from priorauth.calls.script import first_questions, further_topics, script
-from priorauth.terms import Term
+from priorauth.calls.script import Question, first_questions, further_topics, script
 
 NAMES_KEPT = 50
 WHY_NO_REFERENCE = (
@@ -32,14 +32,6 @@ WHY_NO_REFERENCE = (
 )
 PROMISES = ("Decision", "Call back", "Letter or fax", "Answer to our question")
 _WORDS_MAX = 300
-
-
-class CallAbout(Term):
-    """Which desk is called first for a case; others are one choice away."""
-
-    PRIOR_AUTHORIZATION = "prior_authorization", "Prior authorization"
-    MENTAL_HEALTH = "mental_health", "Mental-health benefits"
-    MEDICAL = "medical", "Medical benefits"
 
 
 class SuggestingInput(forms.TextInput):
@@ -65,11 +57,14 @@ class SuggestingInput(forms.TextInput):
 
 
 class ScriptWidget(forms.Widget):
-    """The questions of the script, each with yes, no, unclear and room for words."""
+    """The questions of the script, each with yes, no, unclear and room for words.
+
+    Those that `earlier` settles are folded away, with their answers.
+    """
 
     template_name = "desk/forms/script.html"
     use_fieldset = True
-    earlier: Mapping[str, str] = {}
+    earlier: Mapping[str, Known] = {}
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> dict[str, tuple[str, str]]:
         return {
@@ -90,22 +85,34 @@ class ScriptWidget(forms.Widget):
         context = super().get_context(name, value, attrs)
         given = value or {}
 
-        def shown(questions: Sequence[Any]) -> list[dict[str, Any]]:
+        def shown(questions: Sequence[Question]) -> list[dict[str, Any]]:
             return [
                 {
                     "question": question,
                     "answer": given.get(question.id, ("", ""))[0],
                     "words": given.get(question.id, ("", ""))[1],
-                    "earlier": self.earlier.get(question.id, ""),
+                    "earlier": known.words if (known := self.earlier.get(question.id)) else "",
                 }
                 for question in questions
             ]
 
-        context["first"] = shown(first_questions())
-        context["topics"] = [
-            (topic, shown(questions)) for topic, questions in further_topics().items()
+        def is_open(question: Question) -> bool:
+            known = self.earlier.get(question.id)
+            return known is None or not known.is_settled
+
+        def is_begun(rows: Sequence[Mapping[str, Any]]) -> bool:
+            return any(row["answer"] or row["words"] for row in rows)
+
+        topics = [
+            (topic, shown([each for each in questions if is_open(each)]))
+            for topic, questions in further_topics().items()
         ]
-        context["is_begun"] = any(any(pair) for pair in given.values())
+        settled = shown([each for each in script() if not is_open(each)])
+        context["first"] = shown([each for each in first_questions() if is_open(each)])
+        context["topics"] = [(topic, rows) for topic, rows in topics if rows]
+        context["further"] = sum(len(rows) for _, rows in topics)
+        context["is_begun"] = any(is_begun(rows) for _, rows in topics)
+        context["settled"], context["is_settled_anew"] = settled, is_begun(settled)
         context["answers"] = [pair for pair in SaidWhat.choices() if pair[0] != SaidWhat.NOT_ASKED]
         return context
 
@@ -267,12 +274,12 @@ class CallForm(StepForm):
         self._suggest("representative_name", names_known(payer))
         self._suggest("no_reference_reason", WHY_NO_REFERENCE)
         self._suggest("promise", PROMISES)
-        if payer is not None:
-            lines = sorted(payer.phone_lines.all(), key=_first_called)
+        if request is not None:
+            lines = in_calling_order(request)
             self._suggest("line_called", [str(line)[:60] for line in lines])
             if lines:
                 self.initial.setdefault("line_called", str(lines[0])[:60])
-            self.fields["answers"].widget.earlier = _answered_before(request)
+            self.fields["answers"].widget.earlier = answered_on(request, self.at_hand.today)
         self._quick_dates()
 
     def _suggest(self, name: str, words: Sequence[str]) -> None:
@@ -343,12 +350,6 @@ class CallForm(StepForm):
         )
 
 
-def _first_called(line: Any) -> tuple[int, int]:
-    order = list(CallAbout)
-    known = line.kind in set(CallAbout)
-    return (order.index(CallAbout(line.kind)) if known else len(order), line.pk)
-
-
 def names_known(payer: Payer | None) -> list[str]:
     """Names of earlier calls with this payer (with all, when there is none), newest first."""
     calls = InsurerCall.objects.order_by("-called_on", "-pk")
@@ -356,14 +357,3 @@ def names_known(payer: Payer | None) -> list[str]:
         calls = calls.filter(payer=payer)
     names = calls.values_list("representative_name", flat=True)[: NAMES_KEPT * 4]
     return list(dict.fromkeys(name for name in names if name))[:NAMES_KEPT]
-
-
-def _answered_before(request: Any) -> dict[str, str]:
-    """What each question was last answered on this case, in words."""
-    found: dict[str, str] = {}
-    answers = CallAnswer.objects.filter(call__request=request).select_related("call")
-    for answer in answers.order_by("-call__pk")[:200]:
-        words = f": {answer.words}" if answer.words else ""
-        when = f" on {say_day(answer.call.called_on)}" if answer.call.called_on else ""
-        found.setdefault(answer.question, f"{SaidWhat(answer.answer).label}{when}{words}")
-    return found

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
 
 from cases.demo.stories import Teller
-from cases.models import InsurerCall, PriorAuthRequest, StaffMember
+from cases.models import BenefitsCheck, InsurerCall, PriorAuthRequest, StaffMember
 from priorauth.calls.script import script
 from tests.cases.conftest import FRIDAY
 from tests.cases.desk.paper import Desk, said, shown
@@ -214,3 +214,63 @@ def test_minutes_on_hold_are_part_of_the_call_and_told_with_it(desk, case):
     call = case.calls.get()
     assert (call.minutes, call.hold_minutes) == (23, 15)
     assert "23, of them 15 on hold" in desk.open("/calls/").content.decode()
+
+
+def answered_already(html: str) -> str:
+    """The folded part of the script with what was answered, "" when there is none."""
+    return html.partition("Answered already")[2].partition("</details>")[0]
+
+
+def test_a_question_answered_yes_or_no_is_not_asked_again_and_an_unclear_one_is(desk, case):
+    assert answered_already(desk.open(desk.step(case, "call")).content.decode()) == ""
+    desk.record(
+        case,
+        "call",
+        representative_name="Dana",
+        reference_number="C-1",
+        answers_peer_to_peer_window="said_yes",
+        answers_peer_to_peer_window_words="14 days",
+        answers_criteria="unclear",
+    )
+    html = desk.open(desk.step(case, "call")).content.decode()
+    folded = answered_already(html)
+    assert "Said yes on Fri 18 Sep 2026: 14 days" in folded
+    assert folded.startswith(" (1)")
+    assert "Which criteria" not in folded
+    assert "Which criteria" in html.partition("Answered already")[0]
+    for question in script():
+        assert html.count(f'name="answers_{question.id}_words"') == 1
+
+
+def check_benefits(case, **told):
+    BenefitsCheck(
+        clinic=case.clinic,
+        coverage=case.coverage,
+        plan=case.coverage.plan,
+        channel="phone",
+        **{"checked_on": date(2026, 9, 1), **told},
+    ).save()
+
+
+def test_what_a_benefits_check_told_is_not_asked_again_until_its_year_ends(desk, case):
+    check_benefits(case, prior_auth_needed=False, checked_on=date(2025, 12, 30))
+    assert answered_already(desk.open(desk.step(case, "call")).content.decode()) == ""
+    check_benefits(case, prior_auth_needed=False, benefit_line="unknown")
+    folded = answered_already(desk.open(desk.step(case, "call")).content.decode())
+    assert "Not needed, by the benefits check of Tue 1 Sep 2026" in folded
+    assert folded.startswith(" (1)")
+
+
+def test_the_line_of_the_benefits_it_falls_under_stands_first_with_its_menu(desk, case):
+    def dialed() -> tuple[str, str]:
+        html = desk.open(desk.step(case, "call")).content.decode()
+        first = html[html.index('class="step-phone"') :].partition("</div>")[0]
+        return first, desk.form(desk.step(case, "call"))["line_called"][0]
+
+    first, called = dialed()
+    assert ("800-555-0121" in first, called) == (True, "Mental-health benefits: 800-555-0121")
+    check_benefits(case, benefit_line="medical")
+    first, called = dialed()
+    assert "800-555-0120" in first
+    assert "Menu: 2, 1" in first
+    assert called == "Medical benefits: 800-555-0120"
