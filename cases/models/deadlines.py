@@ -10,6 +10,9 @@ from cases.models.base import ClinicOwned, term_field
 from priorauth.reminders import OWN_DATES
 from priorauth.terms import ClockKind, ItemKind, OwedBy, Standing
 
+APART = (ClockKind.INFUSION_BOOKED, ClockKind.AUTHORIZATION_ENDS, ClockKind.UNITS_END)
+"""Sorts of deadlines that have groups of their own on the worklist."""
+
 LIVE = Q(standing__in=[Standing.RUNNING, Standing.TOLLED])
 
 _RUNS = Q(standing=Standing.RUNNING.value)
@@ -115,6 +118,19 @@ class Deadline(ClinicOwned):
                 ],
                 condition=Q(overdue_at__isnull=False),
                 name="deadline_may_be_overdue",
+            ),
+            # Rare among the due: without these all that is overdue would be passed over first.
+            models.Index(
+                fields=["clinic", "kind", "act_at", "id", "overdue_at"],
+                condition=Q(overdue_at__isnull=False, kind__in=APART),
+                name="deadline_kept_apart",
+            ),
+            models.Index(
+                fields=["clinic", "owed_by", "overdue_at", "act_at", "id", "kind"],
+                condition=Q(
+                    owed_by=OwedBy.CLINIC, legal_at__isnull=False, overdue_at__isnull=False
+                ),
+                name="deadline_near_limit",
             ),
             models.Index(
                 fields=["clinic", "owed_by", "act_at", "id", "broken_at", "request"],

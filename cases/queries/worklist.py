@@ -126,7 +126,7 @@ def read(filters: Filters, *, now: datetime, zone: str, cursor: Cursor | None = 
     if cursor is not None and timedelta(0) <= now - cursor.as_of < CURSOR_LIVES:
         as_of = cursor.as_of
     parts, fits = _parts(filters, as_of, zone), _fitting(filters)
-    many = _counts(parts, fits)
+    many = _counts(filters, parts, fits)
     counted = [replace(part, many=each) for part, each in zip(parts, many, strict=True)]
     wanted = [part for part in counted if filters.group in (None, SHELVES[part.rank].group)]
     found = _page_keys(_worth_asking(wanted, cursor), cursor, fits)
@@ -223,9 +223,16 @@ def _parts(filters: Filters, now: datetime, zone: str) -> list[_Part]:
     ]
 
 
-def _counts(parts: Sequence[_Part], fits: QuerySet | None) -> list[int]:
+def _counts(filters: Filters, parts: Sequence[_Part], fits: QuerySet | None) -> list[int]:
     """Rows of each part, counted up to one more than 1,000."""
-    limited = [part.rows.order_by().values_list("pk")[: COUNTED_UP_TO + 1] for part in parts]
+    is_whole = fits is None and not filters.only_trouble and not _of_request(filters)
+    limited = []
+    for part in parts:
+        # Before those that are due and in time lies all that is overdue: they are counted from the
+        # other end. A narrowed list is counted in no order, since few rows may fit.
+        is_due = SHELVES[part.rank].group in (Group.TODAY, Group.CHASE)
+        order = ("-act_at", "-pk") if is_whole and is_due else ()
+        limited.append(part.rows.order_by(*order).values_list("pk")[: COUNTED_UP_TO + 1])
     return counts(limited, fits)
 
 
