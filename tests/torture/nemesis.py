@@ -137,11 +137,11 @@ def restarts(stage: Stage) -> None:
         gone += 1
         if gone % 10 == 0:
             stage.keep_busy(150, 300)
-    from cases.models import Reminder
+    from cases.models.outbox import OUTBOX
 
     stage.finish()
     # A doubt leaves its trace in the row for ever: the copy that it brought, or the hold.
-    doubts = Reminder._base_manager.filter(resends__gt=0).count()
+    doubts = sum(model._base_manager.filter(resends__gt=0).count() for model in OUTBOX)
     stage.done |= {"restarts": gone, "ended_by_themselves": clean, "doubts": doubts}
 
 

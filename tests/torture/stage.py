@@ -127,10 +127,11 @@ class Stage:
     # ------------------------------------------------------------------ work and workers
 
     def plant(self, count: int) -> None:
-        """So many deadlines more, all due now."""
+        """So many deadlines more, all due now; or digests, where those are tried."""
         from tests.torture import strategies
 
-        strategies.planted(count)
+        plant = strategies.digests if self.options.digests else strategies.planted
+        plant(count)
         self.planted += count
 
     def keep_busy(self, at_least: int, more: int, *, is_swept: bool = False) -> None:
@@ -204,13 +205,14 @@ class Stage:
     # ------------------------------------------------------------------ what is left, and the end
 
     def left(self) -> int:
-        """Reminders and deadlines that still wait for something."""
+        """Mails and deadlines that still wait for something."""
         from django.utils import timezone
 
-        from cases.models import Deadline, Reminder
+        from cases.models import Deadline
+        from cases.models.outbox import OUTBOX
 
         return (
-            Reminder._base_manager.filter(state__in=UNSETTLED).count()
+            sum(model._base_manager.filter(state__in=UNSETTLED).count() for model in OUTBOX)
             + Deadline._base_manager.filter(next_reminder_at__lte=timezone.now()).count()
         )
 
@@ -220,13 +222,15 @@ class Stage:
 
         from django.utils import timezone
 
-        from cases.models import Reminder
+        from cases.models.outbox import OUTBOX
 
         now = timezone.now()
         for state, lease in (("claimed", CLAIM_LEASE), ("armed", ARMED_LEASE)):
-            self.overstayed += Reminder._base_manager.filter(
-                state=state, lease_until__lt=now - timedelta(seconds=lease + A_FEW_TICKS)
-            ).count()
+            late = now - timedelta(seconds=lease + A_FEW_TICKS)
+            self.overstayed += sum(
+                model._base_manager.filter(state=state, lease_until__lt=late).count()
+                for model in OUTBOX
+            )
 
     def finish(self, size: int = 3, patience: float = 30) -> None:
         """Undisturbed workers do the rest; given up when nothing has moved for `patience` s."""

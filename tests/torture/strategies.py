@@ -8,9 +8,10 @@ from datetime import timedelta
 from django.db import connection
 from django.utils import timezone
 
-from cases.models import Deadline, Reminder, guarded_moves
-from cases.workflow import marking
+from cases.models import Deadline, Digest, Membership, Reminder, StaffMember, guarded_moves
+from cases.workflow import digesting, marking
 from priorauth.reminders import ReminderState
+from priorauth.terms import Role
 from tests.cases.one_case import a_case, a_clinic, a_colleague, a_deadline
 
 
@@ -52,7 +53,7 @@ def _mark_then_send() -> None:
 
 
 def _mine(worker, row):
-    return Reminder._base_manager.filter(pk=row.pk, state="claimed", lease_owner=worker.token)
+    return type(row)._base_manager.filter(pk=row.pk, state="claimed", lease_owner=worker.token)
 
 
 _sown = 0
@@ -73,6 +74,26 @@ def planted(count: int) -> None:
     Deadline._base_manager.bulk_create(rows, batch_size=500)
 
 
+def digests(count: int) -> None:
+    """`count` morning digests of a clinic of their own, to so many people, all due now."""
+    global _sown
+    now = timezone.now()
+    clinic = a_clinic(sends_digest=True, next_digest_at=now + timedelta(days=30))
+    at = now + timedelta(days=20)
+    a_deadline(a_case(clinic), due_at=at, legal_at=at, act_at=now, next_reminder_at=None)
+    people = []
+    for _ in range(count):
+        _sown += 1
+        name = f"reader-{_sown}"
+        people.append(StaffMember(username=name, email=f"{name}@clinic.example", password="!"))
+    people = StaffMember.objects.bulk_create(people, batch_size=500)
+    members = [Membership(clinic=clinic, staff=one, role=Role.LEAD) for one in people]
+    Membership._base_manager.bulk_create(members, batch_size=500)
+    span = (now - timedelta(hours=1), now + timedelta(days=1))
+    rows = [digesting._row(clinic, one.pk, span, now) for one in people]
+    Digest._base_manager.bulk_create(rows, batch_size=500)
+
+
 def _first(now) -> Deadline:
     """The pattern of all: in thirty days nothing of its ladder comes due but one rung."""
     clinic = a_clinic()
@@ -89,10 +110,10 @@ def _first(now) -> Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What the outbox says of one reminder."""
+    """What the outbox says of one mail. `planted`: the deadline it is of, or whose digest it is."""
 
     key: str
-    deadline: int
+    planted: str
     state: str
     alarm: str
     was_in_doubt: bool
@@ -103,8 +124,13 @@ def outbox() -> list[Row]:
     rows = Reminder._base_manager.values_list(
         "id", "deadline_id", "state", "deadline__reminder_problem", "smtp_code"
     )
-    # An accepted mail has the server's code on file, unless other evidence settled it.
+    mine = Digest._base_manager.values_list("id", "recipient_id", "state", "smtp_code")
+    # An accepted mail has the server's code on file, unless other evidence settled it. A digest
+    # that nobody got stands on a list of its own, by its state.
     return [
-        Row(str(key), deadline, state, alarm, was_in_doubt=state == "sent" and code is None)
-        for key, deadline, state, alarm, code in rows
+        Row(str(key), f"deadline {of}", state, alarm, state == "sent" and code is None)
+        for key, of, state, alarm, code in rows
+    ] + [
+        Row(str(key), f"reader {of}", state, "on the list", state == "sent" and code is None)
+        for key, of, state, code in mine
     ]

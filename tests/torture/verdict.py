@@ -14,9 +14,9 @@ UNSETTLED = {"planned", "claimed", "armed", "uncertain"}
 
 
 def of(mails: Path, planted: int) -> dict[str, object]:
-    """Figures of one run in which `planted` deadlines came due.
+    """Figures of one run in which `planted` deadlines (or digests) came due.
 
-    silently_lost   a deadline without a row; a row that says sent of a mail nobody accepted; a row
+    silently_lost   one of them without a row; a row that says sent of a mail nobody accepted; a row
                     given up for which no alarm stands beside its deadline
     """
     from tests.torture import strategies  # needs Django, which comes later than this file
@@ -24,16 +24,18 @@ def of(mails: Path, planted: int) -> dict[str, object]:
     copies: dict[str, list[bool]] = defaultdict(list)
     for path in sorted(mails.glob("*.eml")):
         message = email.message_from_bytes(path.read_bytes())
-        copies[message["X-Reminder-Id"]].append("X-Reminder-Repeat" in message)
+        key = message["X-Reminder-Id"] or message["X-Digest-Id"]
+        is_marked = "X-Reminder-Repeat" in message or "X-Digest-Repeat" in message
+        copies[key].append(is_marked)
     rows = strategies.outbox()
     states = Counter(row.state for row in rows)
-    deadlines = {row.deadline for row in rows}
+    written = {row.planted for row in rows}
     return {
         "reminders": planted,
         "rows": len(rows),
         "mails": sum(len(flags) for flags in copies.values()),
         "silently_lost": planted
-        - len(deadlines)
+        - len(written)
         + sum(row.state == "sent" and not copies.get(row.key) for row in rows)
         + sum(row.state in ("failed", "held") and not row.alarm for row in rows),
         "unflagged_doubles": sum(flags.count(False) > 1 for flags in copies.values()),
