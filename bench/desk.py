@@ -1,12 +1,14 @@
 """How long the desk's pages take, beside the least that any program would need for their rows.
 
     DATABASE_URL=postgres://... python bench/desk.py --seed 100000 --rounds 20
+    DATABASE_URL=postgres://... python bench/desk.py --seed 100000 --copies 10   # a million
 
 With --seed the database is migrated and a demo clinic of that many requests is written first, when
-it is not there. The pages run whole (all middleware, the skin) in this process, by turns with the
-floor: one SQL statement for the same fifty rows, planned anew each time as Django sends it, written
-as JSON. Figures are medians; only ratios of one run mean anything. What they were is told in
-docs/running.md.
+it is not there; with --copies it gets so many times as many (PostgreSQL). The pages run whole (all
+middleware, the skin) in this process, by turns with two others: the floor, one SQL statement for
+fifty rows, planned anew each time as Django sends it, written as JSON; and the list that the skin
+gives by itself over those rows, uncounted. Figures are medians; only ratios of one run mean
+anything. What they were is told in docs/running.md.
 """
 
 from __future__ import annotations
@@ -34,6 +36,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from bench import skins_list
+from bench.copies import multiply_in_place
 from cases.models import Clinic, Deadline, Membership, Patient, PriorAuthRequest, StaffMember
 
 FLOOR = """
@@ -50,22 +54,29 @@ FLOOR = """
     ORDER BY d.act_at, d.id LIMIT 50
 """
 
+FLOOR_NAME = "floor: SQL and JSON"
+SKINS_NAME = "the skin's own list, uncounted"
+
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=_Plain)
     asked.add_argument("--seed", type=int, default=0, help="requests to write first")
+    asked.add_argument("--copies", type=int, default=1, help="so many times as many, by copies")
     asked.add_argument("--slug", default="", help="clinic (default: bench-SIZE, or demo)")
     asked.add_argument("--rounds", type=int, default=15)
     options = asked.parse_args()
     settings.ALLOWED_HOSTS = ["*"]
     settings.WAKE_WORKERS = False
+    settings.ROOT_URLCONF = "bench.skins_list"  # the product's addresses and one more
     plain = "django.contrib.staticfiles.storage.StaticFilesStorage"  # no collectstatic before it
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": plain}}
-    slug = options.slug or (f"bench-{options.seed}" if options.seed else "demo")
+    size = options.seed * options.copies
+    slug = options.slug or (f"bench-{size}" if size else "demo")
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     if options.seed and not Clinic.objects.filter(slug=slug).exists():
         call_command("seed_demo", size=options.seed, slug=slug)
+        multiply_in_place(Clinic.objects.get(slug=slug).pk, options.copies)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
     report(Clinic.objects.get(slug=slug), options.rounds)
@@ -90,13 +101,16 @@ def report(clinic: Clinic, rounds: int) -> None:
             began = time.perf_counter()
             job()
             times[name].append((time.perf_counter() - began) * 1000)
-    floor = statistics.median(times["floor: SQL and JSON"])
-    print(f"{'':34}{'ms':>8}{'x floor':>9}{'queries':>9}{'bytes':>9}")
+    floor = statistics.median(times[FLOOR_NAME])
+    skins = statistics.median(times[SKINS_NAME])
+    print(f"{'':38}{'ms':>8}{'x floor':>9}{'x skin':>8}{'queries':>9}{'bytes':>9}")
     for name, job in jobs.items():
         with CaptureQueriesContext(connection) as queries:
             size = job()
-        median = statistics.median(times[name])
-        print(f"{name:34}{median:8.1f}{median / floor:9.1f}{len(queries):9}{size:9,}")
+        took = statistics.median(times[name])
+        print(
+            f"{name:38}{took:8.1f}{took / floor:9.1f}{took / skins:8.2f}{len(queries):9}{size:9,}"
+        )
 
 
 def signed_in(clinic: Clinic) -> Client:
@@ -136,7 +150,9 @@ def jobs_of(clinic: Clinic, client: Client) -> dict[str, Callable[[], int]]:
     now = datetime.now(UTC)
     behind = _cursor_in_the_middle(clinic, now)
     return {
-        "floor: SQL and JSON": floor,
+        FLOOR_NAME: floor,
+        SKINS_NAME: page(skins_list.ADDRESS),
+        "the same, nothing to tick": page(skins_list.ADDRESS_BARE),
         "the skin alone (search page, empty)": page("/search/"),
         "worklist": page("/"),
         "worklist, a page in the middle": page(f"/?at={behind}"),
