@@ -175,8 +175,8 @@ class _Envelope:
 
     def __init__(self, server: smtplib.SMTP, mail: OutgoingMail, journal: str) -> None:
         self.server = server
-        self._left = [f"MAIL FROM:{smtplib.quoteaddr(mail.sender)}"]
-        self._left += [f"RCPT TO:{smtplib.quoteaddr(to)}" for to in (mail.recipient, journal) if to]
+        self._left = [f"MAIL FROM:<{mail.sender}>"]
+        self._left += [f"RCPT TO:<{to}>" for to in (mail.recipient, journal) if to]
         self._left.append("DATA")
         self._is_sent = server.has_extn("pipelining")
         if self._is_sent:
