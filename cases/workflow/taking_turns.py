@@ -23,11 +23,13 @@ from cases.workflow.marking import Worker, living
 from priorauth.reminders import ReminderState
 
 # 'planned' is written out: an index of planned rows is only taken for a query that says so itself.
+# Who waits is asked with each clinic as a span and sorted by, though it is one: PostgreSQL expects
+# rows of any clinic everywhere, and would else look for them among all that wait.
 _WAITING = """
 SELECT id FROM cases_clinic WHERE (
-    SELECT 1 FROM {table} WHERE clinic_id = cases_clinic.id
+    SELECT 1 FROM {table} WHERE clinic_id BETWEEN cases_clinic.id AND cases_clinic.id
     AND state = 'planned' AND not_before <= %s AND expires_at > %s
-    ORDER BY not_before LIMIT 1) IS NOT NULL
+    ORDER BY clinic_id, not_before, id LIMIT 1) IS NOT NULL
 ORDER BY random()"""
 _OLDEST = """
 SELECT id FROM {table} WHERE clinic_id = %s

@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from cases.models import Reminder
 from cases.workflow.marking import Worker
@@ -79,6 +80,39 @@ def test_what_has_expired_or_may_not_go_yet_is_not_taken(heap):
     Reminder._base_manager.filter(clinic=large).update(expires_at=now)
     Reminder._base_manager.filter(clinic=small).update(not_before=now + timedelta(seconds=1))
     assert Turns(Worker(lambda: now)).claim(20) == []
+
+
+_MANY_MORE = """
+INSERT INTO cases_reminder (id, clinic_id, deadline_id, rung, rungs, recipient_id, due_at,
+    expires_at, state, lease_owner, not_before, attempts, resends, possible_dup, message_id,
+    body_sha256, smtp_text, last_error, planned_at)
+SELECT gen_random_uuid(), clinic_id, deadline_id, 100 + n, rungs, recipient_id, due_at, expires_at,
+    'planned', '', not_before, 0, 0, false, 'many-' || n, '', '', '', planned_at
+FROM generate_series(1, 30000) n,
+    (SELECT * FROM cases_reminder WHERE clinic_id = %s LIMIT 1) AS one"""
+
+
+@pytest.mark.postgres
+def test_who_waits_and_what_is_claimed_is_read_from_the_index_of_each_clinic(heap):
+    _, _, now = heap
+    asked: list[str] = []
+
+    def explained(execute, sql, params, many, context):
+        if "cases_reminder WHERE clinic_id" in sql:
+            with connection.connection.cursor() as cursor:
+                cursor.execute(f"EXPLAIN {sql}", params)
+                asked.append("\n".join(line for (line,) in cursor.fetchall()))
+        return execute(sql, params, many, context)
+
+    with connection.cursor() as cursor:
+        cursor.execute(_MANY_MORE, [heap[0].pk])
+        cursor.execute("ANALYZE cases_reminder")
+    with connection.execute_wrapper(explained):
+        Turns(Worker(lambda: now)).claim(20)
+    assert len(asked) == 2
+    for plan in asked:
+        assert "Index Scan using reminder_waiting" in plan
+        assert "reminder_to_send" not in plan
 
 
 def test_what_was_claimed_comes_with_all_that_sending_it_reads(
