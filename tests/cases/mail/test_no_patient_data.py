@@ -236,13 +236,17 @@ def test_every_record_that_belongs_to_a_case_was_filled():
         )
     }
     looked_at = {
+        "Agreement",
         "Appeal",
         "Authorization",
+        "CallDraft",
         "Determination",
         "Document",
         "ExternalReview",
+        "Financing",
         "InformationRequest",
         "InfusionSession",
+        "PatientMerge",
         "PeerToPeer",
         "SeriesPlan",
         "Representative",
