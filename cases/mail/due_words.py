@@ -7,10 +7,13 @@ from zoneinfo import ZoneInfo
 
 from priorauth.terms import ClockKind, OwedBy
 
+_NEUTRAL = {ClockKind.INFUSION_BOOKED: "Visit booked without approval"}
+"""A mail is read over a shoulder: what is treated, and how, stays behind the link."""
+
 
 def step_label(kind: ClockKind, owed_by: OwedBy) -> str:
     """Which kind of step, and whose."""
-    return f"{kind.label} - {owed_by.label.lower()}"
+    return f"{_NEUTRAL.get(kind, kind.label)} - {owed_by.label.lower()}"
 
 
 def due_label(owed_by: OwedBy, has_legal_limit: bool) -> str:
