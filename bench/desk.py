@@ -76,7 +76,8 @@ def main() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
     if options.seed and not Clinic.objects.filter(slug=slug).exists():
         call_command("seed_demo", size=options.seed, slug=slug)
-        multiply_in_place(Clinic.objects.get(slug=slug).pk, options.copies)
+        if options.copies > 1:
+            multiply_in_place(Clinic.objects.get(slug=slug).pk, options.copies)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
     report(Clinic.objects.get(slug=slug), options.rounds)
