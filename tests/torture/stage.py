@@ -54,6 +54,8 @@ class Stage:
             REMINDER_BACKOFF="1",
             REMINDER_ASK_AFTER="1",
             REMINDER_ASK_UNTIL="5",
+            # A kill at one point of one mail must not meet others of the same worker elsewhere.
+            REMINDER_CONNECTIONS="1" if self.options.at else "4",
             TICK_SECONDS="1",
             WAKE_WORKERS="0",
             LOG_LEVEL="CRITICAL",
@@ -249,7 +251,26 @@ class Stage:
 
     def judge(self) -> dict[str, object]:
         """What the mail server's own record says about what the outbox believes."""
-        return verdict.of(self.mails, self.planted) | {"overstayed": self.overstayed} | self.done
+        found = verdict.of(self.mails, self.planted) | {"overstayed": self.overstayed} | self.done
+        if found["stuck"]:
+            found["standstill"] = self._what_holds_it_up()
+        return found
+
+    def _what_holds_it_up(self) -> dict[str, object]:
+        """For whoever has to find out why: is it the pause, the server, or the rows?"""
+        from collections import Counter
+
+        from cases.models.outbox import OUTBOX
+        from cases.queries.sending_mark import pause
+
+        mark = pause()
+        rows = [row for model in OUTBOX for row in model._base_manager.filter(state__in=UNSETTLED)]
+        return {
+            "paused": mark.paused_because if mark else "",
+            "servers_alive": [server.poll() is None for server in self.servers],
+            "rows": Counter(f"{row.state}, {row.attempts} tries: {row.last_error}" for row in rows),
+            "earliest": str(min((row.not_before for row in rows), default="")),
+        }
 
 
 def _work(strike: Strike | None, every: float) -> None:
