@@ -70,7 +70,8 @@ def compose(
         message["List-Id"] = f"<{mailing_list}.{settings.MAIL_DOMAIN}>"
         for header, value in headers.items():
             message[header] = value
-    except ValueError as error:
+    except (ValueError, IndexError) as error:
+        # An IndexError: of such a sender some versions of Python leave no address at all.
         raise UnfitForMail("a header of the mail would hold a line break") from error
     message.set_content(body.rstrip() + "\n")
     return message
