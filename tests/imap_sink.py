@@ -11,6 +11,7 @@ so a journal holds exactly what was accepted.
 from __future__ import annotations
 
 import email
+import email.message
 import re
 import socketserver
 import sys
@@ -96,8 +97,7 @@ class _Session(socketserver.StreamRequestHandler):
             found = [
                 str(uid)
                 for uid, raw in enumerate(reports, start=1)
-                if uid not in seen
-                and wanted[2] in str(email.message_from_bytes(raw).get(wanted[1], ""))
+                if uid not in seen and wanted[2] in str(_headers(raw).get(wanted[1], ""))
             ]
             self.say("* SEARCH " + " ".join(found), f"{tag} OK done")
         elif command[0] == "FETCH":
@@ -112,6 +112,11 @@ class _Session(socketserver.StreamRequestHandler):
 
     def say(self, *lines: str) -> None:
         self.wfile.write("".join(f"{line}\r\n" for line in lines).encode())
+
+
+def _headers(raw: bytes) -> email.message.Message:
+    """The headers alone: whatever follows them is the client's to read."""
+    return email.message_from_bytes(raw.partition(b"\r\n\r\n")[0])
 
 
 class ImapSink(socketserver.ThreadingTCPServer):

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from email.message import Message
 from uuid import UUID
 
+from django.conf import settings
+
 from cases.mail import digest_mail, reminder_mail
 
 OURS = (reminder_mail.HEADER, digest_mail.HEADER)
@@ -25,19 +27,26 @@ class Bounce:
 def read_bounce(raw: bytes) -> Bounce | None:
     """The bounce in that message; None for anything else, as a mere delay or another's mail.
 
-    Never raises: anybody can write to a mailbox. The number is random, so only who has had the
-    mail can name it, and the worst a lie can do is that more people are reminded.
+    The number is random, so only who has had the mail can name it, and the worst a lie can do is
+    that more people are reminded. Parts nested too deep raise RecursionError.
     """
     message = email.message_from_bytes(raw, policy=email.policy.compat32)
     parts = list(message.walk())
-    failed = next(
-        (one for one in _reports(parts) if _said(one, "Action").lower() == "failed"), None
-    )
+    failed = next(_failed(parts), None)
     mail_id = next(_numbers(parts), None)
     if failed is None or mail_id is None:
         return None
     status, why = _said(failed, "Status"), _said(failed, "Diagnostic-Code").partition(";")[2]
     return Bounce(mail_id, " ".join(f"it came back: {status} {why}".split())[:200])
+
+
+def _failed(parts: list[Message]) -> Iterator[Message]:
+    """What is said of each recipient that was not reached; the journal's copy is none of ours."""
+    for one in _reports(parts):
+        address = _said(one, "Final-Recipient").partition(";")[2].strip().lower()
+        is_journal = bool(settings.MAIL_JOURNAL) and address == settings.MAIL_JOURNAL.lower()
+        if _said(one, "Action").lower() == "failed" and not is_journal:
+            yield one
 
 
 def _reports(parts: list[Message]) -> Iterator[Message]:

@@ -9,8 +9,8 @@ from typing import Any
 
 from cases.mail.imap import NoAnswer, open_folder
 
-MOST = 50
-"""So many a tick; the rest is read a minute later."""
+MOST, MOST_SEEN = 50, 500
+"""So many a tick are dealt with, and so many looked at; the rest is read a minute later."""
 MOST_BYTES = 65_536
 _REPORTS = ("UNSEEN", "HEADER", "Content-Type", '"delivery-status"')
 
@@ -24,13 +24,25 @@ def read_reports(place: Any, handle: Callable[[bytes], bool], *, timeout: float)
     """
     server = open_folder(place, timeout=timeout, readonly=False)
     try:
-        for uid in _ask(server, "SEARCH", *_REPORTS)[0].split()[:MOST]:
-            found = _ask(server, "FETCH", uid.decode(), f"(BODY.PEEK[]<0.{MOST_BYTES}>)")[0]
-            if isinstance(found, tuple) and handle(found[1]):
-                _ask(server, "STORE", uid.decode(), "+FLAGS.SILENT", r"(\Seen)")
+        left = MOST
+        for uid in _ask(server, "SEARCH", *_REPORTS)[0].split()[:MOST_SEEN]:
+            left -= _deal_with(server, uid.decode(), handle)
+            if not left:
+                break
     finally:
         with suppress(OSError, imaplib.IMAP4.error):
             server.logout()
+
+
+def _deal_with(server: imaplib.IMAP4, uid: str, handle: Callable[[bytes], bool]) -> bool:
+    try:
+        found = _ask(server, "FETCH", uid, f"(BODY.PEEK[]<0.{MOST_BYTES}>)")[0]
+        if not isinstance(found, tuple) or not handle(found[1]):
+            return False
+        _ask(server, "STORE", uid, "+FLAGS.SILENT", r"(\Seen)")
+    except NoAnswer:
+        return False  # one mail that the server will not give must not hide those behind it
+    return True
 
 
 def _ask(server: imaplib.IMAP4, *command: str) -> Any:

@@ -213,8 +213,10 @@ class _Envelope:
 
 def _refusal(code: int, text: bytes) -> Refused:
     """4xx: later. 5xx: never. 421 and nonsense: the server is going away."""
+    # -1 is smtplib's word for nonsense: no code of any server.
+    said = code if code > 0 else None
     return Refused(
-        _text(text), code, is_permanent=500 <= code < 600, is_server=code == 421 or code < 400
+        _text(text), said, is_permanent=500 <= code < 600, is_server=code == 421 or code < 400
     )
 
 

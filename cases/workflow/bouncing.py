@@ -49,7 +49,12 @@ def take_back(now: datetime) -> Counter[str]:
 
 def _handler(counts: Counter[str], now: datetime) -> Callable[[bytes], bool]:
     def handle(raw: bytes) -> bool:
-        bounce = read_bounce(raw)
+        try:
+            bounce = read_bounce(raw)
+        except Exception as error:
+            # Anybody can write there: what cannot be read must not come again each minute.
+            logger.warning("A report could not be read (%s).", type(error).__name__)
+            bounce = None
         became = "foreign" if bounce is None else bounced(bounce, now)
         counts[became] += 1
         return became != "waiting"

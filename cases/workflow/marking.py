@@ -47,8 +47,10 @@ AND (SELECT is_active FROM cases_staffmember WHERE id = {table}.recipient_id)
 AND (SELECT is_active FROM cases_membership WHERE clinic_id = {table}.clinic_id
     AND staff_id = {table}.recipient_id)"""
 _WANTED: Mapping[type[Mail], str] = {
-    Reminder: "(SELECT standing FROM cases_deadline"
-    " WHERE id = cases_reminder.deadline_id) = 'running'",
+    # Put off since it was planned, a reminder comes again at the end of that.
+    Reminder: "(SELECT standing = 'running' AND NOT"
+    " (quiet_until IS NOT NULL AND answered_at >= cases_reminder.planned_at)"
+    " FROM cases_deadline WHERE id = cases_reminder.deadline_id)",
     Digest: "(SELECT sends_digest FROM cases_clinic WHERE id = cases_digest.clinic_id)",
 }
 _SENT = """
@@ -89,7 +91,7 @@ def verdict(row: Mail, is_living: bool) -> ReminderState | None:
     `is_living`: its recipient works in the clinic and may sign in.
     """
     if isinstance(row, Reminder):
-        if row.deadline.standing == Standing.SUPERSEDED:
+        if row.deadline.standing == Standing.SUPERSEDED or _is_put_off(row):
             return ReminderState.SUPERSEDED
         is_wanted = row.deadline.standing == Standing.RUNNING
     else:
@@ -97,6 +99,12 @@ def verdict(row: Mail, is_living: bool) -> ReminderState | None:
     if not (is_wanted and is_living):
         return ReminderState.CANCELLED
     return None if row.clinic.is_active else ReminderState.PLANNED
+
+
+def _is_put_off(row: Reminder) -> bool:
+    """Whether somebody put the deadline off since this reminder was planned: it comes anew."""
+    answered_at, until = row.deadline.answered_at, row.deadline.quiet_until
+    return until is not None and answered_at is not None and answered_at >= row.planned_at
 
 
 def put(worker: Worker, row: Mail, state: ReminderState) -> str:
@@ -200,7 +208,9 @@ def let_go(worker: Worker, rows: Sequence[Mail], wait: int = 0) -> int:
 def _try_later(worker: Worker, row: Mail, outcome: Refused) -> str:
     """Known unsent: planned again, later each time."""
     steps: list[int] = settings.REMINDER_BACKOFF
-    tries = row.attempts if row.attempts < len(steps) else len(steps) - 1
+    tries = min(row.attempts, len(steps) - 1)
+    if outcome.is_server:
+        tries = 0  # not this mail's fault: it must not wait longer than the server does
     done = _held_by(worker, row).update(
         state=ReminderState.PLANNED,
         not_before=worker.clock() + timedelta(seconds=steps[tries]),

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cases.models import Absence, Membership
 from cases.workflow.due import Due
 from priorauth.reminders import Audience
 from priorauth.terms import ClockKind, OwedBy, Role
+
+logger = logging.getLogger(__name__)
 
 CLINICIANS_OWN = frozenset({ClockKind.PEER_TO_PEER, ClockKind.APPOINTMENT})
 """Only the clinician can do it: the clinician of the case, who signs in here, is told too."""
@@ -69,7 +72,13 @@ def _away(clinic_ids: set[int], now: datetime) -> Mapping[int, int | None]:
     )
     found: dict[int, int | None] = {}
     for member_id, stand_in, first, last, zone in rows.order_by("pk"):
-        if first <= now.astimezone(ZoneInfo(zone)).date() <= last:
+        try:
+            today = now.astimezone(ZoneInfo(zone)).date()
+        except (ZoneInfoNotFoundError, ValueError):
+            # One clinic's zone that this machine does not know must not stop everybody's mail.
+            logger.error("Absence %s: its clinic's time zone is not known here", member_id)
+            continue
+        if first <= today <= last:
             found[member_id] = stand_in or found.get(member_id)
     return found
 

@@ -26,7 +26,7 @@ from priorauth.reminders import ReminderState
 # Who waits is asked with each clinic as a span and sorted by, though it is one: PostgreSQL expects
 # rows of any clinic everywhere, and would else look for them among all that wait.
 _WAITING = """
-SELECT id FROM cases_clinic WHERE (
+SELECT id FROM cases_clinic WHERE is_active AND (
     SELECT 1 FROM {table} WHERE clinic_id BETWEEN cases_clinic.id AND cases_clinic.id
     AND state = 'planned' AND not_before <= %s AND expires_at > %s
     ORDER BY clinic_id, not_before, id LIMIT 1) IS NOT NULL
@@ -49,11 +49,15 @@ _NEEDED: Mapping[type[Mail], Sequence[str]] = {
     Reminder: ("deadline__request", "clinic", "recipient"),
     Digest: ("clinic", "recipient"),
 }
+_OF_ITS_DEADLINE = (
+    *("kind", "owed_by", "due_at", "legal_at", "standing"),
+    *("answered_at", "quiet_until"),
+)
 _IN_A_REMINDER = (
     *("rung", "rungs", "message_id", "possible_dup", "standing_in_for"),
-    *("due_at", "expires_at", "lease_until", "attempts"),
+    *("due_at", "expires_at", "planned_at", "lease_until", "attempts"),
     *("clinic__is_active", "clinic__time_zone", "clinic__mail_shows_time", "recipient__email"),
-    *(f"deadline__{name}" for name in ("kind", "owed_by", "due_at", "legal_at", "standing")),
+    *(f"deadline__{name}" for name in _OF_ITS_DEADLINE),
     "deadline__request__number",
 )
 """What its mail and its marks are made of; five whole models would cost a third of building it."""

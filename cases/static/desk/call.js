@@ -38,6 +38,7 @@
   };
   const save = async () => {
     clearTimeout(waiting);
+    waiting = 0; // none is pending now: what is typed after a refusal is saved at its own time
     if (isStopped || isSaving) return;
     isSaving = true;
     let words = "";

@@ -72,6 +72,19 @@ def test_a_draft_does_not_carry_what_the_page_knew_of_the_case(desk, case, telle
     assert case.calls.get().representative_name == "Dana K."
 
 
+def test_nobody_else_reads_what_somebody_has_half_typed(desk, case, teller):
+    keep(
+        desk, desk.step(case, "call"), f"/case/{case.number}/call-draft/",
+        representative_name="Dana K.",
+    )  # fmt: skip
+    key = CallDraft.objects.get().pk
+    lead = Desk(teller.cast.lead)
+    assert case.number not in lead.open("/admin/cases/calldraft/").content.decode()
+    assert lead.client.get(f"/admin/cases/calldraft/{key}/change/").status_code != 200
+    own = desk.client.get(f"/admin/cases/calldraft/{key}/change/")
+    assert "Dana K." not in own.content.decode()
+
+
 def test_once_logged_nothing_is_left_of_it(desk, case):
     page, kept_at = desk.step(case, "call"), f"/case/{case.number}/call-draft/"
     keep(desk, page, kept_at, representative_name="Dana K.")

@@ -30,6 +30,13 @@ def test_a_report_on_somebody_elses_mail_is_no_bounce():
     assert read_bounce(a_bounce("not a number")) is None
 
 
+def test_a_copy_that_the_journal_could_not_take_says_nothing_of_the_mail(settings):
+    settings.MAIL_JOURNAL = "journal@clinic.example"
+    full = a_bounce(KEY).replace(b"rfc822; jo@clinic.example", b"rfc822; Journal@clinic.example")
+    assert read_bounce(full) is None
+    assert read_bounce(a_bounce(KEY)) is not None
+
+
 def test_an_answer_by_a_person_is_no_bounce():
     assert read_bounce(b"From: jo@clinic.example\nX-Reminder-Id: " + str(KEY).encode()) is None
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from cases.mail.bounce import Bounce
+from cases.mail.bounce import Bounce, read_bounce
 from cases.models import Deadline, Digest, Reminder
 from cases.workflow.bouncing import bounced, take_back
 from cases.workflow.reminding import tick
@@ -119,3 +119,14 @@ def test_a_digest_that_comes_back_says_so(sent, mailbox):
     assert bounced(Bounce(digest.pk, "it came back"), later(sent)) == "bounced"
     digest.refresh_from_db()
     assert (digest.state, digest.last_error) == (ReminderState.BOUNCED, "it came back")
+
+
+def test_a_report_that_no_parser_survives_is_put_aside_and_the_next_is_read(sent, mailbox):
+    top = "Content-Type: multipart/report; report-type=delivery-status; boundary=0\r\n\r\n--0\r\n"
+    nested = (f"Content-Type: multipart/a; boundary={n}\r\n\r\n--{n}\r\n" for n in range(1, 1200))
+    head = top + "".join(nested)
+    with pytest.raises(RecursionError):
+        read_bounce(head.encode())
+    mailbox.reports += [head.encode(), a_bounce(sent.pk)]
+    assert take_back(later(sent)) == {"foreign": 1, "bounced": 1}
+    assert mailbox.seen == {1, 2}

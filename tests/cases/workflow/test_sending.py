@@ -93,6 +93,12 @@ def clock(deadline):
     return time
 
 
+def put_off(deadline: Deadline) -> None:
+    """Until tomorrow, by somebody who was quicker than the mail."""
+    at = deadline.next_reminder_at
+    Deadline._base_manager.update(answered_at=at, quiet_until=at + timedelta(days=1))
+
+
 def the_row() -> Reminder:
     (row,) = reminders()
     return row
@@ -140,6 +146,15 @@ def test_a_temporary_refusal_waits_1_5_15_60_60_minutes_and_loses_nothing(clock)
         clock.passes(seconds=1)
     assert send_due(clock, transport=script) == {"sent": 1}
     assert the_row().attempts == 6
+
+
+def test_a_server_that_stays_down_keeps_no_mail_longer_than_it_is_down(clock):
+    script = Script(*[Refused("connection refused", is_server=True)] * 3)
+    for _ in range(3):
+        assert send_due(clock, transport=script) == {"planned": 1}
+        assert the_row().not_before == clock() + timedelta(minutes=1)
+        clock.passes(minutes=1)
+    assert send_due(clock, transport=script) == {"sent": 1}
 
 
 def test_a_mail_server_that_is_down_is_asked_once_and_delays_all(clock, clinic, biller):
@@ -206,11 +221,12 @@ def test_a_fault_while_preparing_one_mail_does_not_stop_the_rest(
         (lambda d: Deadline._base_manager.update(standing=Standing.MET), S.CANCELLED),
         (lambda d: Deadline._base_manager.update(standing=Standing.TOLLED), S.CANCELLED),
         (lambda d: Deadline._base_manager.update(standing=Standing.SUPERSEDED), S.SUPERSEDED),
+        (lambda d: put_off(d), S.SUPERSEDED),
         (lambda d: Membership._base_manager.update(is_active=False), S.CANCELLED),
         (lambda d: d.request.assigned_to.__class__.objects.update(is_active=False), S.CANCELLED),
         (lambda d: d.clinic.__class__.objects.update(is_active=False), S.PLANNED),
     ],
-    ids=["met", "tolled", "moved date", "taken out", "sign-in closed", "clinic paused"],
+    ids=["met", "tolled", "moved date", "put off", "taken out", "sign-in closed", "clinic paused"],
 )
 def test_the_fence_stops_what_is_no_longer_wanted(clock, deadline, when, change, state):
     script = Script()
@@ -218,7 +234,9 @@ def test_the_fence_stops_what_is_no_longer_wanted(clock, deadline, when, change,
         change(deadline)
     else:
         script.meanwhile = lambda: change(deadline)
-    assert send_due(clock, transport=script) == {str(state): 1}
+    # What waits in a clinic that has paused is not even claimed.
+    is_left_alone = state is S.PLANNED and when == "before the claim"
+    assert send_due(clock, transport=script) == ({} if is_left_alone else {str(state): 1})
     assert the_row().state == state
     assert script.mails == []
 
