@@ -159,6 +159,7 @@ def _form(
     at_hand = AtHand(request.clinic, request.user, request.role, now_of(request))
     options: dict[str, Any] = {
         "at_hand": at_hand,
+        "paper": kept,
         "read": found,
         "named": query.cases_named(found),
         "preset": _from_case(request),

@@ -76,10 +76,12 @@ def confirmed(form: forms.Form, letter: Document) -> dict[str, Any]:
     """What a person said of the letter when filing it, as first values of a step's form."""
     first: dict[str, Any] = {
         "notice_dated": letter.printed_on,
-        "notice_received": letter.received_on,
         "sent": letter.printed_on,
         "told_by": ToldBy.LETTER,
     }
+    first = {name: value for name, value in first.items() if value}
+    # Empty rather than today where filing left it out: a clock may start there.
+    first["notice_received"] = letter.received_on
     when = getattr(form, "from_letter", {}).get("when", ())
     if Sought.RECEIVED in when:
         first["when"] = letter.received_on
@@ -88,7 +90,6 @@ def confirmed(form: forms.Form, letter: Document) -> dict[str, Any]:
     for each in _OUTCOMES.get(DocumentKind(letter.kind), ()):
         if each in offered:
             first["outcome"] = each
-    first = {name: value for name, value in first.items() if value}
     if Sought.DECIDED in when:
         first["when"] = None  # not today: what the letter says is taken by a person
     return first

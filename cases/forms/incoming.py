@@ -13,9 +13,13 @@ from cases.forms.from_letter import propose
 from cases.forms.layout import Box, Press, Row
 from cases.forms.moments import DayField
 from cases.forms.step_form import StepForm
+from cases.models import IncomingDocument
 from cases.models.contacts import DocumentKind
 from cases.queries.incoming import Named
 from cases.workflow.documents import MAX_BYTES
+from cases.workflow.incoming import check_days
+from priorauth.calendars.local_time import local_date
+from priorauth.errors import ImpossibleFact
 from priorauth.papers.found import Found, Sought
 
 MEGABYTES = MAX_BYTES // 1024 // 1024
@@ -54,7 +58,7 @@ class BringInForm(forms.Form):
 
 
 class FileOnCaseForm(StepForm):
-    """Where a waiting paper belongs. `read` and `named` are what its own words propose."""
+    """Where the waiting `paper` belongs. `read` and `named` are what its own words propose."""
 
     find = forms.CharField(
         label="Find the case",
@@ -100,16 +104,17 @@ class FileOnCaseForm(StepForm):
     def __init__(
         self,
         *args: Any,
+        paper: IncomingDocument,
         read: list[Found],
         named: list[Named],
         preset: str = "",
         **options: Any,
     ) -> None:
-        self.read, self.named, self.preset = read, named, preset
+        self.paper, self.read, self.named, self.preset = paper, read, named, preset
         super().__init__(*args, **options)
 
     def prepare(self) -> None:
-        """Cases that were found, named in the letter, or come from; it came today."""
+        """Cases found, named in the letter, or come from; it reached us when it was brought in."""
         typed = self.data if self.is_bound else self.initial
         chosen = str(typed.get("who") or self.preset)
         choices, stays = offered_cases(str(typed.get("find", "")), chosen, self.named)
@@ -119,10 +124,11 @@ class FileOnCaseForm(StepForm):
         if self.preset in {number for number, _ in choices}:
             self.initial.setdefault("who", self.preset)
         if any(each.sought is Sought.RECEIVED for each in self.read):
-            # Today would be a guess against the letter's own word, and a clock may start there.
+            # Any day of ours would be a guess against the letter's word; a clock may start there.
             self.fields["received_on"].required = True
         else:
-            self.initial.setdefault("received_on", self.at_hand.today)
+            brought_on = local_date(self.paper.brought_at, self.at_hand.zone)
+            self.initial.setdefault("received_on", brought_on)
         propose(
             self, {"printed_on": (Sought.PRINTED,), "received_on": (Sought.RECEIVED,)}, self.read
         )
@@ -136,6 +142,18 @@ class FileOnCaseForm(StepForm):
             else (key, label)
             for key, label in DocumentKind.choices()
         ]
+
+    def clean(self) -> None:
+        cleaned = self.cleaned_data
+        try:
+            check_days(
+                self.paper,
+                printed_on=cleaned.get("printed_on"),
+                received_on=cleaned.get("received_on"),
+                zone=self.at_hand.zone,
+            )
+        except ImpossibleFact as refusal:
+            self.refuse(refusal)
 
     def pressed(self) -> bool:
         """Somebody looked for a case: show again what was typed, without judging it."""

@@ -15,6 +15,7 @@ from cases.scans.reading import look
 from cases.workflow.actor import Actor
 from cases.workflow.documents import check_first, sniff
 from cases.workflow.step import step
+from priorauth.calendars.local_time import local_date
 from priorauth.calendars.wording import say_day
 from priorauth.deadlines.facts import Moment
 from priorauth.errors import ImpossibleFact, MissingFact, NotAllowedNow, PriorAuthError
@@ -79,12 +80,9 @@ def file_on_case(
 ) -> Document:
     """Put a waiting paper on the case. Both dates are the clinic's local days.
 
-    Raises OnCaseAlready, SettledAlready, and ImpossibleFact for a letter received before its date.
+    Raises OnCaseAlready, SettledAlready, and ImpossibleFact for days that `check_days` refuses.
     """
-    if printed_on and received_on and received_on < printed_on:
-        raise ImpossibleFact(
-            "received_on", "It cannot have been received before the date printed on it."
-        )
+    check_days(incoming, printed_on=printed_on, received_on=received_on, zone=zone)
     check_first(request, incoming.sha256)
     with step(
         request, EventKind.DOCUMENT_ADDED, actor, happened=Moment.instant(actor.now, zone)
@@ -105,6 +103,29 @@ def file_on_case(
         document.save()
         _settle(actor, incoming, filed_as=document)
     return document
+
+
+def check_days(
+    incoming: IncomingDocument, *, printed_on: date | None, received_on: date | None, zone: str
+) -> None:
+    """Both are local days in `zone`, the clinic's; None for one that is not known.
+
+    Raises ImpossibleFact("received_on") for a receipt before the letter's date, or after the day
+    on which somebody here had it in hand: a limit counted from that would end too late.
+    """
+    if received_on is None:
+        return
+    if printed_on and received_on < printed_on:
+        raise ImpossibleFact(
+            "received_on", "It cannot have been received before the date printed on it."
+        )
+    brought_on = local_date(incoming.brought_at, zone)
+    if received_on > brought_on:
+        raise ImpossibleFact(
+            "received_on",
+            f"It was here already on {say_day(brought_on)}, when it was brought in. Enter that day "
+            "or an earlier one.",
+        )
 
 
 def throw_away(actor: Actor, incoming: IncomingDocument, *, because: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,46 @@ def test_a_day_of_receipt_that_the_letter_names_is_not_guessed_to_be_today(
     assert "The letter names a day it was received" in refused
     answer = desk.send(address, form, kind="denial_letter", received_on_on="2026-09-17")
     assert desk.form(answer.url)["notice_received_on"] == ["2026-09-17"]
+
+
+def test_a_letter_filed_days_later_reached_us_the_day_it_was_brought_in(
+    case: PriorAuthRequest, teller: Teller
+) -> None:
+    # Friday 23:30 in New York, which is Saturday in UTC; filed on Tuesday.
+    with time_machine.travel(FRIDAY.replace(hour=23, minute=30), tick=False):
+        address = brought(Desk(teller.cast.biller), tail=f"?case={case.number}")
+    with time_machine.travel(FRIDAY + timedelta(days=4), tick=False):
+        desk = Desk(teller.cast.biller)
+        form = desk.form(address)
+        assert form["received_on_on"] == ["2026-09-18"]
+        late = desk.send(address, form, kind="denial_letter", received_on_on="2026-09-22")
+        assert "It was here already on Fri 18 Sep 2026" in late.content.decode()
+        assert shown(late)["received_on_on"] == ["2026-09-22"]
+        assert not Document.objects.exists()
+        answer = desk.send(address, form, kind="denial_letter")
+        assert desk.form(answer.url)["notice_received_on"] == ["2026-09-18"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"),
+    [("denial_letter", "notice_received_on"), ("information_request", "when_on")],
+)
+def test_a_day_of_receipt_left_out_when_filing_is_not_guessed_to_be_today_in_the_step(
+    desk: Desk, case: PriorAuthRequest, kind: str, field: str
+) -> None:
+    address = brought(desk, tail=f"?case={case.number}")
+    answer = desk.send(address, desk.form(address), kind=kind, received_on_on="")
+    assert desk.form(answer.url)[field] == [""]
+
+
+def test_a_wrong_day_of_receipt_is_told_together_with_a_missing_case(
+    desk: Desk, teller: Teller
+) -> None:
+    with time_machine.travel(FRIDAY - timedelta(days=4), tick=False):
+        address = brought(Desk(teller.cast.biller))
+    answer = desk.send(address, desk.form(address), kind="other", received_on_on="2026-09-18")
+    assert "Choose the case it belongs to." in answer.content.decode()
+    assert "It was here already on Mon 14 Sep 2026" in answer.content.decode()
 
 
 def test_only_filed_it_stays_at_the_case(desk: Desk, case: PriorAuthRequest) -> None:

@@ -137,6 +137,15 @@ def test_it_cannot_have_come_before_it_was_printed(teller: Teller) -> None:
     assert query.count_waiting() == 1
 
 
+def test_it_cannot_have_come_after_the_day_it_was_brought_in(teller: Teller) -> None:
+    paper, case = brought(teller), teller.opened(teller.at(1))
+    with pytest.raises(ImpossibleFact, match="here already on Fri 18 Sep 2026") as refusal:
+        filed(teller, paper, case, received_on=date(2026, 9, 19))
+    assert refusal.value.field == "received_on"
+    assert query.count_waiting() == 1
+    assert filed(teller, paper, case, received_on=date(2026, 9, 18)).pk
+
+
 def test_thrown_away_its_file_and_text_are_gone_and_the_reason_stays(
     teller: Teller, documents_folder: Path, django_capture_on_commit_callbacks
 ) -> None:
