@@ -173,7 +173,8 @@ def document_path(instance: Document, filename: str) -> str:
 class Document(ClinicOwned):
     """A file on the case, kept under a random name with its hash.
 
-    Both are empty when its filing was undone and the paper waits to be filed again.
+    Both are empty when its filing was undone and the paper waits to be filed again. When adding it
+    on its step page was undone, the hash is empty and the file stays.
     """
 
     request = models.ForeignKey(

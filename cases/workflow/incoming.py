@@ -134,27 +134,45 @@ def throw_away(actor: Actor, incoming: IncomingDocument, *, because: str) -> Non
         raise MissingFact("because", "Say why: a colleague may look for it.")
     with transaction.atomic():
         _settle(actor, incoming, thrown_away_because=because.strip(), text="")
-        storage, name = incoming.file.storage, incoming.file.name
-        transaction.on_commit(lambda: storage.delete(str(name)))
+        _delete(incoming)
 
 
-def take_back(event: CaseEvent) -> None:
+def take_back(actor: Actor, event: CaseEvent) -> None:
     """The filing recorded by `event` is undone: its paper waits again, off the case.
 
-    What was filed on the wrong patient's case cannot be opened from there any more. Nothing to do
-    for a document that was added on its step page, or when a copy waits already.
+    What was filed on the wrong patient's case cannot be opened from there any more. Where a copy
+    waits already, that one stays and this file is deleted. A document that was added on its step
+    page keeps its file, there being no other place for it; the same file may be added anew.
     """
     filed = IncomingDocument._base_manager.filter(filed_as__event=event).first()
+    documents = Document._base_manager.filter(event=event)
     if filed is None:
+        documents.update(sha256="")
         return
-    if IncomingDocument._base_manager.filter(
+    documents.update(file="", sha256="")
+    row = IncomingDocument._base_manager.filter(pk=filed.pk)
+    waiting = IncomingDocument._base_manager.filter(
         WAITS, clinic=filed.clinic_id, sha256=filed.sha256
-    ).exists():
-        return
-    Document._base_manager.filter(event=event).update(file="", sha256="")
-    IncomingDocument._base_manager.filter(pk=filed.pk).update(
-        settled_at=None, settled_by=None, filed_as=None
     )
+    # Locked: nobody throws the copy away while this one goes.
+    if waiting.select_for_update().first() is None:
+        row.update(settled_at=None, settled_by=None, filed_as=None)
+        return
+    row.update(
+        settled_at=actor.now,
+        settled_by=actor.staff,
+        filed_as=None,
+        thrown_away_because="Its filing was undone while a copy of it waited.",
+        text="",
+    )
+    _delete(filed)
+
+
+def _delete(incoming: IncomingDocument) -> None:
+    """Delete the file once this is committed, unless a document of a case still uses it."""
+    storage, name = incoming.file.storage, str(incoming.file.name)
+    if not Document._base_manager.filter(file=name).exists():
+        transaction.on_commit(lambda: storage.delete(name))
 
 
 def _check_first(clinic: Clinic, sha256: str) -> None:

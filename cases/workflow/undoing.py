@@ -61,13 +61,13 @@ def undo(actor: Actor, event: CaseEvent) -> CaseEvent:
             token=actor.token,
         )
         correction.save(force_insert=True)
-        _reverse_side_rows(request, event)
+        _reverse_side_rows(actor, request, event)
         rebuild(request, actor)
         transaction.on_commit(dispatch.wake)
     return correction
 
 
-def _reverse_side_rows(request: PriorAuthRequest, event: CaseEvent) -> None:
+def _reverse_side_rows(actor: Actor, request: PriorAuthRequest, event: CaseEvent) -> None:
     """Put back the hints that the undone step had written beside its event."""
     if event.kind == EventKind.INFORMATION_SENT:
         request.information_requests.filter(answer_event=event).update(
@@ -93,7 +93,7 @@ def _reverse_side_rows(request: PriorAuthRequest, event: CaseEvent) -> None:
     elif event.kind == EventKind.AUTHORIZATION_ENTERED:
         _restore_authorization(request, event)
     elif event.kind == EventKind.DOCUMENT_ADDED:
-        incoming.take_back(event)
+        incoming.take_back(actor, event)
     elif event.kind == EventKind.REQUEST_CORRECTED:
         correcting.take_back(request, event)
     elif event.kind == EventKind.SERIES_PLANNED:

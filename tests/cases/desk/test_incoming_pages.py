@@ -246,6 +246,23 @@ def test_a_filing_that_was_undone_leaves_no_file_on_the_case(
     assert desk.open(address).status_code == 200, "it waits again"
 
 
+def test_a_filing_that_was_undone_while_a_copy_waits_opens_nowhere(
+    desk: Desk, case: PriorAuthRequest
+) -> None:
+    address = brought(desk)
+    desk.send(address, desk.form(address), who=case.number, kind="denial_letter", only="1")
+    filed = Document.objects.get()
+    copy = brought(desk)
+    desk.client.post(f"/case/{case.number}/undo/{filed.event_id}/")
+    page = desk.open(f"/case/{case.number}/").content.decode()
+    assert f"/document/{filed.pk}/" not in page and address not in page
+    desk.open(f"/case/{case.number}/document/{filed.pk}/", status=404)
+    for place in (f"{address}page/", f"{address}download/"):
+        desk.open(place, status=404)
+    assert "a copy of it waited" in said(desk.open(address, status=302))
+    assert desk.open(copy).status_code == 200
+
+
 def test_the_case_is_proposed_by_its_numbers_and_found_by_a_search(
     desk: Desk, case: PriorAuthRequest
 ) -> None:

@@ -12,7 +12,7 @@ from cases.demo.stories import Teller
 from cases.models import Document, IncomingDocument, PriorAuthRequest
 from cases.models.contacts import DocumentKind
 from cases.queries import incoming as query
-from cases.workflow.documents import OnCaseAlready
+from cases.workflow.documents import OnCaseAlready, add_document
 from cases.workflow.incoming import (
     SettledAlready,
     WaitsAlready,
@@ -122,11 +122,45 @@ def test_a_filing_that_is_undone_brings_the_paper_back_and_off_the_case(
     assert filed(teller, paper, teller.opened(teller.at(1))).sha256 == paper.sha256
 
 
-def test_a_filing_is_undone_too_when_a_copy_waits_meanwhile(teller: Teller) -> None:
-    document = filed(teller, brought(teller), teller.opened(teller.at(2)))
+def test_a_filing_that_is_undone_leaves_the_wrong_case_too_when_a_copy_waits_meanwhile(
+    teller: Teller, documents_folder: Path, django_capture_on_commit_callbacks
+) -> None:
+    case = teller.opened(teller.at(2))
+    first = brought(teller)
+    document = filed(teller, first, case)
     copy = brought(teller)
-    undo(teller.actor(teller.now), document.event)
+    with django_capture_on_commit_callbacks(execute=True):
+        undo(teller.actor(teller.now), document.event)
+
+    document.refresh_from_db()
+    assert (document.file.name, document.sha256) == ("", ""), "not opened from the wrong case"
+    first.refresh_from_db()
+    assert (first.filed_as, first.text, first.settled_by) == (None, "", teller.cast.biller)
+    assert first.thrown_away_because == "Its filing was undone while a copy of it waited."
     assert [each.pk for each in query.waiting()] == [copy.pk]
+    assert len(files_in(documents_folder)) == 1
+    assert copy.file.open("rb").read() == letters.pdf()
+    assert filed(teller, copy, case).pk != document.pk, "the right kind, on the same case"
+
+
+def test_a_document_whose_adding_was_undone_may_be_added_anew(teller: Teller) -> None:
+    case, content = teller.opened(teller.at(2)), letters.pdf()
+
+    def add(kind: DocumentKind) -> Document:
+        return add_document(
+            teller.actor(teller.now),
+            case,
+            kind=kind,
+            title="Letter",
+            content=content,
+            zone=teller.zone,
+        )
+
+    wrong = add(DocumentKind.OTHER)
+    undo(teller.actor(teller.now), wrong.event)
+    assert add(DocumentKind.CONSENT).kind == DocumentKind.CONSENT
+    with pytest.raises(OnCaseAlready):
+        add(DocumentKind.CONSENT)
 
 
 def test_it_cannot_have_come_before_it_was_printed(teller: Teller) -> None:
