@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
+from django.core.cache import cache
 from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -28,7 +29,7 @@ from cases.models import Document, IncomingDocument, PriorAuthRequest
 from cases.models.contacts import DocumentKind
 from cases.queries import incoming as query
 from cases.queries.search import case_number
-from cases.scans.reading import CannotShow, draw
+from cases.scans.reading import Busy, CannotShow, draw
 from cases.workflow import incoming as workflow
 from cases.workflow.actor import Actor
 from cases.workflow.documents import OnCaseAlready
@@ -45,6 +46,8 @@ def _why_not(request: DeskRequest) -> str:
 
 View = Callable[..., HttpResponseBase]
 TITLE = "File a fax or letter"
+FAILED_SECONDS = 600
+"""A page that could not be drawn is not tried again so long: it took the turn of others."""
 
 
 def filers_only(view: View) -> View:
@@ -119,14 +122,30 @@ def page(request: DeskRequest, pk: int) -> HttpResponseBase:
     kept, number = _still_here(request, pk), request.GET.get("n", "1")
     if not (number.isascii() and number.isdecimal() and 0 < int(number[:4]) <= kept.pages):
         raise Http404
+    failed = f"page-cannot-be-drawn:{kept.sha256}:{int(number)}"
+    if cache.get(failed):
+        raise Http404
     try:
         with kept.file.open("rb") as file:
             picture = draw(file.read(), kept.content_type, int(number))
-    except (FileNotFoundError, ValueError, CannotShow):
+    except Busy as busy:
+        return _draw_later(str(busy))
+    except CannotShow:
+        cache.set(failed, True, FAILED_SECONDS)
+        raise Http404 from None
+    except (FileNotFoundError, ValueError):
         raise Http404 from None
     response = HttpResponse(picture, content_type="image/jpeg")
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def _draw_later(why: str) -> HttpResponse:
+    """503, to be asked for again in some seconds; the page of the letter does so by itself."""
+    response = HttpResponse(why, status=503, content_type="text/plain; charset=utf-8")
+    response["Retry-After"] = "5"
+    response["Cache-Control"] = "no-store"
     return response
 
 

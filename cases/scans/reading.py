@@ -12,13 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from priorauth.errors import ImpossibleFact
+from priorauth.errors import ImpossibleFact, PriorAuthError
 
 _CHILD = Path(__file__).with_name("child.py")
 LOOK_SECONDS = 20
 PAGE_SECONDS = 15
 _AT_ONCE = threading.BoundedSemaphore(2)
 """Children of one web process at a time: each may take half a gigabyte."""
+WAIT_SECONDS = 2
+"""For a turn: whoever waits holds a thread of the web process that others need."""
 
 _WHY = {
     3: "The file cannot be opened: it is damaged, or not what it says it is. Scan or print it to "
@@ -42,11 +44,21 @@ class CannotShow(Exception):
     """This page cannot be drawn."""
 
 
+class Busy(PriorAuthError):
+    """Other papers are being opened, and none was done within `WAIT_SECONDS`."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Other papers are being opened just now. Nothing is wrong with this one: try again in "
+            "a moment."
+        )
+
+
 def look(content: bytes, content_type: str) -> Read:
     """How many pages, and the text as far as it can be read (by Tesseract where it is installed).
 
     Pages of text are apart by a form feed. Raises ImpossibleFact("file") for a file that cannot be
-    opened within the limits.
+    opened within the limits, and Busy.
     """
     tesseract = shutil.which("tesseract") or ""
     code, said = _run(["look", _kind(content_type), tesseract], content, LOOK_SECONDS)
@@ -59,7 +71,7 @@ def look(content: bytes, content_type: str) -> Read:
 
 
 def draw(content: bytes, content_type: str, number: int) -> bytes:
-    """Page `number`, the first being 1, as a JPEG. Raises CannotShow."""
+    """Page `number`, the first being 1, as a JPEG. Raises CannotShow and Busy."""
     code, picture = _run(["page", _kind(content_type), str(number)], content, PAGE_SECONDS)
     if code != 0 or not picture.startswith(b"\xff\xd8\xff"):
         raise CannotShow
@@ -67,7 +79,10 @@ def draw(content: bytes, content_type: str, number: int) -> bytes:
 
 
 def count(content: bytes, content_type: str) -> int:
-    """How many pages, nothing being read. Raises ImpossibleFact("file") when nobody can tell."""
+    """How many pages, nothing being read.
+
+    Raises ImpossibleFact("file") when nobody can tell, and Busy.
+    """
     code, said = _run(["count", _kind(content_type)], content, PAGE_SECONDS)
     if code != 0:
         raise ImpossibleFact("file", _WHY.get(code, _WHY[3]))
@@ -77,7 +92,7 @@ def count(content: bytes, content_type: str) -> int:
 def bind(papers: Sequence[tuple[bytes, str]]) -> bytes:
     """One PDF of these papers (content and content type) in their order.
 
-    Raises ImpossibleFact("enclosed") when one of them cannot be opened within the limits.
+    Raises ImpossibleFact("enclosed") when one of them cannot be opened within the limits, and Busy.
     """
     parts = [f"{_kind(content_type)}:{len(content)}" for content, content_type in papers]
     content = b"".join(content for content, _ in papers)
@@ -96,19 +111,25 @@ def _kind(content_type: str) -> str:
 
 
 def _run(job: list[str], content: bytes, seconds: int) -> tuple[int, bytes]:
-    """The child's exit code and what it said; what it said before it was stopped counts too."""
-    with _AT_ONCE:
-        try:
-            done = subprocess.run(  # noqa: S603
-                [sys.executable, "-I", str(_CHILD), *job],
-                input=content,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                timeout=seconds,
-                env=_environment(),
-            )
-        except subprocess.TimeoutExpired as late:
-            return -1, late.stdout or b""
+    """The child's exit code and what it said; what it said before it was stopped counts too.
+
+    Raises Busy when no turn comes within `WAIT_SECONDS`.
+    """
+    if not _AT_ONCE.acquire(timeout=WAIT_SECONDS):
+        raise Busy
+    try:
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "-I", str(_CHILD), *job],
+            input=content,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=seconds,
+            env=_environment(),
+        )
+    except subprocess.TimeoutExpired as late:
+        return -1, late.stdout or b""
+    finally:
+        _AT_ONCE.release()
     return done.returncode, done.stdout
 
 

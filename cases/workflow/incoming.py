@@ -41,7 +41,8 @@ def bring_in(actor: Actor, clinic: Clinic, content: bytes) -> IncomingDocument:
     """Keep a file until it is filed, with its text as far as that can be read.
 
     Raises ImpossibleFact("file") for what is no PDF, PNG, JPEG or TIFF of at most 25 MB and 200
-    pages that can be opened, and WaitsAlready for a file that waits already. Nothing is kept then.
+    pages that can be opened, WaitsAlready for a file that waits already, and Busy while others are
+    being opened. Nothing is kept then.
     """
     content_type = sniff(content)
     digest = hashlib.sha256(content).hexdigest()

@@ -16,7 +16,8 @@ LARGEST = 60 * 1024 * 1024
 def count_pages(documents: Sequence[Document]) -> int:
     """Pages of a fax with these papers, its cover sheet counted too.
 
-    Raises ImpossibleFact("pages") naming the first paper that cannot be opened.
+    Raises ImpossibleFact("pages") naming the first paper that cannot be opened, and Busy while
+    others are being opened.
     """
     return COVER + sum(_pages(each) for each in documents)
 
@@ -24,7 +25,7 @@ def count_pages(documents: Sequence[Document]) -> int:
 def packet(cover: bytes, documents: Sequence[Document]) -> bytes:
     """The cover sheet and these papers behind it, as one PDF.
 
-    Raises ImpossibleFact("enclosed") when one of them cannot be opened.
+    Raises ImpossibleFact("enclosed") when one of them cannot be opened, and Busy.
     """
     if not documents:
         return cover

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import threading
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from cases.models import Document, PriorAuthRequest
+from cases.scans import reading
 from tests.cases import letters
 from tests.flows.test_step_forms_in_the_browser import case, cast, desk, teller  # noqa: F401
 
@@ -71,6 +74,26 @@ def test_a_case_is_found_while_its_patient_is_typed_and_half_done_is_kept(
     desk.locator(".paper-waiting a").click()
     expect(desk.get_by_label("Consent")).to_be_checked()
     expect(desk.get_by_label("Find the case")).to_have_value(case.patient.last_name)
+
+
+def test_a_page_that_had_to_wait_for_others_is_asked_for_again_by_itself(
+    desk: Page,  # noqa: F811
+    letter: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bring(desk, letter)
+    turns = threading.BoundedSemaphore(1)
+    turns.acquire()
+    monkeypatch.setattr(reading, "_AT_ONCE", turns)
+    monkeypatch.setattr(reading, "WAIT_SECONDS", 1)
+    desk.clock.install()
+    desk.reload()
+    page = desk.locator(".paper img")
+    expect(page).to_have_attribute("alt", re.compile("not drawn yet. It is asked for again"))
+    turns.release()
+    desk.clock.run_for(5000)
+    expect(page).to_have_attribute("alt", "Page 1 of 1, larger")
+    assert page.evaluate("picture => picture.naturalWidth") > 1000
 
 
 @pytest.mark.parametrize("width", [1280, 390])

@@ -18,19 +18,35 @@
       pages.scrollTop += now.top + y * now.height - view.top - view.height / 2;
     });
   }
+  // A page is refused while the server opens other papers: ask again, a few times.
+  const says = (picture, words) => {
+    picture.dataset.alt = picture.dataset.alt || picture.alt;
+    picture.alt = `${picture.dataset.alt}${words}`;
+  };
+  if (pages) {
+    pages.addEventListener("error", (event) => {
+      const picture = event.target;
+      const asked = Number(picture.dataset.asked || 0);
+      if (asked === 5) return says(picture, ": it cannot be shown now. Reload the page in a moment, or download the letter.");
+      picture.dataset.asked = asked + 1;
+      says(picture, ": not drawn yet. It is asked for again in a moment.");
+      setTimeout(() => { picture.src = picture.getAttribute("src"); }, 5000);
+    }, true);
+    pages.addEventListener("load", (event) => says(event.target, ""), true);
+  }
   const form = document.querySelector("[data-paper-drop]");
   if (!form) return;
   const box = form.querySelector("input[type=file]");
-  const says = form.querySelector("[data-paper-says]");
+  const told = form.querySelector("[data-paper-says]");
   const send = () => {
     const file = box.files[0];
     if (!file) return;
     if (file.size > Number(box.dataset.most)) {
-      says.textContent = `This file has ${Math.round(file.size / 1048576)} MB: too large. Scan it at a lower quality, or split it.`;
+      told.textContent = `This file has ${Math.round(file.size / 1048576)} MB: too large. Scan it at a lower quality, or split it.`;
       box.value = "";
       return;
     }
-    says.textContent = "Reading it …";
+    told.textContent = "Reading it …";
     form.requestSubmit();
   };
   const take = (files) => {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,8 +14,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from cases.demo.stories import Teller
+from cases.desk import incoming
 from cases.models import Document, IncomingDocument, PriorAuthRequest
 from cases.models.determinations import ToldBy
+from cases.scans import reading
 from cases.workflow.determinations import Granted, Notice
 from priorauth.terms import EventKind, Outcome, Role
 from tests.cases import letters
@@ -415,6 +418,41 @@ def test_a_page_is_a_picture_and_nothing_else(desk: Desk) -> None:
     assert "no-store" in answer.headers["Cache-Control"]
     for number in ("0", "2", "-1", "x", "", "9" * 30, "１"):
         assert desk.client.get(f"/file/{paper.pk}/page/", {"n": number}).status_code == 404
+
+
+def test_while_other_papers_are_opened_a_page_and_an_upload_say_to_try_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = brought(desk)
+    monkeypatch.setattr(reading, "_AT_ONCE", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(reading, "WAIT_SECONDS", 0.01)
+    with reading._AT_ONCE:
+        answer = desk.open(f"{address}page/?n=1", status=503)
+        refused = bring(desk, letters.pdf(["Another letter"])).content.decode()
+    assert answer.headers["Retry-After"] == "5"
+    assert "try again in a moment" in answer.content.decode()
+    assert "try again in a moment" in refused
+    assert IncomingDocument.objects.count() == 1
+    desk.open(f"{address}page/?n=1")
+
+
+def test_a_page_that_cannot_be_drawn_is_not_tried_again_at_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = brought(desk, "First page")
+    tried = []
+
+    def fails(*paper: object) -> bytes:
+        tried.append(paper)
+        raise reading.CannotShow
+
+    monkeypatch.setattr(incoming, "draw", fails)
+    for _ in range(3):
+        desk.open(f"{address}page/?n=1", status=404)
+    assert len(tried) == 1
+    monkeypatch.undo()
+    with time_machine.travel(FRIDAY + timedelta(minutes=11), tick=False):
+        desk.open(f"{address}page/?n=1")
 
 
 def test_a_locked_letter_says_so_and_can_be_filed(desk: Desk, case: PriorAuthRequest) -> None:

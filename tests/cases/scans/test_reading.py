@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import stat
+import threading
 from pathlib import Path
 
 import pypdf
@@ -12,7 +13,7 @@ import pytest
 from PIL import Image
 
 from cases.scans import reading
-from cases.scans.reading import CannotShow, bind, count, draw, look
+from cases.scans.reading import Busy, CannotShow, bind, count, draw, look
 from priorauth.errors import ImpossibleFact
 from tests.cases import letters
 
@@ -116,6 +117,48 @@ def test_a_parser_that_hangs_is_ended_and_what_it_said_before_counts(
     monkeypatch.setattr(reading, "LOOK_SECONDS", 2)
     read = look(letters.pdf(), PDF)
     assert (read.pages, read.text) == (3, "")
+
+
+@pytest.fixture
+def taken(monkeypatch: pytest.MonkeyPatch) -> threading.BoundedSemaphore:
+    """Every turn is taken, as by two slow faxes."""
+    turns = threading.BoundedSemaphore(1)
+    turns.acquire()
+    monkeypatch.setattr(reading, "_AT_ONCE", turns)
+    monkeypatch.setattr(reading, "WAIT_SECONDS", 0.01)
+    return turns
+
+
+def test_whoever_gets_no_turn_is_told_so_and_waits_no_longer(
+    taken: threading.BoundedSemaphore,
+) -> None:
+    paper = letters.pdf()
+    for attempt in (
+        lambda: look(paper, PDF),
+        lambda: draw(paper, PDF, 1),
+        lambda: count(paper, PDF),
+        lambda: bind([(paper, PDF)]),
+    ):
+        with pytest.raises(Busy, match="try again in a moment"):
+            attempt()
+    taken.release()
+    assert count(paper, PDF) == 1
+
+
+def test_a_turn_is_given_back_however_it_ends(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(reading, "_AT_ONCE", threading.BoundedSemaphore(1))
+    slow = tmp_path / "child.py"
+    slow.write_text("import time\ntime.sleep(60)\n")
+    with monkeypatch.context() as slowly:
+        slowly.setattr(reading, "_CHILD", slow)
+        slowly.setattr(reading, "PAGE_SECONDS", 0.2)
+        with pytest.raises(CannotShow):
+            draw(letters.pdf(), PDF, 1)
+    with pytest.raises(ImpossibleFact):
+        count(b"%PDF-1.4 nothing more", PDF)
+    assert count(letters.pdf(), PDF) == 1
 
 
 def test_the_child_sees_none_of_our_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
