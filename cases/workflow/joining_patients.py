@@ -91,7 +91,8 @@ def take_back(actor: Actor, merge: PatientMerge) -> Patient:
     """Bring the record that went back with its number and everything that moved with it.
 
     What was written since stays where it is. Raises NotAllowedNow for a role that may not, when it
-    was taken back already, and while a case stands under a coverage of the other record.
+    was taken back already, while a newer joining stands that moved this one along, and while a case
+    stands under a coverage of the other record.
     """
     _check_role(actor)
     with transaction.atomic():
@@ -99,6 +100,7 @@ def take_back(actor: Actor, merge: PatientMerge) -> Patient:
         if merge.undone_at is not None:
             raise NotAllowedNow("This was taken back already.")
         kept = Patient._base_manager.select_for_update(of=("self",)).get(pk=merge.kept_id)
+        _check_newest(merge, kept)
         _check_untangled(merge, kept)
         back = next(iter(serializers.deserialize("json", json.dumps([merge.gone]))))
         back.save()
@@ -155,6 +157,20 @@ def _move(
         change = {**change, "version": models.F("version") + 1}
     model._base_manager.filter(pk__in=keys).update(**change)
     return keys
+
+
+def _check_newest(merge: PatientMerge, kept: Patient) -> None:
+    """What this joining filled and moved is of a record that went since: that one comes back first.
+
+    Of several such newer joinings the newest is named.
+    """
+    standing = PatientMerge._base_manager.filter(kept=kept, undone_at=None)
+    for newer in standing.order_by("-pk"):
+        if merge.pk in newer.moved.get("patientmerge.kept", ()):
+            raise NotAllowedNow(
+                f"Patient {newer.gone_id} was joined into patient {newer.kept_id} since, and this "
+                "joining moved along with it: take that newer one back first."
+            )
 
 
 def _check_untangled(merge: PatientMerge, kept: Patient) -> None:

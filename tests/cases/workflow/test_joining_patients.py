@@ -147,6 +147,31 @@ def test_a_record_joined_twice_over_is_taken_back_step_by_step(
     assert whole() == before
 
 
+def test_a_joining_that_newer_ones_moved_along_is_taken_back_after_them_newest_first(
+    teller: Teller, lead: Actor, cases: tuple[PriorAuthRequest, PriorAuthRequest]
+) -> None:
+    first, second = cases
+    third, fourth = (teller.submitted(teller.at(3), plan=teller.cast.plans[0]) for _ in range(2))
+    for one in (third.patient, fourth.patient):
+        one.phone = second.patient.phone  # their own, though the same
+        one.save()
+    before = whole()
+
+    inner = join(lead, first.patient, second.patient)
+    middle = join(lead, third.patient, Patient.objects.get(pk=first.patient_id))
+    outer = join(lead, fourth.patient, Patient.objects.get(pk=third.patient_id))
+    joined = whole()
+    newest = f"Patient {third.patient_id} was joined into patient {fourth.patient_id} since"
+    for older in (inner, middle):
+        with pytest.raises(NotAllowedNow, match=f"{newest}.* take that newer one back first"):
+            take_back(lead, older)
+    assert whole() == joined
+
+    for one in (outer, middle, inner):
+        take_back(lead, one)
+    assert whole() == before
+
+
 @pytest.mark.parametrize("role", [Role.BILLER, Role.CLINICIAN, Role.AUDITOR])
 def test_only_a_lead_or_an_owner_joins(
     teller: Teller, cases: tuple[PriorAuthRequest, PriorAuthRequest], role: Role
