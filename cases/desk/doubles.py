@@ -16,7 +16,8 @@ from cases.desk.page import case_url, render_page
 from cases.models import Patient, PatientMerge
 from cases.queries.doubles import doubles, with_their_rows
 from cases.workflow.actor import Actor
-from cases.workflow.joining_patients import FILLED, join, may_join, take_back
+from cases.workflow.filling_in import FILLED, what_fills
+from cases.workflow.joining_patients import join, may_join, take_back
 from priorauth.calendars.wording import say_count
 from priorauth.errors import PriorAuthError
 
@@ -69,7 +70,7 @@ def join_page(request: DeskRequest, patient: int) -> HttpResponse:
     context = {
         "kept": _person(kept),
         "gone": _person(gone),
-        "facts": [_fact(kept, gone, name) for name in _FACTS],
+        "facts": _facts(kept, gone),
         "seen": f"{kept.version}.{gone.version}",
         "swap_url": _compare_url(gone.pk, kept.pk),
         "is_other_person": kept.birth_date != gone.birth_date,
@@ -136,16 +137,21 @@ def _person(one: Patient) -> dict[str, Any]:
     }
 
 
-def _fact(kept: Patient, gone: Patient, name: str) -> dict[str, Any]:
-    """One column of both, and which value stays."""
+def _facts(kept: Patient, gone: Patient) -> list[dict[str, Any]]:
+    """The columns of both, one by one, and which value stays."""
+    filled = what_fills(kept, gone)
+    return [_fact(kept, gone, name, is_filled=bool(filled.get(name))) for name in _FACTS]
+
+
+def _fact(kept: Patient, gone: Patient, name: str, *, is_filled: bool) -> dict[str, Any]:
     ours, theirs = getattr(kept, name), getattr(gone, name)
     label = str(Patient._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
     return {
         "label": f"{label[:1].upper()}{label[1:]}",
         "kept": ours or "–",
         "gone": theirs or "–",
-        "differs": bool(ours and theirs and ours != theirs),
-        "is_filled": bool(theirs and not ours),
+        "differs": bool(theirs and ours != theirs and not is_filled),
+        "is_filled": is_filled,
     }
 
 

@@ -16,13 +16,12 @@ from django.db import models, transaction
 from cases.models import Coverage, Patient, PatientMerge, PriorAuthRequest
 from cases.models.base import Edited
 from cases.workflow.actor import Actor
+from cases.workflow.filling_in import take_out, what_fills
 from cases.workflow.rebuilding import rebuild_open_cases
 from priorauth.errors import ImpossibleFact, NotAllowedNow
 from priorauth.terms import Role
 
 MAY_JOIN = frozenset({Role.OWNER, Role.LEAD})
-FILLED = ("sex", "chart_number", "phone", "address_1", "city", "state", "zip_code")
-"""Columns taken from the record that goes where the one that stays has nothing."""
 
 _CHANGED = (
     "One of the two records was changed meanwhile, and nothing was joined. Compare them again as "
@@ -57,11 +56,7 @@ def join(
         if seen is not None and seen != (kept.version, gone.version):
             raise NotAllowedNow(_CHANGED)
         before = json.loads(serializers.serialize("json", [gone]))[0]
-        filled = {
-            name: getattr(gone, name)
-            for name in FILLED
-            if getattr(gone, name) and not getattr(kept, name)
-        }
+        filled = what_fills(kept, gone)
         moved = {
             f"{model._meta.model_name}.{name}": _move(model, name, gone, kept)
             for model, name in links()
@@ -108,9 +103,7 @@ def take_back(actor: Actor, merge: PatientMerge) -> Patient:
         for model, name in links():
             keys = merge.moved.get(f"{model._meta.model_name}.{name}", ())
             _move(model, name, kept, gone, only=keys)
-        for name, value in merge.filled.items():
-            if getattr(kept, name) == value:
-                setattr(kept, name, "")
+        take_out(kept, merge.filled)
         kept.version += 1
         kept.save()
         merge.undone_by, merge.undone_at = actor.staff, actor.now

@@ -81,6 +81,19 @@ def test_different_birth_dates_are_warned_of(
     assert "Their dates of birth differ: these may be two people." in seen(lead.get(compare(pair)))
 
 
+def test_an_address_beside_part_of_another_is_said_to_stay_behind(
+    lead: Client, pair: tuple[PriorAuthRequest, PriorAuthRequest]
+) -> None:
+    kept = Patient.objects.filter(pk=pair[0].patient_id)
+    kept.update(address_1="", city="", state="", zip_code="10001")
+    home = {"address_1": "12 Elm Street", "city": "Albany", "state": "NY", "zip_code": "12207"}
+    Patient.objects.filter(pk=pair[1].patient_id).update(**home)
+    behind = '<td>12 Elm Street</td><td><b class="pa-alarm">differs: stays as at the left</b></td>'
+    assert behind in seen(lead.get(compare(pair)))
+    kept.update(zip_code="")
+    assert "<td>12 Elm Street</td><td><b>taken over</b></td>" in seen(lead.get(compare(pair)))
+
+
 @pytest.mark.parametrize("other", ["", "x", "0", "-1", "9" * 30, "99999999", "%00"])
 def test_what_is_no_other_record_is_not_found(
     lead: Client, pair: tuple[PriorAuthRequest, PriorAuthRequest], other: str

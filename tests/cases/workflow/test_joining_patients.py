@@ -172,6 +172,59 @@ def test_a_joining_that_newer_ones_moved_along_is_taken_back_after_them_newest_f
     assert whole() == before
 
 
+NOTHING = ("", "", "", "")
+HOME = ("12 Elm Street", "Albany", "NY", "12207")
+
+
+def lives_at(one: Patient, address: tuple[str, str, str, str]) -> None:
+    one.address_1, one.city, one.state, one.zip_code = address
+    one.save()
+
+
+def address_of(one: Patient) -> tuple[str, str, str, str]:
+    one.refresh_from_db()
+    return one.address_1, one.city, one.state, one.zip_code
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "joined"),
+    [
+        (NOTHING, HOME, HOME),
+        (NOTHING, ("12 Elm Street", "", "", ""), ("12 Elm Street", "", "", "")),
+        (("", "", "", "10001"), HOME, ("", "", "", "10001")),
+        (("", "Boston", "MA", ""), HOME, ("", "Boston", "MA", "")),
+        (HOME, ("9 Oak Road", "Boston", "MA", "02108"), HOME),
+    ],
+)
+def test_an_address_is_taken_over_whole_or_not_at_all(
+    lead: Actor,
+    cases: tuple[PriorAuthRequest, PriorAuthRequest],
+    ours: tuple[str, str, str, str],
+    theirs: tuple[str, str, str, str],
+    joined: tuple[str, str, str, str],
+) -> None:
+    kept, gone = cases[0].patient, cases[1].patient
+    lives_at(kept, ours)
+    lives_at(gone, theirs)
+    merge = join(lead, kept, gone)
+    assert address_of(kept) == joined
+    take_back(lead, merge)
+    assert address_of(kept) == ours
+
+
+def test_an_address_corrected_since_stays_whole_when_the_joining_is_taken_back(
+    lead: Actor, cases: tuple[PriorAuthRequest, PriorAuthRequest]
+) -> None:
+    kept, gone = cases[0].patient, cases[1].patient
+    lives_at(kept, NOTHING)
+    lives_at(gone, ("12 Elm Street", "Albany", "NY", ""))
+    merge = join(lead, kept, gone)
+    kept.refresh_from_db()
+    lives_at(kept, HOME)  # the ZIP code was asked for
+    take_back(lead, merge)
+    assert address_of(kept) == HOME
+
+
 @pytest.mark.parametrize("role", [Role.BILLER, Role.CLINICIAN, Role.AUDITOR])
 def test_only_a_lead_or_an_owner_joins(
     teller: Teller, cases: tuple[PriorAuthRequest, PriorAuthRequest], role: Role
