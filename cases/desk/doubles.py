@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -118,8 +119,8 @@ def _found(key: object) -> Patient:
 
 def _seen(text: str) -> tuple[int, int]:
     """The versions of both as compared; what a browser cannot have sent matches none."""
-    parts = [int(part) for part in text.split(".") if part.isascii() and part.isdigit()]
-    return (parts[0], parts[1]) if len(parts) == 2 else (-1, -1)
+    found = re.fullmatch(r"([0-9]{1,10})\.([0-9]{1,10})", text)
+    return (int(found[1]), int(found[2])) if found else (-1, -1)
 
 
 def _compare_url(kept: int, gone: int) -> str:

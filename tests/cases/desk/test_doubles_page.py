@@ -66,7 +66,7 @@ def test_two_records_are_listed_compared_and_joined_and_taken_back(
 def test_a_comparison_that_is_out_of_date_joins_nothing(
     lead: Client, pair: tuple[PriorAuthRequest, PriorAuthRequest]
 ) -> None:
-    for stale in ("1.0", "", "x.y", "9" * 40):
+    for stale in ("1.0", "", "x.y", "9" * 40, "9" * 5000 + ".0", "0." + "9" * 40, "0.x.0"):
         posted = {"other": pair[1].patient_id, "seen": stale}
         answer = lead.post(f"/patients/{pair[0].patient_id}/join/", posted, follow=True)
         assert "Compare them again as they are now." in seen(answer)
