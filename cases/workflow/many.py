@@ -22,7 +22,7 @@ from cases.workflow.actor import Actor
 from cases.workflow.answering import put_off
 from cases.workflow.assignment import reassign
 from cases.workflow.status_checks import check_status
-from cases.workflow.step import AlreadyRecorded
+from cases.workflow.step import AlreadyRecorded, lock
 from priorauth.deadlines.facts import Moment
 from priorauth.errors import NotAllowedNow, PriorAuthError
 from priorauth.terms import Channel, StatusAnswer, Term
@@ -133,9 +133,9 @@ def _act(actor: Actor, row: Deadline, told: ManyTold) -> None:
 
 def _give(actor: Actor, request: PriorAuthRequest, told: ManyTold) -> None:
     # Locked before it is asked who has it: two leads at once must not both find nobody.
-    fresh = PriorAuthRequest._base_manager.select_for_update().get(pk=request.pk)
-    if fresh.assigned_to_id is not None and not _is_recorded(actor, request):
-        if told.to is not None and fresh.assigned_to_id == told.to.pk:
+    lock(request)
+    if request.assigned_to_id is not None and not _is_recorded(actor, request):
+        if told.to is not None and request.assigned_to_id == told.to.pk:
             raise NotAllowedNow("This person looks after the case already. Leave it out.")
         if told.act is ManyAct.ASSIGN:
             raise NotAllowedNow("Somebody looks after this case already. Hand it over instead.")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cases.demo.stories import Teller
 from cases.models import Acknowledgement, CaseEvent, Deadline, PriorAuthRequest
@@ -121,6 +124,23 @@ def test_only_a_case_that_nobody_has_is_assigned(
     results = run(teller, rows, ManyTold(ManyAct.HAND_OVER, to=to), is_trial=False)
     assert [one.is_done for one in results] == [False, True]
     assert "already" in results[0].why
+
+
+@pytest.mark.parametrize("act", [ManyAct.ASSIGN, ManyAct.HAND_OVER])
+def test_of_a_renewal_the_older_request_is_locked_first_as_by_every_step(
+    teller: Teller, pending: PriorAuthRequest, denied: PriorAuthRequest, act: ManyAct
+) -> None:
+    """Two that lock the same two cases the other way round stop each other for good."""
+    PriorAuthRequest.objects.filter(pk=pending.pk).update(previous_request=denied, assigned_to=None)
+    row = decision(pending)
+    assert row.request.previous_request_id == denied.pk
+    told = ManyTold(act, to=teller.cast.lead)
+    with CaptureQueriesContext(connection) as asked:
+        [result] = run(teller, [row], told, is_trial=False)
+    assert result.is_done
+    by_key = r'"cases_priorauthrequest" (?:SET .*)?WHERE "cases_priorauthrequest"\."id" = (\d+)'
+    found = [re.search(by_key, query["sql"]) for query in asked.captured_queries]
+    assert next(int(one[1]) for one in found if one) == denied.pk
 
 
 def test_reminders_are_put_off_row_by_row_and_not_past_the_last_safe_moment(
