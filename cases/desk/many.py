@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.contrib import messages
+from django.core import signing
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -32,6 +34,7 @@ from priorauth.lifecycle.transitions import transition_of
 from priorauth.terms import EventKind
 
 LONGEST_BACK = 500
+_SALT = "cases.desk.many"
 _NOT_SIGNED = frozenset({"csrfmiddlewaretoken", "shown", "do"})
 
 
@@ -55,10 +58,11 @@ def many(request: DeskRequest) -> HttpResponse:
     form = form_class(request.POST, at_hand=at_hand)
     if not form.is_valid():
         return _page(request, ManyAct(act), form, rows)
-    is_sure = request.POST.get("do") == "1" and request.POST.get("shown") == _signature(request)
+    told = replace(form.told(), looked_at=_looked_at(request))
+    is_sure = told.looked_at is not None
     actor = Actor(request.user, request.role, at_hand.now, form.cleaned_data["token"])
-    results = do_many(actor, rows, form.told(), is_trial=not is_sure)
-    return _page(request, ManyAct(act), form, rows, told=form.told(), results=results, done=is_sure)
+    results = do_many(actor, rows, told, is_trial=not is_sure)
+    return _page(request, ManyAct(act), form, rows, told=told, results=results, done=is_sure)
 
 
 def _rows(keys: Sequence[str]) -> list[Deadline]:
@@ -99,6 +103,22 @@ def _signature(request: DeskRequest) -> str:
     return hashlib.sha256(repr(asked).encode()).hexdigest()
 
 
+def _shown_at(request: DeskRequest, now: datetime) -> str:
+    """What was asked and when it was shown, sealed: it comes back with the button that does it."""
+    return signing.dumps([_signature(request), now.isoformat()], salt=_SALT)
+
+
+def _looked_at(request: DeskRequest) -> datetime | None:
+    """When exactly this was shown; None when it is to be shown first."""
+    if request.POST.get("do") != "1":
+        return None
+    try:
+        asked, at = signing.loads(request.POST.get("shown", ""), salt=_SALT)
+    except signing.BadSignature:
+        return None
+    return datetime.fromisoformat(at) if asked == _signature(request) else None
+
+
 def _page(
     request: DeskRequest,
     act: ManyAct,
@@ -122,7 +142,7 @@ def _page(
         "is_done": done,
         "fit": sum(result.is_done for result in results),
         "refused": sum(not result.is_done and not result.repeats for result in results),
-        "shown": _signature(request) if results and not done else "",
+        "shown": _shown_at(request, now) if results and not done else "",
         "back": request.POST.get("back", "")[:LONGEST_BACK],
         "back_url": _back(request),
     }

@@ -16,7 +16,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from cases.models import CaseEvent, Deadline, PriorAuthRequest, StaffMember
+from cases.models import Acknowledgement, CaseEvent, Deadline, PriorAuthRequest, StaffMember
 from cases.models.deadlines import LIVE
 from cases.workflow.actor import Actor
 from cases.workflow.answering import put_off
@@ -41,7 +41,11 @@ class ManyAct(Term):
 
 @dataclass(frozen=True, slots=True)
 class ManyTold:
-    """The act with what it needs: a person, an aware instant and a reason, or a look and a day."""
+    """The act with what it needs: a person, an aware instant and a reason, or a look and a day.
+
+    `looked_at` is the aware instant when what would happen was shown: answers given to a reminder
+    since are not written over. None: nobody looked yet.
+    """
 
     act: ManyAct
     to: StaffMember | None = None
@@ -49,6 +53,7 @@ class ManyTold:
     reason: str = ""
     how: Channel = Channel.PORTAL
     look_again: Moment | None = None
+    looked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,10 @@ class RowResult:
     why: str = ""
     act_at: datetime | None = None
     repeats: bool = False
+
+
+class _AlreadyAnswered(PriorAuthError):
+    """The very same form put this reminder off before."""
 
 
 def do_many(
@@ -91,7 +100,7 @@ def _do_one(actor: Actor, row: Deadline, told: ManyTold, *, is_trial: bool) -> R
             act_at = _comes_up(row)
             if is_trial:
                 transaction.set_rollback(True)
-    except AlreadyRecorded:
+    except (AlreadyRecorded, _AlreadyAnswered):
         return RowResult(row, is_done=True, why="It was recorded already.")
     except PriorAuthError as refusal:
         return RowResult(row, is_done=False, why=str(refusal))
@@ -118,7 +127,7 @@ def _act(actor: Actor, row: Deadline, told: ManyTold) -> None:
     # A step writes on the request it is given; what is told of the row is how it stood before.
     request = copy(row.request)
     if told.act is ManyAct.PUT_OFF:
-        put_off(actor, row, until=told.until, reason=told.reason)
+        _put_off(actor, row, told)
     elif told.act is ManyAct.STATUS_CHECK:
         check_status(
             actor,
@@ -129,6 +138,23 @@ def _act(actor: Actor, row: Deadline, told: ManyTold) -> None:
         )
     else:
         _give(actor, request, told)
+
+
+def _put_off(actor: Actor, row: Deadline, told: ManyTold) -> None:
+    if told.looked_at is not None:
+        # Locked before it is asked who answered, as answering itself does.
+        PriorAuthRequest._base_manager.select_for_update().get(pk=row.request_id)
+        answers = Acknowledgement._base_manager.select_related("answered_by")
+        newest = answers.filter(deadline=row, answered_at__gte=told.looked_at).first()
+        ours = (actor.staff, told.until, told.reason)
+        if newest and (newest.answered_by, newest.until, newest.reason) == ours:
+            raise _AlreadyAnswered
+        if newest:
+            raise NotAllowedNow(
+                f"{newest.answered_by} answered this after you looked, and that answer stands. "
+                "To put it off all the same, start again from the worklist."
+            )
+    put_off(actor, row, until=told.until, reason=told.reason)
 
 
 def _give(actor: Actor, request: PriorAuthRequest, told: ManyTold) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,9 +13,11 @@ from django.test import Client
 from django_scopes import scope
 
 from cases.demo.stories import Teller
-from cases.models import CaseEvent, Deadline, PriorAuthRequest, StaffMember
+from cases.models import Acknowledgement, CaseEvent, Deadline, PriorAuthRequest, StaffMember
 from cases.models.deadlines import LIVE
-from priorauth.terms import EventKind, Outcome
+from cases.workflow.actor import Actor
+from cases.workflow.answering import say_seen
+from priorauth.terms import EventKind, Outcome, Role
 from tests.cases.conftest import FRIDAY
 from tests.cases.desk import made
 from tests.cases.desk.paper import Desk, PaperForm, said
@@ -149,6 +152,32 @@ def test_rows_of_another_clinic_are_not_there(desk: Desk, cases: list[PriorAuthR
     assert "1 row." in asked
     alone = desk.client.post("/many/", {"row": [str(theirs.pk)], "act": "status_check"})
     assert alone.status_code == 302
+
+
+def test_reloading_what_was_put_off_writes_no_second_answer_and_leaves_a_colleagues_alone(
+    desk: Desk, cases: list[PriorAuthRequest], teller: Teller
+) -> None:
+    asked = html(desk.client.post("/many/", {"row": rows_of(cases[:2]), "act": "put_off"}))
+    told = {"until_on": "2026-09-18", "until_time": "16:00", "reason": "Waits for the chart"}
+    tried = send(desk, asked, **told)
+    assert "Do it for 2" in tried
+    assert Acknowledgement.objects.count() == 0
+    assert "Done for 2." in send(desk, tried, do="1")
+    again = send(desk, tried, do="1")
+    assert again.count("It was recorded already.") == 2
+    assert Acknowledgement.objects.count() == 2
+
+    row = Deadline.objects.select_related("request__clinic").get(pk=rows_of(cases)[0])
+    with time_machine.travel(FRIDAY + timedelta(minutes=5), tick=False):
+        say_seen(Actor(teller.cast.lead, Role.LEAD, FRIDAY + timedelta(minutes=5)), row)
+        third = send(desk, tried, do="1")
+        assert "Done for 1, not for 1." in third
+        assert f"{teller.cast.lead} answered this after you looked" in third
+        assert Acknowledgement.objects.count() == 3
+    with time_machine.travel(FRIDAY + timedelta(minutes=6), tick=False):
+        anew = send(desk, send(desk, asked, **told), do="1")
+    assert "Done for 2." in anew
+    assert Acknowledgement.objects.count() == 5
 
 
 @pytest.mark.parametrize("username", ["auditor", "clinician"])

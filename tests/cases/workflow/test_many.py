@@ -16,6 +16,7 @@ from cases.models import Acknowledgement, CaseEvent, Deadline, PriorAuthRequest
 from cases.models.deadlines import LIVE
 from cases.workflow import many
 from cases.workflow.actor import Actor
+from cases.workflow.answering import put_off
 from cases.workflow.many import ManyAct, ManyTold, RowResult, do_many
 from priorauth.deadlines.facts import Moment
 from priorauth.terms import ClockKind, EventKind, Outcome, Role
@@ -157,6 +158,34 @@ def test_reminders_are_put_off_row_by_row_and_not_past_the_last_safe_moment(
     appeal.refresh_from_db()
     assert appeal.quiet_until == until
     assert Acknowledgement.objects.get().reason == "Waits for the chart"
+
+
+def test_an_answer_given_after_the_rows_were_looked_at_stands(
+    teller: Teller, pending: PriorAuthRequest
+) -> None:
+    """The same form sent twice writes one answer; a colleague's newer one is not written over."""
+    second = teller.submitted(teller.at(2), plan=teller.cast.plans[0])
+    rows = [decision(pending), decision(second)]
+    cast, until = teller.cast, teller.now + timedelta(hours=1)
+    told = ManyTold(ManyAct.PUT_OFF, until=until, reason="Waits", looked_at=teller.now)
+    earlier = Actor(cast.lead, Role.LEAD, teller.now - timedelta(minutes=1))
+    put_off(earlier, rows[0], until=until, reason="Was seen before")
+    assert [one.is_done for one in run(teller, rows, told, is_trial=False)] == [True, True]
+    assert Acknowledgement.objects.count() == 3
+
+    again = run(teller, rows, told, is_trial=False)
+    assert [(one.is_done, one.why) for one in again] == [(True, "It was recorded already.")] * 2
+    assert Acknowledgement.objects.count() == 3
+
+    later = Actor(cast.lead, Role.LEAD, teller.now + timedelta(minutes=1))
+    theirs = put_off(later, rows[0], until=until + timedelta(hours=1), reason="Chart comes later")
+    changed, same = run(teller, rows, told, is_trial=False)
+    assert not changed.is_done
+    assert f"{cast.lead} answered this after you looked" in changed.why
+    assert same.is_done
+    assert Acknowledgement.objects.count() == 4
+    rows[0].refresh_from_db()
+    assert rows[0].quiet_until == theirs.until
 
 
 def test_a_row_that_breaks_leaves_nothing_behind_and_the_others_stand(
