@@ -28,6 +28,9 @@ class FolderTransport:
         name = str(reminder_id)
         return self.folder / name[:2] / f"{name}.eml"
 
+    def ready(self) -> None:
+        """A folder needs no preparation."""
+
     def deliver(self, mail: OutgoingMail, arm: Arm) -> Outcome:
         """Keep `mail`. What `arm` raises comes through, with the mail known unsent."""
         path = self.path(mail.reminder_id)

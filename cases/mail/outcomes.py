@@ -62,6 +62,11 @@ Outcome = Delivered | Refused | Unknown | Withdrawn
 class Transport(Protocol):
     """A way for mail to go. One worker, one transport; it may keep a connection open."""
 
+    def ready(self) -> None:
+        """Do beforehand what takes time, while no mail's lease runs. Never raises: what went
+        wrong is the outcome of the next `deliver`."""
+        ...
+
     def deliver(self, mail: OutgoingMail, arm: Arm) -> Outcome:
         """Hand `mail` over, calling `arm` just before it can be accepted."""
         ...

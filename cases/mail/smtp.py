@@ -45,9 +45,25 @@ class SmtpTransport:
         self.user, self.password = user, password
         self.security, self.timeout, self.journal = security, timeout, journal
         self._server: smtplib.SMTP | None = None
+        self._in_vain: Refused | None = None
+
+    def ready(self) -> None:
+        """Connect, unless a connection is kept: looking up a name, TLS and signing in may together
+        take longer than a row may be held. A failure is what the next mail is told, once."""
+        if self._server is not None or self._in_vain is not None:
+            return
+        try:
+            self._server = self._connect()
+            reach("F3")
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            self._in_vain = Refused(_words(error), _code(error), is_server=True)
 
     def deliver(self, mail: OutgoingMail, arm: Arm) -> Outcome:
         """Hand `mail` over. What `arm` raises comes through, with the mail known unsent."""
+        if self._in_vain is not None:
+            told, self._in_vain = self._in_vain, None
+            return told
         try:
             envelope = self._begun(mail)
             refusal = self._offer(envelope, mail)

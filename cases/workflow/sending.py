@@ -130,6 +130,7 @@ def _send_over(run: _Run, transport: Transport) -> None:
     try:
         is_served = True
         while is_served and not run.is_over() and (share := run.take(settings.REMINDER_BATCH)):
+            transport.ready()
             claimed = reminders.claim(share) or digests.claim(min(share, DIGESTS_AT_ONCE))
             run.give_back(share - len(claimed))
             if not claimed:

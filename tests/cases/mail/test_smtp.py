@@ -70,6 +70,30 @@ def test_dots_and_bare_newlines_arrive_as_they_were_written(smtp_sink, transport
     assert received.message.get_content().splitlines() == text.splitlines()
 
 
+def test_made_ready_it_is_connected_and_the_mail_goes_over_that_connection(smtp_sink, transport):
+    transport.ready()
+    made = transport._server
+    assert made is not None
+    assert isinstance(transport.deliver(mail(), Arm()), Delivered)
+    transport.ready()
+    assert transport._server is made
+
+
+def test_a_connection_that_could_not_be_made_is_told_to_the_next_mail_once():
+    port = free_port()
+    transport = SmtpTransport("127.0.0.1", port, user="", password="", security="none", timeout=2)
+    transport.ready()
+    arm = Arm()
+    told = transport.deliver(mail(), arm)
+    assert isinstance(told, Refused)
+    assert told.is_server
+    assert arm.calls == 0
+    with socket.create_server(("127.0.0.1", port)):  # somebody is there now, who says nothing
+        again = transport.deliver(mail(), arm)
+    assert isinstance(again, Refused)
+    assert again.text != told.text
+
+
 def test_the_connection_is_kept_from_mail_to_mail(smtp_sink, transport):
     transport.deliver(mail(), Arm())
     first = transport._server

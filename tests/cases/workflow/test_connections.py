@@ -52,6 +52,9 @@ class Line:
     def lookup(self, reminder_id):
         return None
 
+    def ready(self):
+        pass
+
     def close(self):
         pass
 

@@ -54,6 +54,9 @@ class Script:
     def lookup(self, reminder_id):
         return self.knows
 
+    def ready(self):
+        pass
+
     def close(self):
         pass
 
@@ -132,6 +135,14 @@ def test_a_planned_reminder_is_sent_and_marked(clock, biller):
     assert mail.recipient == biller.email
     assert row.message_id.encode() in mail.content
     assert send_due(clock, transport=script) == {}
+
+
+def test_the_way_out_is_made_ready_before_a_row_is_held(clock):
+    """To connect may take longer than the lease."""
+    script, seen = Script(), []
+    script.ready = lambda: seen.append(the_row().state)
+    send_due(clock, transport=script)
+    assert seen[0] == S.PLANNED
 
 
 def test_a_temporary_refusal_waits_1_5_15_60_60_minutes_and_loses_nothing(clock):
