@@ -74,7 +74,7 @@ def tick(
 
 
 def _send(clock: Clock, limit: int) -> Counter[str]:
-    """Send, with the mark moved on before and after; it stands still when nothing is to be sent."""
+    """Send, with the mark moved on before, each second and after; not when nothing is to go."""
     now = clock()
     ready = (
         model._base_manager.filter(state=ReminderState.PLANNED, not_before__lte=now).exists()
@@ -83,6 +83,6 @@ def _send(clock: Clock, limit: int) -> Counter[str]:
     if not any(ready) or not go_ahead():
         return Counter()
     try:
-        return send_due(clock, limit)
+        return send_due(clock, limit, may_go_on=go_ahead)
     finally:
         go_ahead(is_over=True)

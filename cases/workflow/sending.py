@@ -12,7 +12,7 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
@@ -35,6 +35,8 @@ from priorauth.terms import ClockKind, OwedBy
 
 DIGESTS_AT_ONCE = 10
 """So few are claimed together: a reminder that comes due meanwhile waits for no more of them."""
+ASKED_EVERY = 1.0
+"""Seconds. So long mail may go out after a pause, and so far the mark may be behind the mails."""
 
 logger = logging.getLogger(__name__)
 
@@ -42,8 +44,10 @@ logger = logging.getLogger(__name__)
 class _Run:
     """What the connections of one `send_due` share."""
 
-    def __init__(self, clock: Clock, limit: int) -> None:
+    def __init__(self, clock: Clock, limit: int, may_go_on: Callable[[], bool]) -> None:
         self.clock = clock
+        self._may_go_on, self._is_held = may_go_on, False
+        self._asked_at = time.monotonic()
         self.counts: Counter[str] = Counter()
         self.connections = 1
         """How many are at work."""
@@ -53,7 +57,17 @@ class _Run:
 
     def is_over(self) -> bool:
         """Whether no further mail should be begun."""
-        return stopping.is_asked() or time.monotonic() >= self._ends_at
+        return stopping.is_asked() or self._is_held or time.monotonic() >= self._ends_at
+
+    def ask(self) -> None:
+        """Ask whether sending may go on, once a second for all connections."""
+        with self._lock:
+            now = time.monotonic()
+            if now - self._asked_at < ASKED_EVERY:
+                return
+            self._asked_at = now
+        if not self._may_go_on():
+            self._is_held = True
 
     def take(self, most: int) -> int:
         """Leave to claim so many rows, `most` at the most."""
@@ -75,18 +89,21 @@ class _Run:
 
 
 def send_due(
-    clock: Clock = timezone.now, limit: int = 1000, transport: Transport | None = None
+    clock: Clock = timezone.now,
+    limit: int = 1000,
+    transport: Transport | None = None,
+    may_go_on: Callable[[], bool] = lambda: True,
 ) -> Counter[str]:
     """Send up to `limit` planned mails whose time has come, for REMINDER_SENDING_TIME seconds.
 
-    Digests go while no reminder waits. Stops earlier when the mail server is down and when the
-    process is asked to stop. `clock` gives the current aware instant, again and again. A
-    `transport` that is handed in is the only connection. Returns counts by what became of them:
-    sent, planned (to be tried again), failed, cancelled, superseded, uncertain, lost (somebody else
-    took the row). Raises nothing for one row's sake; a connection that breaks off does not keep the
-    others from their work, and its error is raised at the end.
+    Digests go while no reminder waits. Stops earlier when the mail server is down, when the process
+    is asked to stop, and when `may_go_on`, asked each second, says no. `clock` gives the current
+    aware instant, again and again. A `transport` that is handed in is the only connection. Returns
+    counts by what became of them: sent, planned (to be tried again), failed, cancelled, superseded,
+    uncertain, lost (somebody else took the row). Raises nothing for one row's sake; a connection
+    that breaks off does not keep the others from their work, and its error is raised at the end.
     """
-    run = _Run(clock, limit)
+    run = _Run(clock, limit, may_go_on)
     if transport is None:
         run.connections = _connections(clock(), limit)
     if run.connections == 1:
@@ -131,6 +148,7 @@ def _send_over(run: _Run, transport: Transport) -> None:
         is_served = True
         while is_served and not run.is_over() and (share := run.take(settings.REMINDER_BATCH)):
             transport.ready()
+            run.ask()
             claimed = reminders.claim(share) or digests.claim(min(share, DIGESTS_AT_ONCE))
             run.give_back(share - len(claimed))
             if not claimed:

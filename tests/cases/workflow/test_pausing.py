@@ -69,7 +69,7 @@ def test_the_file_is_written_after_the_database_and_before_the_mail(deadline, fi
     seen = []
     monkeypatch.setattr(
         "cases.workflow.reminding.send_due",
-        lambda clock, limit: seen.append((SendingMark.objects.get().number, kept(file))),
+        lambda clock, limit, may_go_on: seen.append((SendingMark.objects.get().number, kept(file))),
     )
     write = mark_file.write
 
@@ -290,6 +290,27 @@ def test_a_small_correction_and_a_sleep_send(deadline, wall, true):
     steady.seconds += true
     assert tick(lambda: due, watch=watch)["paused"] == 0
     assert reminders()[0].state == ReminderState.SENT
+
+
+def test_a_pause_told_by_another_process_ends_a_run_that_is_under_way(
+    deadline, settings, monkeypatch
+):
+    settings.REMINDER_BATCH = 1
+    monkeypatch.setattr("cases.workflow.sending.ASKED_EVERY", 0.0)
+    a_deadline(deadline.request)
+    now = deadline.next_reminder_at
+    assert pausing.why_paused(now) == ""
+    go_on = pausing.go_ahead
+
+    def paused_meanwhile(*, is_over=False):
+        moved = go_on(is_over=is_over)
+        SendingMark.objects.update(paused_at=now, paused_because="told by another process")
+        return moved
+
+    monkeypatch.setattr("cases.workflow.reminding.go_ahead", paused_meanwhile)
+    counts = tick(lambda: now)
+    assert counts["mailed.sent"] == 0
+    assert {row.state for row in reminders()} == {ReminderState.PLANNED}
 
 
 def test_letting_go_after_a_jump_marks_nothing_and_holds(deadline):
