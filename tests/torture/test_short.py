@@ -33,13 +33,15 @@ def test_workers_killed_at_random_lose_nothing_and_double_nothing_unmarked():
 def test_workers_killed_before_the_dot_cause_no_copy():
     code, found = torture("--part", "kills", "--count", "3", "--at", "F6")
     assert code == 0, found
-    assert (found["kills"], found["flagged_doubles"]) == (3, 0)
+    assert found["kills"] >= 3  # two workers may reach the point at once
+    assert found["flagged_doubles"] == 0
 
 
 def test_workers_killed_after_the_dot_cause_no_copy_where_a_journal_can_be_asked():
     code, found = torture("--part", "kills", "--count", "3", "--at", "F7", "--reconciler")
     assert code == 0, found
-    assert (found["kills"], found["flagged_doubles"], found["held"]) == (3, 0, 0)
+    assert found["kills"] >= 3
+    assert (found["flagged_doubles"], found["held"]) == (0, 0)
 
 
 def test_workers_killed_after_the_dot_lose_no_digest_and_double_none_unmarked():
