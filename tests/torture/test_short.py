@@ -47,7 +47,7 @@ def test_workers_killed_after_the_dot_cause_no_copy_where_a_journal_can_be_asked
 def test_workers_killed_after_the_dot_lose_no_digest_and_double_none_unmarked():
     code, found = torture("--part", "kills", "--count", "3", "--at", "F7", "--digests")
     assert code == 0, found
-    assert found["kills"] == 3
+    assert found["kills"] >= 3
     assert found["silently_lost"] == found["unflagged_doubles"] == found["stuck"] == 0
 
 
