@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from ctypes import c_double, c_int
 from datetime import timedelta
 from multiprocessing import Array, Value
@@ -89,10 +90,8 @@ def _work(shift, held, place: int) -> None:
     try:
         watch = ClockWatch()
         while True:
-            try:
+            with suppress(Error):  # a busy database: the command, too, tries again
                 held[place] += tick(clock, limit=10, watch=watch)["paused"]
-            except Error:
-                pass  # busy: as the command does, try again
             time.sleep(0.005)
     except BaseException as error:
         print(f"worker: {type(error).__name__}: {error}", file=sys.stderr)
