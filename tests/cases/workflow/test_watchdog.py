@@ -63,7 +63,7 @@ def test_ticks_that_saves_rang_for_do_not_ping_again_within_the_minute(pings, de
 
 
 def breaks(monkeypatch, part):
-    def broken(*_):
+    def broken(*_, **__):
         raise RuntimeError("stopped")
 
     monkeypatch.setattr(reminding, part, broken)
