@@ -8,7 +8,15 @@ from celery import shared_task
 from django.utils import timezone
 
 from cases.dispatch import TICK
-from cases.workflow import call_drafts, measuring, rebuilding, reminding, sheets, stance_records
+from cases.workflow import (
+    call_drafts,
+    measuring,
+    once,
+    rebuilding,
+    reminding,
+    sheets,
+    stance_records,
+)
 from cases.workflow.clock_watch import ClockWatch
 
 _watch = ClockWatch()
@@ -34,10 +42,11 @@ def recount_open_cases() -> int:
 
     How long the payers take is measured first: the start of a renewal rests on it. What they
     refused of what their policies refuse is counted with it. Calls begun a fortnight ago and
-    never logged are deleted.
+    never logged are deleted, and names of forms recorded as long ago.
     """
     now = timezone.now()
     call_drafts.delete_old(now)
+    once.delete_old(now)
     measuring.measure_payers(now)
     stance_records.count_all(now)
     return rebuilding.recount_open_cases(now)

@@ -6,17 +6,21 @@ names them in its messages. `DeskSite.register` therefore takes nothing but `Sco
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.admin.filters import RelatedOnlyFieldListFilter
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import NestedObjects
 from django.core import checks
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import IntegrityError, router
 from django.db.models import Field, ForeignKey, ManyToManyField, Model, QuerySet, URLField
 from django.forms import BaseModelFormSet, ModelForm
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.checks import UnfoldModelAdminChecks
 from unfold.widgets import UnfoldAdminSelectWidget
@@ -27,7 +31,9 @@ from cases.admin.keys import may_be_key
 from cases.admin.labels import NamedChoiceField, NamedMultipleChoiceField, rows_of_this_clinic
 from cases.admin.paging import CappedChangeList, CappedPaginator
 from cases.admin.permissions import Act, Family, may
+from cases.models import RecordedForm
 from cases.models.base import ClinicOwned
+from cases.workflow.once import RecordedBefore, once, recorded_before
 
 
 class ClinicBound:
@@ -122,13 +128,52 @@ class ScopedModelAdmin(ClinicBound, ModelAdmin):
             return self.get_queryset(request).select_for_update(of=("self",)).get(pk=found.pk)
         return found
 
-    def changeform_view(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    def changeform_view(
+        self,
+        request: Any,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        token = _form_token(request)
+        if object_id is None:
+            extra_context = {**(extra_context or {}), "form_token": token or uuid.uuid4()}
+            if twin := self._twin(request, token):
+                return self._added_before(request, twin)
+        given = (request, object_id, form_url, extra_context)
         try:
-            return super().changeform_view(request, *args, **kwargs)
+            return super().changeform_view(*given)
+        except RecordedBefore as twice:
+            return self._added_before(request, twice.form)
         except IntegrityError:
             # Somebody saved the same name or number between check and save: check again, and the
             # form says so with everything typed still in it.
-            return super().changeform_view(request, *args, **kwargs)
+            if object_id is None and (twin := self._twin(request, token)):
+                return self._added_before(request, twin)
+            return super().changeform_view(*given)
+
+    def _twin(self, request: Any, token: str) -> RecordedForm | None:
+        """What this very form of a new record wrote before, for those who may add."""
+        if request.method != "POST" or request.clinic is None:
+            return None
+        return recorded_before(request.clinic, token) if self.has_add_permission(request) else None
+
+    def _added_before(self, request: Any, twin: RecordedForm) -> HttpResponse:
+        """Where the first click led, with a word that nothing was added twice."""
+        opts = self.model._meta
+        rows = self.get_queryset(request) if twin.model == opts.model_name else None
+        row = rows.filter(pk=twin.key).first() if rows is not None and twin.key else None
+        said = f"This {opts.verbose_name} was added already; nothing was added twice."
+        if row is not None and IS_POPUP_VAR in request.POST:
+            return self.response_add(request, row)
+        messages.info(request, said)
+        if "_addanother" in request.POST:
+            return HttpResponseRedirect(request.get_full_path())
+        where, args = "changelist", []
+        if row is not None and "_continue" in request.POST:
+            where, args = "change", [row.pk]
+        address = reverse(f"admin:{opts.app_label}_{opts.model_name}_{where}", args=args)
+        return HttpResponseRedirect(address)
 
     def response_action(self, request: Any, queryset: QuerySet) -> HttpResponse | None:
         """What was ticked, without what can be no row of the list."""
@@ -141,7 +186,15 @@ class ScopedModelAdmin(ClinicBound, ModelAdmin):
 
     def save_model(self, request: Any, obj: Model, form: ModelForm, change: bool) -> None:
         _refuse_foreign(request, obj)
-        super().save_model(request, obj, form, change)
+
+        def write() -> Model:
+            super(ScopedModelAdmin, self).save_model(request, obj, form, change)
+            return obj
+
+        if change or request.clinic is None:
+            write()
+        else:
+            once(request.clinic, _form_token(request), write)
 
     def save_formset(
         self, request: Any, form: ModelForm, formset: BaseModelFormSet, change: bool
@@ -185,6 +238,14 @@ class ScopedStackedInline(_ScopedInline, StackedInline):
 
 def _zones(field: Field) -> list[tuple[str, str]]:
     return [("", "The clinic's own"), *US_ZONES] if field.blank else US_ZONES
+
+
+def _form_token(request: Any) -> str:
+    """The name of the form that was sent, "" when it has none."""
+    try:
+        return str(uuid.UUID(request.POST.get("form_token", "")))
+    except ValueError:
+        return ""
 
 
 def clinic_of(row: Model) -> int | None:

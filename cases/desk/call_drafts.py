@@ -18,7 +18,6 @@ from cases.access import FORM_FIELD, DeskRequest, case_or_404
 from cases.desk import times
 from cases.desk.at_case import now_of
 from cases.desk.page import case_url
-from cases.desk.saved_forms import saved_tokens
 from cases.forms.calls import CallForm
 from cases.forms.step_form import AtHand
 from cases.models import CallDraft, PriorAuthRequest
@@ -49,11 +48,8 @@ def draft(request: DeskRequest, number: str = "") -> HttpResponse:
         return JsonResponse({"why": why}, status=409)
     typed = {name: texts for name, texts in request.POST.lists() if name not in _NOT_TYPED}
     now = now_of(request)
-    recorded = saved_tokens(request).split()
     try:
-        call_drafts.keep_draft(
-            request.user, request.clinic, case, typed, now=now, recorded=recorded
-        )
+        call_drafts.keep_draft(request.user, request.clinic, case, typed, now=now)
     except PriorAuthError as error:
         return JsonResponse({"why": str(error)}, status=409)
     return JsonResponse({"said": f"Kept, {times.say_at(now, times.zone_of(request.clinic))}"})

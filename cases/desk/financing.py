@@ -21,6 +21,7 @@ from cases.desk.step_errors import error_summary
 from cases.forms.financing import FinancingForm
 from cases.models import Financing, PriorAuthRequest
 from cases.models.financing import FinancingDecision, FinancingKind
+from cases.workflow.once import RecordedBefore, once, recorded_before
 from priorauth.calendars.wording import say_count, say_day
 from priorauth.lifecycle.checks import role_refusal
 from priorauth.lifecycle.transitions import transition_of
@@ -81,16 +82,27 @@ def financing(request: DeskRequest, number: str) -> HttpResponse:
         return _show(
             request, case, FinancingForm(initial={"token": uuid.uuid4()}, at_hand=case.at_hand)
         )
-    if request.POST.get("token") in saved_tokens(request).split():
-        messages.info(request, "This offer was written down already; nothing was kept twice.")
+    twice = "This offer was written down already; nothing was kept twice."
+    if recorded_before(request.clinic, request.POST.get("token", "")):
+        messages.info(request, twice)
         return here
     form = FinancingForm(request.POST, at_hand=case.at_hand)
     if not form.is_valid():
         return _show(request, case, form)
-    form.row().save()
-    remember_saved(request, form.cleaned_data["token"])
+    token = form.cleaned_data["token"]
+    try:
+        once(request.clinic, token, lambda: _saved(form.row()))
+    except RecordedBefore:
+        messages.info(request, twice)
+        return here
+    remember_saved(request, token)
     messages.success(request, "The offer is on file.")
     return here
+
+
+def _saved(row: Financing) -> Financing:
+    row.save()
+    return row
 
 
 def _show(request: DeskRequest, case: AtCase, form: FinancingForm) -> HttpResponse:

@@ -14,12 +14,13 @@ from cases.desk import recording
 from cases.desk.at_case import now_of
 from cases.desk.call_drafts import about_draft, call_form
 from cases.desk.page import render_page
-from cases.desk.saved_forms import remember_saved, saved_tokens
+from cases.desk.saved_forms import remember_saved
 from cases.desk.step_errors import error_summary
 from cases.forms.calls import CallForm
 from cases.forms.step_form import AtHand
 from cases.models import CallDraft
 from cases.workflow.actor import Actor
+from cases.workflow.once import RecordedBefore, recorded_before
 from priorauth.errors import PriorAuthError
 from priorauth.lifecycle.checks import role_refusal
 from priorauth.lifecycle.transitions import transition_of
@@ -43,14 +44,22 @@ def new_call(request: DeskRequest) -> HttpResponse:
     if request.method != "POST":
         form, kept = call_form(at_hand, {"token": str(uuid.uuid4())})
         return _show(request, form, kept)
-    if request.POST.get("token") and request.POST["token"] in saved_tokens(request).split():
-        messages.info(request, "This call was recorded already; nothing was recorded twice.")
-        return HttpResponseRedirect(reverse("desk:calls"))
+    if recorded_before(request.clinic, request.POST.get("token", "")):
+        return _recorded_before(request)
     form = CallForm(request.POST, at_hand=at_hand)
-    if form.is_valid() and _write(request, form):
+    try:
+        is_written = form.is_valid() and _write(request, form)
+    except RecordedBefore:
+        return _recorded_before(request)
+    if is_written:
         messages.success(request, "Call recorded.")
         return HttpResponseRedirect(reverse("desk:calls"))
     return _show(request, form)
+
+
+def _recorded_before(request: DeskRequest) -> HttpResponse:
+    messages.info(request, "This call was recorded already; nothing was recorded twice.")
+    return HttpResponseRedirect(reverse("desk:calls"))
 
 
 def _write(request: DeskRequest, form: CallForm) -> bool:
@@ -60,6 +69,8 @@ def _write(request: DeskRequest, form: CallForm) -> bool:
     )
     try:
         recording.call(actor, form.at_hand, form)
+    except RecordedBefore:
+        raise
     except PriorAuthError as error:
         form.refuse(error)
         return False

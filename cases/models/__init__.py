@@ -34,6 +34,7 @@ from cases.models.payer_stances import PayerStance
 from cases.models.payers import Payer, PayerLine, Plan, ReviewingEntity
 from cases.models.plan_clauses import PlanClause
 from cases.models.proceedings import Appeal, ExternalReview, PeerToPeer
+from cases.models.recorded_forms import RecordedForm
 from cases.models.reminders import Heartbeat, Reminder
 from cases.models.requests import Diagnosis, PriorAuthRequest, ServiceLine
 from cases.models.saved_filters import SavedFilter
@@ -89,6 +90,7 @@ __all__ = [
     "Plan",
     "PlanClause",
     "PriorAuthRequest",
+    "RecordedForm",
     "Reminder",
     "Representative",
     "ReviewingEntity",

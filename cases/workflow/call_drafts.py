@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from cases.models import CallDraft, CaseEvent, Clinic, PriorAuthRequest, StaffMember
+from cases.workflow.once import recorded_before
 from priorauth.errors import ImpossibleFact, NotAllowedNow
 
 LIVES = timedelta(days=14)
@@ -21,12 +22,11 @@ def keep_draft(
     fields: Mapping[str, Sequence[str]],
     *,
     now: datetime,
-    recorded: Collection[str] = (),
 ) -> CallDraft:
     """Keep what stands in the call form now; it takes the place of what was kept of it before.
 
-    `now` is an aware instant. `recorded` are tokens of forms this person recorded lately: what is
-    sent late, after its call was logged, is refused. Raises NotAllowedNow and ImpossibleFact.
+    `now` is an aware instant. What is sent late, after its call was logged, is refused. Raises
+    NotAllowedNow and ImpossibleFact.
     """
     token = _token(fields)
     if not token:
@@ -35,7 +35,8 @@ def keep_draft(
         raise ImpossibleFact(
             "summary", f"Not kept: more than {LONGEST:,} letters. Shorten what was said."
         )
-    if token in recorded or CaseEvent.objects.filter(request=request, token=token).exists():
+    on_case = CaseEvent.objects.filter(request=request, token=token)
+    if on_case.exists() or recorded_before(clinic, token):
         raise NotAllowedNow("This call is logged already; nothing more is kept of it.")
     typed = {name: list(texts) for name, texts in fields.items()}
     changes = {"fields": typed, "token": token, "updated_at": now}

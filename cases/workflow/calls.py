@@ -12,6 +12,7 @@ from cases.models import CallAnswer, Clinic, Deadline, InsurerCall, Payer, Prior
 from cases.models.contacts import CallOutcome, Direction, PromiseStanding, SaidWhat
 from cases.models.deadlines import LIVE
 from cases.workflow.actor import Actor
+from cases.workflow.once import once
 from cases.workflow.step import step
 from priorauth.deadlines.facts import Moment
 from priorauth.errors import ImpossibleFact, MissingFact, NotAllowedNow
@@ -60,6 +61,7 @@ def log_call(
 ) -> InsurerCall:
     """Write the call; on a case it becomes an event and its promise a deadline of its own.
 
+    A form sent twice writes one call: RecordedBefore without a case, AlreadyRecorded on one.
     Raises ImpossibleFact for a look again too far ahead, MissingFact when name, or reference and
     the reason for none, or a promise's time lacks.
     """
@@ -69,7 +71,7 @@ def log_call(
         if actor.role is Role.AUDITOR:
             raise NotAllowedNow("Your role here may look at calls but not log one.")
         with transaction.atomic():
-            return _write(actor, told, clinic, payer, None, None)
+            return once(clinic, actor.token, lambda: _write(actor, told, clinic, payer, None, None))
     if too_far := too_far_ahead(told.look_again_at, request, actor.now):
         raise too_far
     zone = clinic.time_zone
