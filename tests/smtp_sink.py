@@ -51,12 +51,15 @@ class _Keeper:
         self.folder = folder
         self.refusals: list[str] = []
         self.bad_recipients: dict[str, str] = {}
+        self.patience = 0
+        self.tired: set[Any] = set()
         self.delay = 0.0
         self.mode = ""
         self.most_connections = 0
         self.peers: set[Any] = set()
         self.takes_groups = False
         self._met: set[str] = set()
+        self._errors: dict[Any, int] = {}
         self._lock = threading.Lock()
         self._count = 0
 
@@ -87,8 +90,16 @@ class _Keeper:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Take any recipient but those who were named as bad."""
+        if session.peer in self.tired:
+            return "421 4.7.0 too many errors"
         if address in self.bad_recipients:
-            return self.bad_recipients[address]
+            refused = self._errors[session.peer] = self._errors.get(session.peer, 0) + 1
+            if refused == self.patience:
+                self.tired.add(session.peer)
+            answer = self.bad_recipients[address]
+            if answer == DROP:
+                server.transport.abort()
+            return answer
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 known here"
 
@@ -169,8 +180,15 @@ class SmtpSink:
         self._keeper.refusals.extend(answers)
 
     def refuse_recipient(self, address: str, answer: str) -> None:
-        """Answer every mail to `address` so, for example "550 5.1.1 no such person"."""
+        """Answer every mail to `address` so, for example "550 5.1.1 no such person".
+
+        DROP cuts the connection instead.
+        """
         self._keeper.bad_recipients[address] = answer
+
+    def tire_after(self, refusals: int) -> None:
+        """Take no recipient (421) over a connection any more after so many bad ones."""
+        self._keeper.patience = refusals
 
     def be_slow(self, seconds: float) -> None:
         """Take that long before each acceptance."""

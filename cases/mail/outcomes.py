@@ -35,13 +35,15 @@ class Refused:
     """Known not to be delivered.
 
     `is_permanent` says that trying again is of no use; `is_server` that the server as a whole is at
-    fault (down, not letting us in), so that other mails would fare no better.
+    fault (down, not letting us in), so that other mails would fare no better; `is_broken_off` that
+    the server went away before it judged this mail, and may serve the next.
     """
 
     text: str
     code: int | None = None
     is_permanent: bool = False
     is_server: bool = False
+    is_broken_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import smtplib
 import socket
 import ssl
 import time
+from dataclasses import replace
 from uuid import UUID
 
 from cases.mail.faultpoints import reach
@@ -46,6 +47,7 @@ class SmtpTransport:
         self.security, self.timeout, self.journal = security, timeout, journal
         self._server: smtplib.SMTP | None = None
         self._in_vain: Refused | None = None
+        self._has_hung_up = False
 
     def ready(self) -> None:
         """Connect, unless a connection is kept: looking up a name, TLS and signing in may together
@@ -64,14 +66,9 @@ class SmtpTransport:
         if self._in_vain is not None:
             told, self._in_vain = self._in_vain, None
             return told
-        try:
-            envelope = self._begun(mail)
-            refusal = self._offer(envelope, mail)
-        except (OSError, smtplib.SMTPException) as error:
-            self.close()
-            return Refused(_words(error), _code(error), is_server=True)
-        if refusal is not None:
-            return refusal
+        begun = self._begun(mail)
+        if isinstance(begun, Refused):
+            return begun
         reach("F5")
         started = time.monotonic()
         try:
@@ -87,7 +84,7 @@ class SmtpTransport:
             # Frozen in between: somebody else may have been told that this mail was not sent.
             self.close()
             return Refused("the worker stood still before the end of the mail")
-        return self._finish(envelope)
+        return self._finish(begun)
 
     def lookup(self, reminder_id: UUID) -> bool | None:
         """SMTP keeps no record that could be asked."""
@@ -99,20 +96,55 @@ class SmtpTransport:
         if server is not None:
             server.close()
 
-    def _begun(self, mail: OutgoingMail) -> _Envelope:
-        """An envelope whose MAIL FROM was taken; a kept connection that has died is replaced once.
+    def _begun(self, mail: OutgoingMail) -> _Envelope | Refused:
+        """The mail handed over but for its end; or what the server says to it.
 
-        A server that refuses the sender refuses every mail of this installation, so that counts as
-        the server's fault, not the mail's.
+        Servers hang up or answer 421 for reasons that are not this mail's: they were to wait too
+        long, or have refused too much before it. So it is offered once more, over a new connection.
         """
-        if self._server is not None:
+        told: Refused | None = None
+        while True:
+            was_kept = self._server is not None
             try:
-                return _Envelope(self._server, mail, self.journal)
-            except (OSError, smtplib.SMTPException):
+                envelope = self._opened(mail)
+            except (OSError, smtplib.SMTPException) as error:
                 self.close()
-        self._server = self._connect()
-        reach("F3")
+                if was_kept and told is None:
+                    told = Refused(_words(error), _code(error), is_server=True)
+                    continue
+                # A server that refuses the sender refuses every mail of this installation.
+                return Refused(_words(error), _code(error), is_server=True)
+            try:
+                refusal = self._offer(envelope, mail)
+            except (OSError, smtplib.SMTPException) as error:
+                self.close()
+                is_silent = isinstance(error, TimeoutError)
+                refusal = Refused(
+                    _words(error), _code(error), is_server=is_silent, is_broken_off=not is_silent
+                )
+            if refusal is None:
+                return envelope
+            if refusal.is_broken_off and told is None:
+                self.close()
+                told = refusal
+                continue
+            return self._judged(refusal)
+
+    def _opened(self, mail: OutgoingMail) -> _Envelope:
+        """An envelope whose MAIL FROM was taken, over the kept connection or a new one."""
+        if self._server is None:
+            self._server = self._connect()
+            reach("F3")
         return _Envelope(self._server, mail, self.journal)
+
+    def _judged(self, refusal: Refused) -> Refused:
+        """Two mails in a row on which the server hung up: then it is the server, not the mails."""
+        before, self._has_hung_up = self._has_hung_up, refusal.is_broken_off
+        if refusal.is_broken_off:
+            self.close()
+            if before:
+                return replace(refusal, is_server=True, is_broken_off=False)
+        return refusal
 
     def _connect(self) -> smtplib.SMTP:
         if self.security == "tls":
@@ -168,9 +200,10 @@ class SmtpTransport:
             self.close()
             return Unknown("the server's answer made no sense")
         if 200 <= code < 300:
+            self._has_hung_up = False
             return Delivered(code, _text(text))
         self._forget(envelope)
-        return _refusal(code, text)
+        return self._judged(_refusal(code, text))
 
     def _forget(self, envelope: _Envelope) -> None:
         """Clear a refused mail from the connection, or give the connection up."""
@@ -228,11 +261,15 @@ class _Envelope:
 
 
 def _refusal(code: int, text: bytes) -> Refused:
-    """4xx: later. 5xx: never. 421 and nonsense: the server is going away."""
+    """4xx: later. 5xx: never. 421: this connection is over. Nonsense: the server is not well."""
     # -1 is smtplib's word for nonsense: no code of any server.
     said = code if code > 0 else None
     return Refused(
-        _text(text), said, is_permanent=500 <= code < 600, is_server=code == 421 or code < 400
+        _text(text),
+        said,
+        is_permanent=500 <= code < 600,
+        is_server=code < 400,
+        is_broken_off=code == 421,
     )
 
 

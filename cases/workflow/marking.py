@@ -208,14 +208,16 @@ def let_go(worker: Worker, rows: Sequence[Mail], wait: int = 0) -> int:
 def _try_later(worker: Worker, row: Mail, outcome: Refused) -> str:
     """Known unsent: planned again, later each time."""
     steps: list[int] = settings.REMINDER_BACKOFF
-    tries = min(row.attempts, len(steps) - 1)
-    if outcome.is_server:
-        tries = 0  # not this mail's fault: it must not wait longer than the server does
+    tries, attempts = min(row.attempts, len(steps) - 1), row.attempts + 1
+    if outcome.is_server or outcome.is_broken_off:
+        # Not this mail's fault: it must not wait longer than the server does, now or later. That
+        # it was tried at all stays to be seen (`watchdog.py`).
+        tries, attempts = 0, max(row.attempts, 1)
     done = _held_by(worker, row).update(
         state=ReminderState.PLANNED,
         not_before=worker.clock() + timedelta(seconds=steps[tries]),
         # `arm` counts a try only when it is reached.
-        attempts=row.attempts + 1,
+        attempts=attempts,
         lease_owner="",
         lease_until=None,
         smtp_code=outcome.code,

@@ -44,13 +44,15 @@ logger = logging.getLogger(__name__)
 class _Run:
     """What the connections of one `send_due` share."""
 
-    def __init__(self, clock: Clock, limit: int, may_go_on: Callable[[], bool]) -> None:
+    def __init__(
+        self, clock: Clock, limit: int, may_go_on: Callable[[], bool], connections: int
+    ) -> None:
         self.clock = clock
         self._may_go_on, self._is_held = may_go_on, False
         self._asked_at = time.monotonic()
         self.counts: Counter[str] = Counter()
-        self.connections = 1
-        """How many are at work."""
+        self._served = set(range(connections))
+        """The connections at work that the server has not refused."""
         self._left = limit
         self._ends_at = time.monotonic() + settings.REMINDER_SENDING_TIME
         self._lock = threading.Lock()
@@ -81,10 +83,19 @@ class _Run:
         with self._lock:
             self._left += rows
 
-    def leave(self, counts: Counter[str]) -> None:
-        """One connection has ended, with these counts."""
+    def refuse(self, number: int) -> bool:
+        """The server refuses that connection. Whether it was the last: then the server is down.
+
+        Told and asked in one go: of two that are refused at the same time one is the last.
+        """
         with self._lock:
-            self.connections -= 1
+            self._served.discard(number)
+            return not self._served
+
+    def leave(self, number: int, counts: Counter[str]) -> None:
+        """That connection has ended, with these counts."""
+        with self._lock:
+            self._served.discard(number)
             self.counts += counts
 
 
@@ -103,14 +114,13 @@ def send_due(
     uncertain, lost (somebody else took the row). Raises nothing for one row's sake; a connection
     that breaks off does not keep the others from their work, and its error is raised at the end.
     """
-    run = _Run(clock, limit, may_go_on)
-    if transport is None:
-        run.connections = _connections(clock(), limit)
-    if run.connections == 1:
-        _send_over(run, transport or open_transport())
+    connections = 1 if transport is not None else _connections(clock(), limit)
+    run = _Run(clock, limit, may_go_on, connections)
+    if connections == 1:
+        _send_over(run, 0, transport or open_transport())
         return run.counts
-    with ThreadPoolExecutor(run.connections) as pool:
-        ends = [pool.submit(_in_thread, run) for _ in range(run.connections)]
+    with ThreadPoolExecutor(connections) as pool:
+        ends = [pool.submit(_in_thread, run, number) for number in range(connections)]
     broken = [error for end in ends if (error := end.exception()) is not None]
     if broken:
         found = ", ".join(f"{name} {number}" for name, number in sorted(run.counts.items()))
@@ -132,15 +142,15 @@ def _connections(now: datetime, limit: int) -> int:
     return max(1, min(most, -(-waiting // batch)))
 
 
-def _in_thread(run: _Run) -> None:
+def _in_thread(run: _Run, number: int) -> None:
     try:
-        _send_over(run, open_transport())
+        _send_over(run, number, open_transport())
     finally:
         connection.close()
 
 
-def _send_over(run: _Run, transport: Transport) -> None:
-    """One connection's work, until nothing is left for it or the server refuses it."""
+def _send_over(run: _Run, number: int, transport: Transport) -> None:
+    """The work of the connection `number`, until nothing is left for it or the server refuses it."""
     worker = Worker(run.clock)
     reminders, digests = Turns(worker, Reminder), Turns(worker, Digest)
     counts: Counter[str] = Counter()
@@ -154,9 +164,16 @@ def _send_over(run: _Run, transport: Transport) -> None:
             if not claimed:
                 break
             reach("F2")
-            is_served = _send_batch(run, worker, transport, claimed, counts)
+            is_served, rest = _send_batch(run, worker, transport, claimed, counts)
+            # A server may take some connections and no more; only the last one refused is told
+            # that the server is down, for all alike.
+            is_down = not is_served and run.refuse(number)
+            if rest:
+                wait = settings.REMINDER_BACKOFF[0] if is_down else 0
+                counts["planned"] += marking.let_go(worker, rest, wait)
+                run.give_back(0 if is_down else len(rest))
     finally:
-        run.leave(counts)
+        run.leave(number, counts)
         transport.close()
 
 
@@ -166,19 +183,15 @@ def _send_batch(
     transport: Transport,
     rows: Sequence[Mail],
     counts: Counter[str],
-) -> bool:
-    """Whether the server still serves this connection; `counts` grow by what became of the rows."""
+) -> tuple[bool, Sequence[Mail]]:
+    """Whether the server still serves this connection, and the rows that were not tried.
+
+    `counts` grow by what became of the others.
+    """
     is_served = True
     for position, row in enumerate(rows):
         if not is_served or run.is_over():
-            # A server may take some connections and no more; only the last one refused is told
-            # that the server is down, for all alike.
-            is_down = not is_served and run.connections == 1
-            rest = rows[position:]
-            wait = settings.REMINDER_BACKOFF[0] if is_down else 0
-            counts["planned"] += marking.let_go(worker, rest, wait)
-            run.give_back(0 if is_down else len(rest))
-            break
+            return is_served, rows[position:]
         try:
             became, is_served = _send_one(worker, transport, row)
             counts[became] += 1
@@ -190,7 +203,7 @@ def _send_batch(
             logger.error("%s %s: %s", row._meta.object_name, row.pk, type(error).__name__)
             reason = f"could not be prepared ({type(error).__name__})"
             counts[marking.fail(worker, row, reason, among=(ReminderState.CLAIMED,))] += 1
-    return is_served
+    return is_served, ()
 
 
 def _send_one(worker: Worker, transport: Transport, row: Mail) -> tuple[str, bool]:

@@ -210,6 +210,57 @@ def test_a_permanent_refusal_is_that_mail_alone(smtp_sink, transport, where):
     assert transport._server is kept
 
 
+def test_after_too_many_refusals_the_next_mail_goes_over_a_new_connection(smtp_sink, transport):
+    smtp_sink.refuse_recipient("gone@clinic.example", "550 5.1.1 no such person")
+    smtp_sink.tire_after(3)
+    for _ in range(3):
+        told = transport.deliver(mail(to="gone@clinic.example"), Arm())
+        assert isinstance(told, Refused)
+        assert (told.code, told.is_permanent) == (550, True)
+    arm = Arm()
+    assert isinstance(transport.deliver(mail(), arm), Delivered)
+    assert arm.calls == 1
+    assert len(smtp_sink.mails()) == 1
+
+
+@pytest.mark.parametrize("answer", ["421 4.7.0 go away", DROP])
+def test_a_recipient_at_whom_the_server_hangs_up_is_not_the_server_s_fault(
+    smtp_sink, transport, answer
+):
+    smtp_sink.refuse_recipient("odd@clinic.example", answer)
+    arm = Arm()
+    told = transport.deliver(mail(to="odd@clinic.example"), arm)
+    assert isinstance(told, Refused)
+    assert (told.is_broken_off, told.is_server, told.is_permanent) == (True, False, False)
+    assert arm.calls == 0
+    assert isinstance(transport.deliver(mail(), Arm()), Delivered)
+    again = transport.deliver(mail(to="odd@clinic.example"), arm)
+    assert isinstance(again, Refused)
+    assert again.is_broken_off
+
+
+@pytest.mark.parametrize("answer", ["421 4.7.0 go away", DROP])
+def test_a_server_that_hangs_up_on_two_mails_in_a_row_is_at_fault_itself(
+    smtp_sink, transport, answer
+):
+    for name in ("odd", "even"):
+        smtp_sink.refuse_recipient(f"{name}@clinic.example", answer)
+    transport.deliver(mail(to="odd@clinic.example"), Arm())
+    told = transport.deliver(mail(to="even@clinic.example"), Arm())
+    assert isinstance(told, Refused)
+    assert (told.is_broken_off, told.is_server, told.is_permanent) == (False, True, False)
+
+
+def test_a_server_that_says_421_to_the_whole_mail_gets_the_next_over_a_new_connection(
+    smtp_sink, transport
+):
+    smtp_sink.refuse_next("421 4.3.2 enough for one connection")
+    told = transport.deliver(mail(), Arm())
+    assert isinstance(told, Refused)
+    assert (told.is_broken_off, told.is_server, told.is_permanent) == (True, False, False)
+    assert isinstance(transport.deliver(mail(), Arm()), Delivered)
+
+
 @pytest.mark.parametrize("fault", [DROP, SILENT])
 def test_accepted_without_an_answer_is_unknown(smtp_sink, transport, fault):
     smtp_sink.refuse_next(fault)

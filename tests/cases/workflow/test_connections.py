@@ -10,7 +10,7 @@ from django.db import OperationalError
 
 from cases.mail.outcomes import Delivered, Refused, Withdrawn
 from cases.models import Reminder
-from cases.workflow import sending, stopping
+from cases.workflow import marking, sending, stopping
 from cases.workflow.sending import send_due
 from cases.workflow.sweeping import sweep
 from config.env import MailTransport
@@ -170,6 +170,28 @@ def test_a_server_that_is_down_is_asked_once_by_each_connection_and_all_mails_wa
     assert log == []
     assert states() == {S.PLANNED: DUE}
     assert Counter(row.attempts for row in reminders()) == {0: DUE - 3, 1: 3}
+
+
+def test_of_two_connections_refused_at_the_same_time_one_tells_that_the_server_is_down(
+    due_at, lines, settings, monkeypatch
+):
+    settings.REMINDER_CONNECTIONS = 2
+    met = threading.Barrier(2)
+    let_go = marking.let_go
+    waits = []
+
+    def both_meet(worker, rows, wait=0):
+        waits.append(wait)
+        met.wait(30)  # neither has left while the other gives its mails back
+        return let_go(worker, rows, wait)
+
+    monkeypatch.setattr(marking, "let_go", both_meet)
+    lines(
+        lambda: Refused("connection refused", is_server=True),
+        lambda: Refused("connection refused", is_server=True),
+    )
+    send_due(lambda: due_at)
+    assert sorted(waits) == [0, settings.REMINDER_BACKOFF[0]]
 
 
 def test_after_its_time_a_tick_begins_no_further_mail(due_at, lines, settings, monkeypatch):

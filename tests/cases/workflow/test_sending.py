@@ -40,7 +40,7 @@ class Script:
 
     def deliver(self, mail, arm):
         end = next(self.ends)
-        if isinstance(end, Refused) and end.is_server:
+        if isinstance(end, Refused) and (end.is_server or end.is_broken_off):
             return end
         self.meanwhile()
         if arm() <= 0:
@@ -179,6 +179,23 @@ def test_a_mail_server_that_is_down_is_asked_once_and_delays_all(clock, clinic, 
     assert sorted(row.attempts for row in reminders()) == [0, 0, 0, 0, 1]
     clock.passes(minutes=1)
     assert send_due(clock, transport=script) == {"sent": 5}
+
+
+def test_a_connection_that_broke_off_keeps_no_other_mail_and_no_mail_longer(clock, clinic, biller):
+    for _ in range(2):
+        a_deadline(a_case(clinic, biller))
+    sweep(clock())
+    gone = Refused("hung up", is_broken_off=True)
+    assert send_due(clock, transport=Script(gone)) == {"planned": 1, "sent": 2}
+    for _ in range(3):
+        clock.passes(minutes=1)
+        assert send_due(clock, transport=Script(gone)) == {"planned": 1}
+    (waiting,) = reminders(state=S.PLANNED)
+    assert waiting.not_before == clock() + timedelta(minutes=1)
+    clock.passes(minutes=1)
+    assert send_due(clock, transport=Script(Refused("later", 451))) == {"planned": 1}
+    (waiting,) = reminders(state=S.PLANNED)
+    assert waiting.not_before == clock() + timedelta(minutes=5)
 
 
 def test_a_permanent_refusal_fails_alone_alarms_and_goes_to_the_leads(clock, clinic, deadline):
