@@ -9,6 +9,7 @@ from django.db import transaction
 from cases.models import Acknowledgement, Deadline, PriorAuthRequest, Reminder
 from cases.workflow.actor import Actor
 from cases.workflow.ladders import rungs
+from cases.workflow.sweeping import sweep_one
 from priorauth.answering import AnswerKind, check_putting_off, last_safe_moment
 from priorauth.calendars.wording import say_time
 from priorauth.errors import NotAllowedNow
@@ -24,7 +25,8 @@ def may_answer(actor: Actor) -> bool:
 def say_seen(actor: Actor, deadline: Deadline) -> Acknowledgement:
     """Somebody is on it: its next rungs come as they would, and nobody else is called in for this.
 
-    Raises NotAllowedNow when the deadline does not run, and for an auditor.
+    A rung that had come due before it, and that no sweep has seen yet, comes as well. Raises
+    NotAllowedNow when the deadline does not run, and for an auditor.
     """
     return _answer(actor, deadline, AnswerKind.SEEN)
 
@@ -62,11 +64,16 @@ def _answer(
         # The case's row is the lock, as for every step: a recount must not write over the answer.
         PriorAuthRequest._base_manager.select_for_update().get(pk=deadline.request_id)
         fresh = Deadline._base_manager.select_for_update().get(pk=deadline.pk)
+        fresh.request = deadline.request
         if fresh.standing != Standing.RUNNING:
             raise NotAllowedNow(
                 "This date does not run any more, or its clock is stopped: there is no reminder "
                 "to answer. Look at the case."
             )
+        if kind is AnswerKind.SEEN:
+            sweep_one(fresh.pk, actor.now)
+            fresh.refresh_from_db(fields=["next_reminder_at", "reminder_problem"])
+        hint = _look_again(fresh, actor.now)
         answer = Acknowledgement(
             clinic_id=fresh.clinic_id,
             deadline=fresh,
@@ -79,13 +86,23 @@ def _answer(
         answer.save(force_insert=True)
         deadline.answered_at = fresh.answered_at = actor.now
         deadline.quiet_until = fresh.quiet_until = until
-        fresh.request = deadline.request
         fresh.next_reminder_at = next_rung_at(rungs(fresh), actor.now)
+        if hint is not None and kind is AnswerKind.SEEN:
+            fresh.next_reminder_at = min(hint, fresh.next_reminder_at or hint)
         fresh.save(update_fields=["answered_at", "quiet_until", "next_reminder_at"])
         deadline.next_reminder_at = fresh.next_reminder_at
         if kind is AnswerKind.PUT_OFF:
             _withdraw_what_waits(fresh)
     return answer
+
+
+def _look_again(deadline: Deadline, now: datetime) -> datetime | None:
+    """When the sweep looks at a rung that it could not write, as with nobody to reach; else None.
+
+    Such a look is no rung of the ladder as it stands.
+    """
+    hint = deadline.next_reminder_at
+    return None if hint in {rung.at for rung in rungs(deadline) if rung.at > now} else hint
 
 
 def _withdraw_what_waits(deadline: Deadline) -> None:

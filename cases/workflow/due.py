@@ -84,15 +84,18 @@ _FIELDS = (
 )
 
 
-def read_due(now: datetime, batch: int) -> Sequence[Due]:
+def read_due(now: datetime, batch: int, only: int | None = None) -> Sequence[Due]:
     """The next `batch` deadlines whose hint has passed at `now`, the longest waiting first.
 
-    On PostgreSQL their rows are locked until the transaction ends, and others' are skipped.
+    `only` asks for that one deadline. On PostgreSQL their rows are locked until the transaction
+    ends, and others' are skipped.
     """
+    passed = Deadline._base_manager.filter(next_reminder_at__lte=now)
+    if only is not None:
+        passed = passed.filter(pk=only)
     return [
         Due(*row)
-        for row in Deadline._base_manager.filter(next_reminder_at__lte=now)
-        .order_by("next_reminder_at", "pk")
+        for row in passed.order_by("next_reminder_at", "pk")
         .select_for_update(skip_locked=True, of=("self",))
         .values_list(*_FIELDS)[:batch]
     ]

@@ -150,7 +150,7 @@ def _in_thread(run: _Run, number: int) -> None:
 
 
 def _send_over(run: _Run, number: int, transport: Transport) -> None:
-    """The work of the connection `number`, until nothing is left for it or the server refuses it."""
+    """One connection's work, until nothing is left for it or the server refuses it."""
     worker = Worker(run.clock)
     reminders, digests = Turns(worker, Reminder), Turns(worker, Digest)
     counts: Counter[str] = Counter()

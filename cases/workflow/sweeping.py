@@ -115,6 +115,19 @@ def sweep(now: datetime, batch: int = BATCH) -> Counter[str]:
     return counts
 
 
+def sweep_one(deadline_id: int, now: datetime) -> None:
+    """Plan what is due of one deadline at `now` (aware), inside the caller's transaction.
+
+    What the database refuses is left to the next sweep.
+    """
+    try:
+        with transaction.atomic():
+            if due := read_due(now, 1, only=deadline_id):
+                _write(due, _plan(due, _Clinics(), LadderBook(), now), now)
+    except (DataError, IntegrityError) as error:
+        logger.error("Deadline %s: %s", deadline_id, type(error).__name__)
+
+
 def _set_aside(deadline: Due, error: Exception, now: datetime) -> None:
     logger.error("Deadline %s: %s", deadline.pk, type(error).__name__)
     later = now + timedelta(seconds=settings.REMINDER_RETRY)

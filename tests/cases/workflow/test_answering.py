@@ -9,6 +9,7 @@ import pytest
 from cases.models import Acknowledgement, Deadline
 from cases.workflow.actor import Actor
 from cases.workflow.answering import put_off, say_seen
+from cases.workflow.ladders import rungs
 from cases.workflow.reminding import tick
 from priorauth.errors import ImpossibleFact, NotAllowedNow
 from priorauth.reminders import ReminderState
@@ -80,6 +81,64 @@ def test_seen_leaves_the_next_rung_where_it_was(deadline):
     assert stored(deadline).next_reminder_at == second
     assert (answer.until, answer.reason) == (None, "")
     assert answer.answered_by == deadline.request.assigned_to
+
+
+def test_a_rung_that_was_due_but_not_yet_swept_comes_though_seen_was_said_meanwhile(deadline):
+    first = deadline.next_reminder_at
+    tick(lambda: first)
+    second = stored(deadline).next_reminder_at
+    say_seen(an_actor(deadline, second + timedelta(seconds=20)), deadline)
+    third = stored(deadline).next_reminder_at
+    assert third > second
+    tick(lambda: second + timedelta(minutes=1))
+    assert [(row.rung, row.due_at, row.state) for row in reminders(deadline=deadline)] == [
+        (1, first, ReminderState.SENT),
+        (2, second, ReminderState.SENT),
+    ]
+    assert stored(deadline).next_reminder_at == third
+
+
+def test_whoever_was_to_be_called_in_before_seen_was_said_is_called_in(deadline):
+    """It had gone unanswered for so long; and seen after it calls in nobody further."""
+    leads = a_colleague(deadline.clinic, Role.LEAD)
+    critical = next(rung for rung in rungs(deadline) if rung.audience)
+    asked = [rung for rung in rungs(deadline) if rung.at < critical.at][-1]
+    Deadline._base_manager.filter(pk=deadline.pk).update(next_reminder_at=asked.at)
+    tick(lambda: asked.at)
+    assert stored(deadline).next_reminder_at == critical.at
+    say_seen(an_actor(deadline, critical.at + timedelta(seconds=20)), deadline)
+    tick(lambda: critical.at + timedelta(minutes=1))
+    called = reminders(deadline=deadline, due_at=critical.at)
+    assert leads.pk in {row.recipient_id for row in called}
+    assert {row.state for row in called} == {ReminderState.SENT}
+    following = next(r for r in rungs(deadline) if r.at > critical.at and not r.audience)
+    assert stored(deadline).next_reminder_at == following.at
+
+
+def test_seen_does_not_end_the_hourly_look_for_somebody_who_can_be_reached(deadline):
+    first = deadline.next_reminder_at
+    staff = deadline.request.assigned_to
+    email, staff.email = staff.email, ""
+    staff.save()
+    tick(lambda: first)
+    hour = stored(deadline).next_reminder_at
+    assert reminders(deadline=deadline) == []
+    say_seen(an_actor(deadline, first + timedelta(minutes=5)), deadline)
+    assert stored(deadline).next_reminder_at == hour
+    staff.email = email
+    staff.save()
+    tick(lambda: hour)
+    assert [row.state for row in reminders(deadline=deadline)] == [ReminderState.SENT]
+
+
+def test_a_due_rung_that_is_put_off_before_the_sweep_comes_when_the_pause_ends(deadline):
+    now = deadline.next_reminder_at + timedelta(seconds=20)
+    until = now + timedelta(days=1)
+    put_off(an_actor(deadline, now), deadline, until=until, reason="later")
+    tick(lambda: now)
+    assert reminders(deadline=deadline) == []
+    tick(lambda: until)
+    assert [row.due_at for row in reminders(deadline=deadline)] == [until]
 
 
 def test_a_mail_that_waits_for_the_server_is_withdrawn_when_it_is_put_off(deadline):
