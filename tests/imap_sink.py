@@ -54,6 +54,8 @@ class _Session(socketserver.StreamRequestHandler):
             tag, _, command = raw.decode().strip().partition(" ")
             verb = command.split(" ")[0].upper()
             self.server.commands.append(verb)
+            if self.server.ignores == verb:
+                continue
             if self.server.refuses == verb:
                 self.say(f"{tag} NO not now")
             elif verb == "CAPABILITY":
@@ -120,7 +122,8 @@ def _headers(raw: bytes) -> email.message.Message:
 
 
 class ImapSink(socketserver.ThreadingTCPServer):
-    """Serves on 127.0.0.1; `refuses` names a command that it answers with NO."""
+    """Serves on 127.0.0.1; `refuses` names a command that it answers with NO, `ignores` one that
+    it does not answer at all."""
 
     daemon_threads = allow_reuse_address = True
 
@@ -128,7 +131,7 @@ class ImapSink(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", port), _Session)
         self.index = _Index(folder)
         self.commands: list[str] = []
-        self.refuses = ""
+        self.refuses = self.ignores = ""
         self.reports: list[bytes] = []
         self.seen: set[int] = set()
         self.url = f"imap://{USER}:pa%22ss%5Cword@127.0.0.1:{port}/Journal%20of%20mails"

@@ -7,6 +7,11 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+ASKING_TIME = 5.0
+"""Seconds in which the doubts of one tick are looked up, and the longest that one answer may take.
+So a slow place costs a tick ten seconds at most: with fifty for sending that is a minute, and the
+next tick comes in time. What was not asked about is asked about then."""
+
 
 @dataclass(frozen=True, slots=True)
 class Doubt:

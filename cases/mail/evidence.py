@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 
-from cases.mail.doubt import Doubt, Reconciler
+from cases.mail.doubt import ASKING_TIME, Doubt, Reconciler
 from cases.mail.journal import ImapJournal
 from cases.mail.relay_log import RelayLog
 
@@ -24,7 +24,7 @@ def open_reconciler() -> Reconciler:
     """The one that RECONCILER_URL names. Nothing is connected until the first question."""
     place = settings.RECONCILER
     if place.kind == "imap":
-        return ImapJournal(place, timeout=settings.MAIL_TIMEOUT)
+        return ImapJournal(place, timeout=min(settings.MAIL_TIMEOUT, ASKING_TIME))
     if place.kind == "postfix":
         return RelayLog(place.path)
     return Nowhere()

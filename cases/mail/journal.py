@@ -10,20 +10,21 @@ from __future__ import annotations
 
 import imaplib
 import logging
+import time
 from contextlib import suppress
 from typing import Any
 
 from cases.mail.doubt import Doubt
-from cases.mail.imap import NoAnswer, open_folder, quoted
+from cases.mail.imap import NoAnswer, open_folder, quoted, wait_until
 
 logger = logging.getLogger(__name__)
 
 
 class ImapJournal:
-    """Keeps one connection from question to question. `timeout` in seconds, for each answer.
+    """Keeps one connection from question to question. `timeout` in seconds, for each question.
 
-    A host that cannot be reached is not tried again: reminders wait while the journal is asked, and
-    it would cost them `timeout` for every mail in doubt.
+    A host that cannot be reached or does not answer in time is not tried again: it would cost the
+    tick `timeout` for every mail in doubt.
 
     `place` has host, port, user, password, security (none, starttls, tls) and folder.
     """
@@ -45,13 +46,19 @@ class ImapJournal:
                 readonly=True,
             )
             self._server = server
-            return _finds(server, "Message-ID", doubt.message_id) or _finds(
-                server, doubt.header, str(doubt.mail_id)
+            until = time.monotonic() + self.timeout
+            return _finds(server, "Message-ID", doubt.message_id, until) or _finds(
+                server, doubt.header, str(doubt.mail_id), until
             )
         except (OSError, imaplib.IMAP4.error, NoAnswer) as error:
             # The text of an IMAP error can repeat the user name.
             logger.warning("The mail journal could not be asked (%s).", type(error).__name__)
-            self._is_down = self._server is None and isinstance(error, OSError)
+            is_silent = isinstance(error, TimeoutError)
+            self._is_down = is_silent or (self._server is None and isinstance(error, OSError))
+            if is_silent and self._server is not None:
+                with suppress(OSError):
+                    self._server.shutdown()  # a farewell would be waited for as long
+                self._server = None
             self.close()
             return None
 
@@ -63,9 +70,11 @@ class ImapJournal:
                 server.logout()
 
 
-def _finds(server: imaplib.IMAP4, header: str, value: str) -> bool:
+def _finds(server: imaplib.IMAP4, header: str, value: str, until: float) -> bool:
     # A server shows mail that came after the folder was opened only when it is spoken to.
+    wait_until(server, until)
     server.noop()
+    wait_until(server, until)
     answer, found = server.search(None, "HEADER", header, quoted(value))
     if answer != "OK":
         raise NoAnswer("the search was refused")

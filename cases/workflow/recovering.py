@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import random
+import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -12,7 +14,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 
 from cases.mail import digest_mail, reminder_mail
-from cases.mail.doubt import Doubt, Reconciler
+from cases.mail.doubt import ASKING_TIME, Doubt, Reconciler
 from cases.mail.evidence import Nowhere, open_reconciler
 from cases.mail.faultpoints import reach
 from cases.mail.outcomes import Transport
@@ -31,7 +33,7 @@ logger = logging.getLogger(__name__)
 def recover(
     now: datetime, transport: Transport | None = None, reconciler: Reconciler | None = None
 ) -> Counter[str]:
-    """Settle lapsed leases at `now` (aware). Returns counts by what was done.
+    """Settle lapsed leases and doubts at `now` (aware). Returns counts by what was done.
 
     Keys: planned, uncertain, sent, resent, held, expired, cancelled, superseded.
 
@@ -45,8 +47,12 @@ def recover(
     held              nobody needs to decide once the deadline is met, ended or moved, or the day
                       of a digest is over
     """
+    return take_up(now) + settle(now, transport, reconciler)
+
+
+def take_up(now: datetime) -> Counter[str]:
+    """That part of `recover` which asks nobody outside the database."""
     counts: Counter[str] = Counter()
-    doubtful: list[Mail] = []
     for model in OUTBOX:
         rows = model._base_manager
         counts["planned"] += rows.filter(state=ReminderState.CLAIMED, lease_until__lte=now).update(
@@ -58,19 +64,29 @@ def recover(
         counts["expired"] += rows.filter(state=ReminderState.PLANNED, expires_at__lte=now).update(
             state=ReminderState.EXPIRED
         )
+    return counts + _release(now)
+
+
+def settle(
+    now: datetime, transport: Transport | None = None, reconciler: Reconciler | None = None
+) -> Counter[str]:
+    """The other part: what is uncertain at `now`. A reconciler is asked for ASKING_TIME at most."""
+    doubtful: list[Mail] = []
+    for model in OUTBOX:
         doubtful += (
-            rows.filter(state=ReminderState.UNCERTAIN)
+            model._base_manager.filter(state=ReminderState.UNCERTAIN)
             .select_related("recipient")
             .order_by("armed_at", "pk")[:BATCH]
         )
-    counts += _release(now)
-    if doubtful:
-        evidence = reconciler or open_reconciler()
-        try:
-            counts += _settle(doubtful, transport or open_transport(), evidence, now)
-        finally:
-            evidence.close()
-    return counts
+    if not doubtful:
+        return Counter()
+    # In no order: when time is short, those of which nothing can be said must not always be first.
+    random.shuffle(doubtful)
+    evidence = reconciler or open_reconciler()
+    try:
+        return _settle(doubtful, transport or open_transport(), evidence, now)
+    finally:
+        evidence.close()
 
 
 def _release(now: datetime) -> Counter[str]:
@@ -100,12 +116,15 @@ def _settle(
     doubtful: list[Mail], transport: Transport, reconciler: Reconciler, now: datetime
 ) -> Counter[str]:
     counts: Counter[str] = Counter()
+    ends = time.monotonic() + ASKING_TIME
     for row in doubtful:
         arrived = _guarded(row, partial(transport.lookup, row.pk))
         knows_all = arrived is not None
         if not knows_all and not isinstance(reconciler, Nowhere):
             if now < _armed_at(row) + timedelta(seconds=settings.REMINDER_ASK_AFTER):
                 continue  # what is still under way could arrive after a "no"
+            if time.monotonic() >= ends:
+                continue  # not asked is not "cannot tell": it is asked in the next tick
             arrived = _guarded(row, partial(reconciler.lookup, _doubt(row)))
             if arrived is None and now < _asked_until(row):
                 continue

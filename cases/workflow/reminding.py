@@ -1,5 +1,7 @@
 """One tick of the reminder machine: show a pulse, see who is late, put right, plan, send.
 
+Where a reconciler is asked what became of mails in doubt, that comes last: it can be slow.
+
 Ticks may overlap, come twice or not at all; each finds in the database what is left to do.
 """
 
@@ -11,6 +13,7 @@ from collections.abc import Callable
 
 from django.utils import timezone
 
+from cases.mail.evidence import has_reconciler
 from cases.models.outbox import OUTBOX
 from cases.workflow.bouncing import take_back
 from cases.workflow.clock_watch import ClockWatch
@@ -20,7 +23,7 @@ from cases.workflow.marking import Clock
 from cases.workflow.noticing import notice
 from cases.workflow.pausing import go_ahead, why_paused
 from cases.workflow.recounting import recount_marked
-from cases.workflow.recovering import recover
+from cases.workflow.recovering import recover, settle, take_up
 from cases.workflow.sending import send_due
 from cases.workflow.sweeping import sweep
 from cases.workflow.watchdog import report
@@ -51,10 +54,11 @@ def tick(
     parts: dict[str, Callable[[], Counter[str]]] = {
         "recounted": lambda: recount_marked(clock()),
         "noticed": lambda: notice(clock()),
-        "recovered": lambda: recover(clock()),
+        "recovered": lambda: take_up(clock()) if has_reconciler() else recover(clock()),
         "swept": lambda: sweep(clock()),
         "digests": lambda: plan_digests(clock()),
         "mailed": lambda: _send(clock, limit),
+        "settled": lambda: settle(clock()) if has_reconciler() else Counter(),
         "taken back": lambda: take_back(clock()),
     }
     counts: Counter[str] = Counter()

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from cases.mail.doubt import Doubt
+from cases.mail.doubt import ASKING_TIME, Doubt
 from cases.mail.evidence import Nowhere, open_reconciler
 from cases.mail.outcomes import Delivered, OutgoingMail
 from cases.mail.smtp import SmtpTransport
@@ -93,6 +93,27 @@ def test_a_journal_that_refuses_cannot_tell_and_is_asked_anew(smtp_sink, journal
     assert asked.lookup(doubt()) is None
     journal.refuses = ""
     assert asked.lookup(doubt()) is True
+
+
+@pytest.mark.smtp
+@pytest.mark.parametrize("silent_at", ["LOGIN", "EXAMINE", "NOOP", "SEARCH"])
+def test_a_journal_that_does_not_answer_in_time_is_asked_once_and_no_more(
+    smtp_sink, journal, settings, silent_at
+):
+    settings.MAIL_TIMEOUT = 0.3
+    journal.ignores = silent_at
+    asked = open_reconciler()
+    assert [asked.lookup(doubt()) for _ in range(3)] == [None, None, None]
+    assert journal.commands.count(silent_at) == 1
+    asked.close()
+    assert "LOGOUT" not in journal.commands
+
+
+def test_one_question_is_waited_for_no_longer_than_all_of_a_tick_s(settings, monkeypatch):
+    monkeypatch.setenv("RECONCILER_URL", "imap://journal:x@journal.example:143")
+    settings.RECONCILER = env.reconciler("RECONCILER_URL")
+    settings.MAIL_TIMEOUT = 30
+    assert open_reconciler().timeout == ASKING_TIME
 
 
 def test_a_journal_that_is_down_cannot_tell(settings, monkeypatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -11,14 +12,16 @@ from cases.mail import faultpoints
 from cases.mail.outcomes import Delivered, OutgoingMail, Refused, Unknown, Withdrawn
 from cases.mail.reminder_mail import message_id
 from cases.models import Deadline, Membership, Reminder
-from cases.workflow import reminding
+from cases.workflow import recovering, reminding
 from cases.workflow.actor import Actor
 from cases.workflow.deciding import AlreadySettled, say_arrived, send_again
 from cases.workflow.escalating import HELD
 from cases.workflow.ladders import rungs
 from cases.workflow.recovering import recover
+from cases.workflow.reminding import tick
 from cases.workflow.sending import send_due
 from cases.workflow.sweeping import sweep
+from config import env
 from priorauth.errors import NotAllowedNow
 from priorauth.reminders import MOVES, ReminderState
 from priorauth.terms import Role, Standing
@@ -429,6 +432,76 @@ def test_what_a_reconciler_cannot_tell_for_half_an_hour_waits_for_a_person(clock
     assert recover(clock(), Script(), Journal(None))["held"] == 1
     deadline.refresh_from_db()
     assert deadline.reminder_problem == HELD
+
+
+class Slow(Journal):
+    """Each answer takes three seconds of a watch of its own; of `unknown` it cannot tell."""
+
+    def __init__(self, monkeypatch, unknown=()):
+        super().__init__(True)
+        self.now, self.unknown = 0.0, unknown
+        monkeypatch.setattr(recovering, "time", self)
+
+    def monotonic(self):
+        return self.now
+
+    def lookup(self, doubt):
+        self.now += 3
+        return None if doubt.mail_id in self.unknown else super().lookup(doubt)
+
+
+@pytest.fixture
+def three_in_doubt(clock, clinic, biller):
+    for _ in range(2):
+        a_deadline(a_case(clinic, biller))
+    sweep(clock())
+    for _ in range(3):
+        send_due(clock, transport=Script(Unknown("silence")))
+        clock.passes(minutes=1)
+    assert Counter(row.state for row in reminders()) == {S.ARMED: 3}
+
+
+def test_a_slow_reconciler_is_asked_for_a_few_seconds_and_for_the_rest_in_the_next_tick(
+    clock, three_in_doubt, monkeypatch
+):
+    clock.passes(hours=2)  # long after a person would be asked about what cannot be told
+    journal = Slow(monkeypatch)
+    assert recover(clock(), Script(), journal)["sent"] == 2
+    assert Counter(row.state for row in reminders()) == {S.SENT: 2, S.UNCERTAIN: 1}
+    assert recover(clock(), Script(), journal)["sent"] == 1
+
+
+def test_what_a_slow_reconciler_cannot_tell_does_not_stand_before_what_it_can(
+    clock, three_in_doubt, monkeypatch
+):
+    clock.passes(minutes=15)
+    oldest = Reminder._base_manager.order_by("armed_at", "pk").values_list("pk", flat=True)[:2]
+    journal = Slow(monkeypatch, unknown=set(oldest))
+    for _ in range(60):
+        recover(clock(), Script(), journal)
+    assert Counter(row.state for row in reminders()) == {S.SENT: 1, S.UNCERTAIN: 2}
+
+
+def test_in_a_tick_the_reconciler_is_asked_when_the_mail_is_out(
+    clock, three_in_doubt, clinic, biller, settings, tmp_path, monkeypatch
+):
+    settings.MAIL_FOLDER = tmp_path
+    monkeypatch.setenv("RECONCILER_URL", "imap://journal:x@journal.example:143")
+    settings.RECONCILER = env.reconciler("RECONCILER_URL")
+    clock.passes(minutes=15)
+    a_deadline(a_case(clinic, biller), next_reminder_at=clock())
+    waiting = []
+
+    class Watching(Journal):
+        def lookup(self, doubt):
+            waiting.append(Reminder._base_manager.filter(state=S.PLANNED).count())
+            return super().lookup(doubt)
+
+    monkeypatch.setattr(recovering, "open_transport", Script)
+    monkeypatch.setattr(recovering, "open_reconciler", lambda: Watching(True))
+    counts = tick(clock)
+    assert (counts["swept.planned"], counts["mailed.sent"], counts["settled.sent"]) == (1, 1, 3)
+    assert waiting == [0, 0, 0]
 
 
 def test_policy_hold_never_sends_a_copy(clock, settings):
