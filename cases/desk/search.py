@@ -22,6 +22,9 @@ def search(request: DeskRequest) -> HttpResponse:
     if number:
         return redirect("desk:case", number=number)
     numbers = query.by_number(asked)
+    begun, more_begun = query.by_member_beginning(asked)
+    known = {hit.number for hit in numbers}
+    numbers += [hit for hit in begun if hit.number not in known]
     names, more = query.by_name(asked)
     if not names and len({hit.number for hit in numbers}) == 1:
         return redirect("desk:case", number=numbers[0].number)
@@ -30,6 +33,8 @@ def search(request: DeskRequest) -> HttpResponse:
         "numbers": [_row(hit) for hit in numbers],
         "names": [_row(hit) for hit in names],
         "more": more,
+        "more_numbers": more_begun,
+        "beginning": query.BEGINNING,
         "shown": query.SHOWN,
     }
     return render_page(request, "desk/search.html", context, title="Search")

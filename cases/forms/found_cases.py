@@ -61,7 +61,14 @@ def find_cases(typed: str) -> list[Hit]:
     number = search.exact_case(asked)
     if number:
         return search.by_case_numbers([number])
-    hits = {hit.number: hit for hit in (*search.by_number(asked), *search.by_name(asked)[0])}
+    hits: dict[str, Hit] = {}
+    for ways in (
+        search.by_number(asked),
+        search.by_member_beginning(asked)[0],
+        search.by_name(asked)[0],
+    ):
+        for hit in ways:
+            hits.setdefault(hit.number, hit)
     return [hit for number, hit in hits.items() if number][:SHOWN]
 
 

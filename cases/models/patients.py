@@ -99,7 +99,11 @@ class Coverage(Edited):
     class Meta:
         ordering = ["patient", models.F("order").asc(nulls_last=True), "pk"]
         indexes = [
-            models.Index(fields=["member_id_folded", "clinic"], name="coverage_by_folded_member")
+            models.Index(fields=["member_id_folded", "clinic"], name="coverage_by_folded_member"),
+            # Of one clinic in their order: a beginning reads nothing of another's.
+            models.Index(
+                fields=["clinic", "member_id_folded", "id"], name="coverage_in_order_of_id"
+            ),
         ]
         constraints = [
             models.CheckConstraint(

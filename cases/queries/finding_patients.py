@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from cases.models import Coverage, Patient
 from cases.models.folded import fold
+from cases.queries.search import BEGINNING, begins
 
 SHOWN = 8
 
@@ -27,7 +28,10 @@ class Found:
 
 
 def find_patients(text: str) -> list[Found]:
-    """Lines for what was typed: names in any order and spelling, a date of birth, a member ID."""
+    """Lines for what was typed: names in any order and spelling, a date of birth, a member ID.
+
+    Of a member ID its first `BEGINNING` letters and digits do.
+    """
     patients = Patient.objects.filter(_matches(text)) if _parts(text) else Patient.objects.none()
     return lines_for(patients.order_by("last_name_folded", "first_name_folded", "pk")[:SHOWN])
 
@@ -93,8 +97,10 @@ def _matches(text: str) -> Q:
 
 
 def _covered_as(folded: str) -> Q:
-    """Whoever has this member ID, however it is spaced and hyphenated."""
-    return Q(pk__in=Coverage.objects.filter(member_id_folded=folded).values("patient_id"))
+    """Whoever has this member ID, or one that begins so when enough of it is typed."""
+    is_enough = len(folded) >= BEGINNING
+    way = begins("member_id_folded", folded) if is_enough else Q(member_id_folded=folded)
+    return Q(pk__in=Coverage.objects.filter(way).values("patient_id"))
 
 
 def _birth(part: str) -> date | None:

@@ -1,4 +1,4 @@
-"""One box for every number and name: exact numbers first, then names by how they begin.
+"""One box for every number and name: exact numbers first, then member IDs and names that begin so.
 
 Each look-up is one query on an index of the clinic's rows; none reads more than it shows.
 """
@@ -15,6 +15,7 @@ from django.db.models import Q, Value
 from cases.models import (
     Appeal,
     Authorization,
+    Coverage,
     ExternalReview,
     InsurerCall,
     Patient,
@@ -25,6 +26,8 @@ from cases.models.folded import fold
 from cases.queries.limited import union_rows
 
 SHOWN = 25
+BEGINNING = 6
+"""So many letters and digits of a member ID find the case: fewer begin too many."""
 LONGEST = 100
 _WORDS = 6
 _LAST = "z" * 12
@@ -92,6 +95,26 @@ def by_number(text: str) -> list[Hit]:
     return list(_hits(found[:SHOWN]))
 
 
+def by_member_beginning(text: str) -> tuple[list[Hit], bool]:
+    """Cases whose member ID begins so, one that is whole first, and whether there are more.
+
+    Nothing for fewer than `BEGINNING` letters and digits; blanks, marks and capitals do not count.
+    """
+    begun = fold(text)
+    if len(begun) < BEGINNING:
+        return [], False
+    found = list(
+        Coverage.objects.filter(begins("member_id_folded", begun))
+        .order_by("member_id_folded", "pk")
+        .values_list("pk", "member_id")[: SHOWN + 1]
+    )
+    more, members = len(found) > SHOWN, dict(found[:SHOWN])
+    order = {key: place for place, key in enumerate(members)}
+    rows = list(_requests(Q(coverage_id__in=list(members) or [0]))[: 4 * SHOWN])
+    rows.sort(key=lambda row: order[row["coverage_id"]])
+    return [_hit(row, f"Member ID {members[row['coverage_id']]}") for row in rows], more
+
+
 def _known(limited: Sequence[Any]) -> set[tuple[int, int]]:
     return {(rank, key) for rank, key in union_rows(limited) if key is not None}
 
@@ -120,8 +143,8 @@ def _requests(condition: Q) -> Any:
         PriorAuthRequest.objects.filter(condition)
         .order_by("-pk")
         .values(
-            "pk", "number", "status", "patient_id", "patient__first_name", "patient__last_name",
-            "patient__birth_date", "coverage__plan__payer__name",
+            "pk", "number", "status", "patient_id", "coverage_id", "patient__first_name",
+            "patient__last_name", "patient__birth_date", "coverage__plan__payer__name",
         )
     )  # fmt: skip
 
@@ -171,7 +194,7 @@ def by_name(text: str) -> tuple[list[Hit], bool]:
     return hits, more
 
 
-def _begins(column: str, words: str) -> Q:
+def begins(column: str, words: str) -> Q:
     """A condition that every database answers from a plain index."""
     return Q(**{f"{column}__gte": words, f"{column}__lt": words + _LAST})
 
@@ -188,7 +211,7 @@ def _named(text: str) -> list[Q]:
     if not words:
         return []
     whole = "".join(words)
-    ways = [_begins("last_name_folded", whole), _begins("first_name_folded", whole)]
+    ways = [begins("last_name_folded", whole), begins("first_name_folded", whole)]
     for cut in range(1, len(words)):
         front, back = "".join(words[:cut]), "".join(words[cut:])
         ways += [_both(back, front), _both(front, back)]
@@ -196,5 +219,5 @@ def _named(text: str) -> list[Q]:
 
 
 def _both(last: str, first: str) -> Q:
-    condition = _begins("last_name_folded", last)
-    return condition & _begins("first_name_folded", first) if first else condition
+    condition = begins("last_name_folded", last)
+    return condition & begins("first_name_folded", first) if first else condition

@@ -68,3 +68,27 @@ def test_any_text_whatever_is_answered(client: Client, clinic: Clinic) -> None:
     for typed in ("\x00", "'" * 300, "\ud83d\ude00", "%s", "; DROP TABLE", "a " * 200, "💉"):
         typed = typed.encode("utf-8", "ignore").decode()
         assert client.post("/search/", {"q": typed}).status_code in (200, 302)
+
+
+def test_the_beginning_of_one_member_number_goes_straight_to_the_case(
+    client: Client, clinic: Clinic
+) -> None:
+    case = made.request(clinic, member_id="W884412077")
+    response = client.post("/search/", {"q": "w88441"})
+    assert response.headers["Location"] == f"/case/{case.number}/"
+    assert "Nothing found" in words(client.post("/search/", {"q": "w8844"}).content.decode())
+
+
+def test_a_beginning_that_several_members_have_lists_them_with_their_numbers(
+    client: Client, clinic: Clinic
+) -> None:
+    for member in ("W884412", "W884412077"):
+        made.request(clinic, member_id=member)
+    text = words(client.post("/search/", {"q": "W884412"}).content.decode())
+    assert text.index("Member ID W884412 ") < text.index("Member ID W884412077")
+
+
+def test_the_box_says_how_much_of_a_member_number_does(client: Client, clinic: Clinic) -> None:
+    html = client.get("/search/").content.decode()
+    assert "Of a member ID the first 6 characters do" in html
+    assert "the first 6 characters of a member ID do" in html

@@ -196,3 +196,64 @@ def test_a_member_number_is_found_however_it_is_spaced(
 def test_marks_alone_are_no_member_number(clinic: Clinic) -> None:
     made.request(clinic, member_id="---")
     assert search.by_number("--") == search.by_number(" - ") == []
+
+
+# ------------------------------------------------------------------ beginnings of member numbers
+
+
+def begun(text: str) -> list[str]:
+    return [hit.found_by for hit in search.by_member_beginning(text)[0]]
+
+
+@pytest.mark.parametrize("typed", ["xj1002", "XJ-1002", " x j 1 0 0 2 ", "xj10020", "XJ100200"])
+def test_six_characters_of_a_member_number_are_enough(clinic: Clinic, typed: str) -> None:
+    case = made.request(clinic, member_id="XJ-100 200")
+    made.request(clinic, member_id="XJ-110 200")
+    (hit,), more = search.by_member_beginning(typed)
+    assert (hit.number, hit.found_by, more) == (case.number, "Member ID XJ-100 200", False)
+
+
+@pytest.mark.parametrize("typed", ["", "xj100", "-x-j-1-0-0-", "100200", "xj1003", "xj100200z"])
+def test_fewer_characters_or_a_middle_find_no_member(clinic: Clinic, typed: str) -> None:
+    made.request(clinic, member_id="XJ-100 200")
+    assert begun(typed) == []
+
+
+def test_a_whole_member_number_stands_before_longer_ones(clinic: Clinic) -> None:
+    for member in ("W88441201", "W884412", "W88441200", "W8844119"):
+        made.request(clinic, member_id=member)
+    assert begun("w884412") == [
+        "Member ID W884412",
+        "Member ID W88441200",
+        "Member ID W88441201",
+    ]
+
+
+def test_a_beginning_finds_nobody_of_another_clinic(clinic: Clinic) -> None:
+    other = made.clinic("elsewhere")
+    with scope(clinic=other):
+        made.request(other, member_id="W88441207")
+    assert begun("w88441") == []
+
+
+def test_more_members_than_are_shown_are_said_to_be_more(clinic: Clinic) -> None:
+    for number in range(search.SHOWN + 1):
+        made.request(clinic, member_id=f"W88441{number:03}")
+    hits, more = search.by_member_beginning("w88441")
+    assert (len(hits), more) == (search.SHOWN, True)
+
+
+def test_a_beginning_is_read_from_the_index(clinic: Clinic) -> None:
+    made.request(clinic)
+    with CaptureQueriesContext(connection) as queries:
+        search.by_member_beginning("w88441")
+    asked = queries[0]["sql"]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute(f"EXPLAIN {asked}")
+        else:
+            cursor.execute(f"EXPLAIN QUERY PLAN {asked}")
+        plan = "\n".join(str(row) for row in cursor.fetchall())
+    assert "coverage_in_order_of_id" in plan
+    assert "TEMP B-TREE" not in plan and "Sort" not in plan
