@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -59,16 +60,23 @@ def saved_links(request: DeskRequest, filters: Filters) -> list[dict[str, Any]]:
     now = asked_for(filters)
     return [
         {
-            "pk": kept.pk,
-            "name": kept.name,
-            "url": "?" + urlencode(kept.query),
-            "is_on": kept.query == now,
-            "by": "" if kept.owner_id == request.membership.pk else str(kept.owner.staff),
-            "is_shared": kept.is_shared,
-            "may_remove": may_remove(request.membership, kept),
+            "pk": kept["pk"],
+            "name": kept["name"],
+            "url": "?" + urlencode(kept["query"]),
+            "is_on": kept["query"] == now,
+            "by": "" if kept["owner_id"] == request.membership.pk else _named(kept),
+            "is_shared": kept["is_shared"],
+            "may_remove": may_remove(
+                request.membership, owner_id=kept["owner_id"], is_shared=kept["is_shared"]
+            ),
         }
         for kept in seen_by(request.membership)
     ]
+
+
+def _named(kept: Mapping[str, Any]) -> str:
+    first, last = kept["owner__staff__first_name"], kept["owner__staff__last_name"]
+    return f"{first} {last}".strip() or kept["owner__staff__username"]
 
 
 def _back(query: dict[str, str]) -> HttpResponse:

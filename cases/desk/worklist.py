@@ -42,7 +42,18 @@ def worklist(request: DeskRequest) -> HttpResponse:
     now = timezone.now()
     zone = times.zone_of(request.clinic)
     filters = filters_of(request.GET, request.user.pk)
-    found = query.read(filters, now=now, zone=zone, cursor=Cursor.read(request.GET.get("at", "")))
+    found = query.read(
+        filters,
+        now=now,
+        zone=zone,
+        cursor=Cursor.read(request.GET.get("at", "")),
+        beside=[
+            call_drafts.begun_keys(request.user),
+            incoming.waiting_keys(),
+            *unsettled_reminders.held(),
+        ],
+    )
+    begun, waiting, *held = found.beside
     reader = Reader.of(request, now, zone, asked_for(filters))
     chosen = choices(found, filters)
     context = {
@@ -56,9 +67,9 @@ def worklist(request: DeskRequest) -> HttpResponse:
         "query": urlencode(asked_for(filters)),
         "on": ", ".join(_said(chosen, filters)),
         "trouble": _capped(found.trouble, query.TROUBLE_COUNTED),
-        "held": _capped(unsettled_reminders.count_held(), unsettled_reminders.COUNTED_UP_TO),
-        "waiting": _capped(incoming.count_waiting(), incoming.COUNTED_UP_TO),
-        "begun": call_drafts.begun_by(request.user).order_by().count(),
+        "held": _capped(sum(held), unsettled_reminders.COUNTED_UP_TO),
+        "waiting": _capped(waiting, incoming.COUNTED_UP_TO),
+        "begun": begun,
         "trouble_url": link(filters, problems="1"),
         "earlier_url": link(filters, at=str(found.earlier)) if found.earlier else "",
         "later_url": link(filters, at=str(found.later)) if found.later else "",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from django.db.models import QuerySet
 
 from cases.models import Document, IncomingDocument
 from cases.models.incoming import WAITS
 from cases.queries import search
+from cases.queries.kept_selects import KeptSelect, in_scope, keep
+from cases.queries.limited import Filled, counts
 from cases.queries.search import Hit
 from priorauth.papers.found import Found, Sought
 
@@ -35,8 +38,19 @@ def waiting() -> QuerySet:
 
 def count_waiting() -> int:
     """How many wait; counted up to one more than 99."""
-    rows = IncomingDocument.objects.filter(WAITS).order_by()
-    return rows[: COUNTED_UP_TO + 1].count()
+    [many] = counts([waiting_keys()])
+    return many
+
+
+def waiting_keys() -> Filled:
+    """What `count_waiting` counts."""
+    return _waiting_keys().filled(in_scope())
+
+
+@cache
+def _waiting_keys() -> KeptSelect:
+    rows = IncomingDocument.objects
+    return keep(lambda: rows.filter(WAITS).order_by().values_list("pk")[: COUNTED_UP_TO + 1])
 
 
 def filed_before(sha256: str) -> list[Document]:

@@ -6,6 +6,7 @@ And digests that were not sent: a reminder that was not says so beside its deadl
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
@@ -13,7 +14,8 @@ from django.db.models.fields import BooleanField
 
 from cases.models import Digest, Membership, Reminder
 from cases.models.outbox import OUTBOX, Mail
-from cases.queries.limited import counts
+from cases.queries.kept_selects import KeptSelect, in_scope, keep
+from cases.queries.limited import Filled, counts
 from priorauth.reminders import ReminderState
 
 COUNTED_UP_TO = 200
@@ -55,11 +57,21 @@ def unsent_digests(now: datetime) -> QuerySet:
 
 def count_held() -> int:
     """How many wait for a person; counted up to one more than 200."""
-    limited = [
-        in_doubt(model).filter(state=ReminderState.HELD).order_by().values_list("pk")
-        for model in OUTBOX
-    ]
-    return min(sum(counts([rows[: COUNTED_UP_TO + 1] for rows in limited])), COUNTED_UP_TO + 1)
+    return min(sum(counts(held())), COUNTED_UP_TO + 1)
+
+
+def held() -> list[Filled]:
+    """What `count_held` counts, a select for each kind of mail and each up to one more than 200."""
+    return [_held(model).filled(in_scope()) for model in OUTBOX]
+
+
+@cache
+def _held(model: type[Mail]) -> KeptSelect:
+    def build() -> QuerySet:
+        rows = in_doubt(model).filter(state=ReminderState.HELD)
+        return rows.order_by().values_list("pk")[: COUNTED_UP_TO + 1]
+
+    return keep(build)
 
 
 def in_doubt(model: type[Mail] = Reminder) -> QuerySet:

@@ -13,6 +13,7 @@ import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache, lru_cache
 from typing import Any
 
 from django.db.models import F, Q, QuerySet, Value
@@ -20,8 +21,18 @@ from django.db.models.expressions import RawSQL
 from django.db.models.fields import BooleanField
 
 from cases.models import Deadline, Payer, Plan
-from cases.queries.limited import counts, union_rows
-from cases.queries.worklist_shelves import IS_LIVE, SHELVES, Group, conditions
+from cases.queries.kept_selects import (
+    KeptSelect,
+    Slots,
+    in_scope,
+    instant,
+    keep,
+    number,
+    numbered,
+    text,
+)
+from cases.queries.limited import Filled, counts, union_rows
+from cases.queries.worklist_shelves import IS_LIVE, SHELVES, Edges, Group, conditions_at
 from priorauth.terms import OwedBy, RequestStatus, Term
 
 PAGE = 50
@@ -50,12 +61,6 @@ class Filters:
     payer_id: int | None = None
     group: Group | None = None
     only_trouble: bool = False
-
-    @property
-    def is_of_all_cases(self) -> bool:
-        """Whether rows are told by their dates and sort alone, so that most that are read fit."""
-        is_of_some = self.whose is not Whose.EVERYBODY or self.status or self.payer_id is not None
-        return not is_of_some and not self.only_trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,7 @@ def _instant(micros: int) -> datetime:
 @dataclass(frozen=True, slots=True)
 class Worklist:
     """One page. `rows` are plain mappings, each with its `group` and `rank`, the place of its
-    shelf; counts stop at 1,001."""
+    shelf; counts stop at 1,001. `beside` are the counts of what was asked for with it."""
 
     rows: Sequence[Mapping[str, Any]]
     counts: Mapping[Group, int]
@@ -108,6 +113,7 @@ class Worklist:
     later: Cursor | None
     trouble: int
     payers: Sequence[tuple[int, str]] = field(default_factory=tuple)
+    beside: Sequence[int] = ()
 
 
 ROW = (
@@ -123,20 +129,32 @@ ROW = (
 )  # fmt: skip
 
 
-def read(filters: Filters, *, now: datetime, zone: str, cursor: Cursor | None = None) -> Worklist:
+def read(
+    filters: Filters,
+    *,
+    now: datetime,
+    zone: str,
+    cursor: Cursor | None = None,
+    beside: Sequence[Filled] = (),
+) -> Worklist:
     """One page of the current clinic's worklist. `now` is an aware instant, `zone` the clinic's.
 
-    Runs inside the clinic's scope. Five queries, whatever is in the database (three: no rows), and
-    one more for a payer.
+    `beside` are other selects that the same query counts. Runs inside the clinic's scope. Four
+    queries, whatever is in the database (two: no rows), and one more for a payer.
     """
     as_of = now
     if cursor is not None and timedelta(0) <= now - cursor.as_of < CURSOR_LIVES:
         as_of = cursor.as_of
-    parts = _parts(filters, as_of, zone)
-    many = _counts(parts, is_whole=filters.is_of_all_cases)
-    counted = [replace(part, many=each) for part, each in zip(parts, many, strict=True)]
+    shape, values = _shape(filters), _values(filters, Edges.of(as_of, zone), cursor)
+    if filters.payer_id is not None:
+        # A payer has few plans: by their keys two tables fewer are joined for each row.
+        plans = list(Plan.objects.filter(payer=filters.payer_id).values_list("pk", flat=True))
+        shape = replace(shape, plans=len(plans) or 1)
+        values |= numbered(_PLAN, plans or [0])
+    parts = [part for part in _parts() if filters.side in (None, SHELVES[part.rank].owed_by)]
+    counted, (trouble, *many) = _counts(shape, parts, values, beside)
     wanted = [part for part in counted if filters.group in (None, SHELVES[part.rank].group)]
-    found = _page_keys(_worth_asking(wanted, cursor), cursor)
+    found = _page_keys(shape, _worth_asking(wanted, cursor), values, cursor)
     more = len(found) > PAGE
     found = found[:PAGE]
     backwards = cursor is not None and cursor.backwards
@@ -148,8 +166,9 @@ def read(filters: Filters, *, now: datetime, zone: str, cursor: Cursor | None = 
         counts=_by_group(counted),
         earlier=_edge(rows[0], as_of, True) if rows and (more if backwards else cursor) else None,
         later=_edge(rows[-1], as_of, False) if rows and (backwards or more) else None,
-        trouble=with_problem().order_by()[: TROUBLE_COUNTED + 1].count(),
-        payers=list(Payer.objects.order_by("name").values_list("pk", "name")[:100]),
+        trouble=trouble,
+        payers=[(row["pk"], row["name"]) for row in _payers().rows(values)],
+        beside=many,
     )
 
 
@@ -171,20 +190,58 @@ def with_problem() -> QuerySet:
     return live_deadlines().filter(HAS_PROBLEM)
 
 
-def _narrowed(filters: Filters) -> QuerySet:
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What the SQL of a list depends on: which filters are on, not what each of them asks for."""
+
+    whose: Whose
+    by_status: bool
+    only_trouble: bool
+    plans: int = 0
+
+    @property
+    def is_of_all_cases(self) -> bool:
+        """Whether rows are told by their dates and sort alone, so that most that are read fit."""
+        is_of_some = self.whose is not Whose.EVERYBODY or self.by_status or self.plans > 0
+        return not is_of_some and not self.only_trouble
+
+
+def _shape(filters: Filters) -> _Shape:
+    return _Shape(filters.whose, filters.status is not None, filters.only_trouble)
+
+
+_EDGES = Edges(instant("now"), instant("today"), instant("week"), instant("soon"))
+_STAFF, _STATUS, _PLAN, _ACT_AT, _PK = "staff", "status", "plan", "act_at", "pk"
+
+
+def _values(filters: Filters, edges: Edges, cursor: Cursor | None) -> dict[str, Any]:
+    """What goes into the slots of `_narrowed`, of the shelves and of `_beyond`."""
+    return in_scope(
+        now=edges.now,
+        today=edges.today,
+        week=edges.week,
+        soon=edges.soon,
+        **{
+            _STAFF: filters.staff_id,
+            _STATUS: str(filters.status),
+            _ACT_AT: cursor and cursor.act_at,
+            _PK: cursor and cursor.pk,
+        },
+    )
+
+
+def _narrowed(shape: _Shape) -> QuerySet:
     """Live deadlines or not: what puts a row into a group leaves those alone that are settled."""
-    rows = with_problem() if filters.only_trouble else Deadline.objects.all()
+    rows = with_problem() if shape.only_trouble else Deadline.objects.all()
     wanted: dict[str, Any] = {}
-    if filters.whose is Whose.MINE:
-        wanted["request__assigned_to"] = filters.staff_id
-    elif filters.whose is Whose.NOBODY:
+    if shape.whose is Whose.MINE:
+        wanted["request__assigned_to"] = number(_STAFF)
+    elif shape.whose is Whose.NOBODY:
         wanted["request__assigned_to"] = None
-    if filters.status is not None:
-        wanted["request__status"] = filters.status
-    if filters.payer_id is not None:
-        # A payer has few plans: by their keys two tables fewer are joined for each row.
-        plans = Plan.objects.filter(payer=filters.payer_id).values_list("pk", flat=True)
-        wanted["request__coverage__plan__in"] = list(plans) or [0]
+    if shape.by_status:
+        wanted["request__status"] = text(_STATUS)
+    if shape.plans:
+        wanted["request__coverage__plan__in"] = Slots(_PLAN, shape.plans)
     if wanted:
         # The request's clinic is this row's; said again, for the indexes that begin with it.
         rows = rows.filter(request__clinic=F("clinic"), **wanted)
@@ -193,32 +250,59 @@ def _narrowed(filters: Filters) -> QuerySet:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """The rows of one condition: a shelf or a share of one. `many` of them, counted to 1,001."""
+    """The rows of the condition at this `place`: a shelf, the one of this `rank`, or a share of
+    one. `many` of them, counted to 1,001."""
 
+    place: int
     rank: int
-    rows: QuerySet
     many: int = 0
 
 
-def _parts(filters: Filters, now: datetime, zone: str) -> list[_Part]:
-    base = _narrowed(filters)
-    return [
-        _Part(SHELVES.index(shelf), base.filter(wanted))
-        for shelf, wanted in conditions(now, zone)
-        if filters.side in (None, shelf.owed_by)
-    ]
+@cache
+def _parts() -> tuple[_Part, ...]:
+    return tuple(
+        _Part(place, SHELVES.index(shelf)) for place, (shelf, _) in enumerate(conditions_at(_EDGES))
+    )
 
 
-def _counts(parts: Sequence[_Part], *, is_whole: bool) -> list[int]:
-    """Rows of each part, counted up to one more than 1,000."""
-    limited = []
-    for part in parts:
-        # Before those that are due and in time lies all that is overdue: they are counted from the
-        # other end. A narrowed list is counted in no order, since few rows may fit.
-        is_due = SHELVES[part.rank].group in (Group.TODAY, Group.CHASE)
-        order = ("-act_at", "-pk") if is_whole and is_due else ()
-        limited.append(part.rows.order_by(*order).values_list("pk")[: COUNTED_UP_TO + 1])
-    return counts(limited)
+def _rows_of(shape: _Shape, place: int) -> QuerySet:
+    return _narrowed(shape).filter(conditions_at(_EDGES)[place][1])
+
+
+def _counts(
+    shape: _Shape, parts: Sequence[_Part], values: Mapping[str, Any], beside: Sequence[Filled]
+) -> tuple[list[_Part], list[int]]:
+    """The parts counted, up to one more than 1,000; and what else is counted, trouble first."""
+    many = counts(
+        [
+            *(_counted(shape, part.place, part.rank).filled(values) for part in parts),
+            _trouble().filled(values),
+            *beside,
+        ]
+    )
+    numbered_parts = zip(parts, many[: len(parts)], strict=True)
+    return [replace(part, many=each) for part, each in numbered_parts], many[len(parts) :]
+
+
+@lru_cache(maxsize=1_000)
+def _counted(shape: _Shape, place: int, rank: int) -> KeptSelect:
+    # Before those that are due and in time lies all that is overdue: they are counted from the
+    # other end. A narrowed list is counted in no order, since few rows may fit.
+    is_due = SHELVES[rank].group in (Group.TODAY, Group.CHASE)
+    order = ("-act_at", "-pk") if shape.is_of_all_cases and is_due else ()
+    return keep(
+        lambda: _rows_of(shape, place).order_by(*order).values_list("pk")[: COUNTED_UP_TO + 1]
+    )
+
+
+@cache
+def _trouble() -> KeptSelect:
+    return keep(lambda: with_problem().order_by().values_list("pk")[: TROUBLE_COUNTED + 1])
+
+
+@cache
+def _payers() -> KeptSelect:
+    return keep(lambda: Payer.objects.order_by("name").values("pk", "name")[:100])
 
 
 def _by_group(parts: Sequence[_Part]) -> dict[Group, int]:
@@ -258,32 +342,45 @@ def _is_at(cursor: Cursor | None, part: _Part) -> bool:
     return cursor is not None and cursor.rank == part.rank
 
 
-def _page_keys(parts: Sequence[_Part], cursor: Cursor | None) -> list[tuple[int, Any, int]]:
+def _page_keys(
+    shape: _Shape, parts: Sequence[_Part], values: Mapping[str, Any], cursor: Cursor | None
+) -> list[tuple[int, Any, int]]:
     """(rank, act_at as the database gives it, id) of one row more than a page, in reading order."""
     backwards = cursor is not None and cursor.backwards
-    order = ("-act_at", "-pk") if backwards else ("act_at", "pk")
     limited = []
     for part in parts:
-        rows = part.rows
-        if cursor is not None and _is_at(cursor, part):
-            rows = rows.filter(_beyond(cursor))
         # A database that is asked for few rows looks for them in order, one by one, and reads all
         # of a clinic when hardly any fit. It has just counted them in a better way.
         most = PAGE + 1 if part.many > COUNTED_UP_TO else COUNTED_UP_TO + 1
-        limited.append(
-            rows.annotate(rank=Value(part.rank))
-            .order_by(*order)
-            .values_list("rank", "act_at", "pk")[:most]
-        )
+        keys = _first_keys(shape, part.place, part.rank, backwards, _is_at(cursor, part), most)
+        limited.append(keys.filled(values))
     return sorted(union_rows(limited), reverse=backwards)[: PAGE + 1]
 
 
-def _beyond(cursor: Cursor) -> Q:
-    if cursor.backwards:
-        tie = Q(act_at=cursor.act_at, pk__lt=cursor.pk)
-        return Q(act_at__lte=cursor.act_at) & (Q(act_at__lt=cursor.act_at) | tie)
-    tie = Q(act_at=cursor.act_at, pk__gt=cursor.pk)
-    return Q(act_at__gte=cursor.act_at) & (Q(act_at__gt=cursor.act_at) | tie)
+@lru_cache(maxsize=2_000)
+def _first_keys(
+    shape: _Shape, place: int, rank: int, backwards: bool, is_at: bool, most: int
+) -> KeptSelect:
+    """The first `most` rows of a part, behind the cursor's when it `is_at` this shelf."""
+    order = ("-act_at", "-pk") if backwards else ("act_at", "pk")
+
+    def build() -> QuerySet:
+        rows = _rows_of(shape, place)
+        if is_at:
+            rows = rows.filter(_beyond(backwards))
+        found = rows.annotate(rank=Value(rank)).order_by(*order)
+        return found.values_list("rank", "act_at", "pk")[:most]
+
+    return keep(build)
+
+
+def _beyond(backwards: bool) -> Q:
+    act_at, pk = instant(_ACT_AT), number(_PK)
+    if backwards:
+        tie = Q(act_at=act_at, pk__lt=pk)
+        return Q(act_at__lte=act_at) & (Q(act_at__lt=act_at) | tie)
+    tie = Q(act_at=act_at, pk__gt=pk)
+    return Q(act_at__gte=act_at) & (Q(act_at__gt=act_at) | tie)
 
 
 def _rows(found: Sequence[tuple[int, Any, int]]) -> list[dict[str, Any]]:
@@ -291,13 +388,19 @@ def _rows(found: Sequence[tuple[int, Any, int]]) -> list[dict[str, Any]]:
     if not found:
         return []
     keys = [key for _, _, key in found]
-    by_key = {row["id"]: row for row in Deadline.objects.filter(pk__in=keys).values(*ROW)}
+    of_keys = in_scope(**numbered(_PK, keys))
+    by_key = {row["id"]: row for row in _rows_by_key(len(keys)).rows(of_keys)}
     rows = []
     for rank, _, key in found:
         if row := by_key.get(key):  # settled between two queries: gone
             row["rank"], row["group"] = rank, SHELVES[rank].group
             rows.append(row)
     return rows
+
+
+@lru_cache(maxsize=200)
+def _rows_by_key(many: int) -> KeptSelect:
+    return keep(lambda: Deadline.objects.filter(pk__in=Slots(_PK, many)).order_by().values(*ROW))
 
 
 def _edge(row: Mapping[str, Any], as_of: datetime, backwards: bool) -> Cursor:

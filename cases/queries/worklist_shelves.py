@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
@@ -74,17 +75,23 @@ _NEVER_LATE = IS_LIVE & Q(overdue_at=None, broken_at=None)
 
 
 @dataclass(frozen=True, slots=True)
-class _Edges:
-    """Where today, the next seven days and the next business day end in the clinic."""
+class Edges:
+    """Now, and where today, the next seven days and the next business day end in the clinic.
 
-    today: datetime
-    week: datetime
-    soon: datetime
+    Instants, or what stands for them in SQL that is kept.
+    """
+
+    now: Any
+    today: Any
+    week: Any
+    soon: Any
 
     @classmethod
-    def of(cls, now: datetime, zone: str) -> _Edges:
+    def of(cls, now: datetime, zone: str) -> Edges:
+        """`now` is an aware instant, `zone` the clinic's."""
         on = local_date(now, zone)
         return cls(
+            now,
             day_closes(on, zone),
             day_closes(on + timedelta(days=7), zone),
             day_closes(federal_business_days().add(on, 1), zone),
@@ -93,11 +100,12 @@ class _Edges:
 
 def place_of(row: Deadline, now: datetime, zone: str) -> tuple[int, datetime, int]:
     """Where a live row in hand stands in the list's order; as `conditions` puts it in SQL."""
-    edges, side = _Edges.of(now, zone), OwedBy(row.owed_by)
-    return SHELVES.index(Shelf(_group_of(row, side, now, edges), side)), row.act_at, row.pk
+    edges, side = Edges.of(now, zone), OwedBy(row.owed_by)
+    return SHELVES.index(Shelf(_group_of(row, side, edges), side)), row.act_at, row.pk
 
 
-def _group_of(row: Deadline, side: OwedBy, now: datetime, edges: _Edges) -> Group:
+def _group_of(row: Deadline, side: OwedBy, edges: Edges) -> Group:
+    now = edges.now
     if row.act_at > edges.today:
         return Group.WEEK if row.act_at <= edges.week else Group.LATER
     if row.overdue_at is not None and row.overdue_at < now:
@@ -118,14 +126,17 @@ def _group_of(row: Deadline, side: OwedBy, now: datetime, edges: _Edges) -> Grou
 
 
 def conditions(now: datetime, zone: str) -> list[tuple[Shelf, Q]]:
-    """What puts a deadline onto each shelf at `now`: a live one meets one condition, others none.
+    """`conditions_at` for `now` (an aware instant) in the clinic's `zone`."""
+    return conditions_at(Edges.of(now, zone))
 
-    `now` is an aware instant, `zone` the clinic's. A shelf with several has them apart because
-    each is read from an index of its own. About to pass is what ends by the close of the next
-    business day.
+
+def conditions_at(edges: Edges) -> list[tuple[Shelf, Q]]:
+    """What puts a deadline onto each shelf: a live one meets one condition, others none.
+
+    A shelf with several has them apart because each is read from an index of its own. About to pass
+    is what ends by the close of the next business day.
     """
-    edges = _Edges.of(now, zone)
-    today_ends, week_ends, soon = edges.today, edges.week, edges.soon
+    now, today_ends, week_ends, soon = edges.now, edges.today, edges.week, edges.soon
     ours, theirs = OwedBy.CLINIC, OwedBy.PAYER
 
     due, is_chased = Q(act_at__lte=today_ends), Q(act_at__lte=now)

@@ -48,16 +48,16 @@ def save_filter(
     return kept
 
 
-def may_remove(membership: Membership, kept: SavedFilter) -> bool:
+def may_remove(membership: Membership, *, owner_id: int, is_shared: bool) -> bool:
     """One's own; what the clinic shares also the leads and owners."""
-    is_own = kept.owner_id == membership.pk
+    is_own = owner_id == membership.pk
     return (is_own and membership.role != Role.AUDITOR) or (
-        kept.is_shared and Role(membership.role) in _LEADS
+        is_shared and Role(membership.role) in _LEADS
     )
 
 
 def remove_filter(membership: Membership, kept: SavedFilter) -> None:
     """Take the name away. Raises NotAllowedNow for somebody else's."""
-    if not may_remove(membership, kept):
+    if not may_remove(membership, owner_id=kept.owner_id, is_shared=kept.is_shared):
         raise NotAllowedNow("This filter is somebody else's. Ask them, or a billing lead.")
     kept.delete()

@@ -374,7 +374,7 @@ def test_three_rows_cost_as_many_queries_as_a_hundred(clinic: Clinic) -> None:
     few = cost()
     for number in range(97):
         made.deadline(made.request(clinic), act=NOW + (number - 40) * DAY)
-    assert cost() == few == 5
+    assert cost() == few == 4
 
 
 def made_of_every_group(case: PriorAuthRequest, each: int) -> None:
