@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 _NOT_OURS = [
@@ -35,6 +38,16 @@ os.environ["SECRET_KEY"] = "only-for-tests-" + "x" * 50
 os.environ["DATA_DIR"] = str(Path(__file__).resolve().parent.parent / "var" / "test")
 
 from config.settings import *  # noqa: E402, F403
+from config.settings import _SQLITE_OPTIONS, DATABASES, IS_SQLITE  # noqa: E402
+
+if IS_SQLITE:
+    # A file of its own for each process: a database in memory has one connection, which all threads
+    # of a served page would share, and two requests at once break each other's transactions.
+    _folder = tempfile.mkdtemp(prefix="priorauth-test-")
+    atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+    _quick = _SQLITE_OPTIONS["init_command"].replace("synchronous=FULL", "synchronous=OFF")  # type: ignore[attr-defined]
+    DATABASES["default"]["OPTIONS"] = {**_SQLITE_OPTIONS, "init_command": _quick}
+    DATABASES["default"]["TEST"] = {"NAME": f"{_folder}/test.sqlite3"}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
