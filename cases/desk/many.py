@@ -18,13 +18,15 @@ from django.views.decorators.http import require_http_methods
 
 from cases.access import DeskRequest
 from cases.desk import times
+from cases.desk.answer import say_answer
 from cases.desk.at_case import now_of
 from cases.desk.deadline_words import Dates, task
 from cases.desk.page import case_url, render_page
 from cases.desk.step_errors import error_summary
 from cases.forms.many import FORMS
 from cases.forms.step_form import AtHand, StepForm
-from cases.models import Deadline
+from cases.models import Acknowledgement, Deadline
+from cases.queries.answers import answers_before
 from cases.queries.worklist import PAGE
 from cases.queries.worklist_shelves import IS_LIVE
 from cases.workflow.actor import Actor
@@ -132,7 +134,10 @@ def _page(
     zone = times.zone_of(request.clinic)
     by_row = {result.deadline.pk: result for result in results}
     now = form.at_hand.now
-    shown = [_shown(row, by_row.get(row.pk), told, now, zone) for row in rows]
+    before = answers_before(rows) if act is ManyAct.PUT_OFF and not done else {}
+    shown = [
+        _shown(row, by_row.get(row.pk), told, now, zone, before=before.get(row.pk)) for row in rows
+    ]
     context = {
         "act": act,
         "form": form,
@@ -150,7 +155,13 @@ def _page(
 
 
 def _shown(
-    row: Deadline, result: RowResult | None, told: ManyTold | None, now: datetime, zone: str
+    row: Deadline,
+    result: RowResult | None,
+    told: ManyTold | None,
+    now: datetime,
+    zone: str,
+    *,
+    before: Acknowledgement | None,
 ) -> dict[str, Any]:
     case = row.request
     return {
@@ -162,18 +173,29 @@ def _shown(
         "assigned": str(case.assigned_to or ""),
         "is_done": bool(result and result.is_done),
         "is_refused": bool(result and not result.is_done and not result.repeats),
-        "says": _says(row, result, told, now, zone) if result and told else "",
+        "before": say_answer(before, zone) if before else "",
+        "says": _says(row, result, told, now, zone, before=before) if result and told else "",
     }
 
 
-def _says(row: Deadline, result: RowResult, told: ManyTold, now: datetime, zone: str) -> str:
+def _says(
+    row: Deadline,
+    result: RowResult,
+    told: ManyTold,
+    now: datetime,
+    zone: str,
+    *,
+    before: Acknowledgement | None,
+) -> str:
     """What the act does to this row, or why it does not."""
     if result.repeats:
         return "The same case as a row above: once is enough."
     if result.why:
         return result.why
     if told.act is ManyAct.PUT_OFF and told.until:
-        return f"No reminder before {times.say_at(told.until, zone)}."
+        until = before.until if before and before.deadline_id == row.pk else None
+        instead = ", in place of that" if until and until > now else ""
+        return f"No reminder before {times.say_at(told.until, zone)}{instead}."
     if told.act is ManyAct.STATUS_CHECK:
         if result.act_at is None or result.act_at <= now:
             return "Still pending. Its own date has passed, so it stays where it is."

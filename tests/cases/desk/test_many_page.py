@@ -16,7 +16,7 @@ from cases.demo.stories import Teller
 from cases.models import Acknowledgement, CaseEvent, Deadline, PriorAuthRequest, StaffMember
 from cases.models.deadlines import LIVE
 from cases.workflow.actor import Actor
-from cases.workflow.answering import say_seen
+from cases.workflow.answering import put_off, say_seen
 from priorauth.terms import EventKind, Outcome, Role
 from tests.cases.conftest import FRIDAY
 from tests.cases.desk import made
@@ -178,6 +178,46 @@ def test_reloading_what_was_put_off_writes_no_second_answer_and_leaves_a_colleag
         anew = send(desk, send(desk, asked, **told), do="1")
     assert "Done for 2." in anew
     assert Acknowledgement.objects.count() == 5
+
+
+def test_what_would_happen_tells_an_earlier_answer_of_the_same_date(
+    desk: Desk, cases: list[PriorAuthRequest], teller: Teller
+) -> None:
+    keys = rows_of(cases[:2])
+    row = Deadline.objects.select_related("request__clinic").get(pk=keys[0])
+    lead = Actor(teller.cast.lead, Role.LEAD, FRIDAY - timedelta(minutes=9))
+    say_seen(lead, row)
+    put_off(lead, row, until=FRIDAY + timedelta(hours=3), reason="Dr. Ash calls <at one>")
+    asked = html(desk.client.post("/many/", {"row": keys, "act": "put_off"}))
+    earlier = "Put off until Fri 18 Sep 2026, 13:00 EDT by"
+    told = {"until_on": "2026-09-18", "until_time": "16:00", "reason": "Waits for the chart"}
+    tried = send(desk, asked, **told)
+    for page in (asked, tried):
+        assert page.count("Answered before:") == 1
+        assert earlier in page
+        assert str(teller.cast.lead) in page
+        assert "Dr. Ash calls &lt;at one&gt;" in page
+        assert "Seen by" not in page
+    assert "No reminder before Fri 18 Sep 2026, 16:00 EDT, in place of that." in tried
+    assert tried.count("in place of that") == 1
+    done = send(desk, tried, do="1")
+    assert "Done for 2." in done
+    assert "Answered before:" not in done
+
+
+def test_an_answer_given_before_the_date_moved_is_told_too(
+    desk: Desk, cases: list[PriorAuthRequest], teller: Teller
+) -> None:
+    row = Deadline.objects.select_related("request__clinic").get(pk=rows_of(cases)[0])
+    say_seen(Actor(teller.cast.lead, Role.LEAD, FRIDAY), row)
+    moved = Deadline.objects.get(pk=row.pk)
+    moved.pk, moved._state.adding, moved.revision = None, True, row.revision + 1
+    moved.answered_at = moved.quiet_until = None
+    Deadline.objects.filter(pk=row.pk).update(standing="superseded")
+    moved.save()
+    Deadline.objects.filter(pk=row.pk).update(superseded_by=moved)
+    asked = html(desk.client.post("/many/", {"row": [str(moved.pk)], "act": "put_off"}))
+    assert f"Answered before: Seen by {teller.cast.lead}" in asked
 
 
 @pytest.mark.parametrize("username", ["auditor", "clinician"])
