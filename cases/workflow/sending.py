@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
@@ -152,29 +153,42 @@ def _in_thread(run: _Run, number: int) -> None:
 def _send_over(run: _Run, number: int, transport: Transport) -> None:
     """One connection's work, until nothing is left for it or the server refuses it."""
     worker = Worker(run.clock)
+
+    def first_read(execute: Callable[..., Any], *asked: Any) -> Any:
+        marking.read_record(worker)
+        return execute(*asked)
+
+    with connection.execute_wrapper(first_read):
+        _send_by(run, number, transport, worker)
+
+
+def _send_by(run: _Run, number: int, transport: Transport, worker: Worker) -> None:
     reminders, digests = Turns(worker, Reminder), Turns(worker, Digest)
-    counts: Counter[str] = Counter()
     try:
         is_served = True
         while is_served and not run.is_over() and (share := run.take(settings.REMINDER_BATCH)):
             transport.ready()
+            marking.read_record(worker)
             run.ask()
             claimed = reminders.claim(share) or digests.claim(min(share, DIGESTS_AT_ONCE))
             run.give_back(share - len(claimed))
             if not claimed:
                 break
             reach("F2")
-            is_served, rest = _send_batch(run, worker, transport, claimed, counts)
+            is_served, rest = _send_batch(run, worker, transport, claimed)
             # A server may take some connections and no more; only the last one refused is told
             # that the server is down, for all alike.
             is_down = not is_served and run.refuse(number)
             if rest:
                 wait = settings.REMINDER_BACKOFF[0] if is_down else 0
-                counts["planned"] += marking.let_go(worker, rest, wait)
+                worker.counts["planned"] += marking.let_go(worker, rest, wait)
                 run.give_back(0 if is_down else len(rest))
     finally:
-        run.leave(number, counts)
-        transport.close()
+        try:
+            marking.read_record(worker)
+        finally:
+            run.leave(number, worker.counts)
+            transport.close()
 
 
 def _send_batch(
@@ -182,11 +196,10 @@ def _send_batch(
     worker: Worker,
     transport: Transport,
     rows: Sequence[Mail],
-    counts: Counter[str],
 ) -> tuple[bool, Sequence[Mail]]:
     """Whether the server still serves this connection, and the rows that were not tried.
 
-    `counts` grow by what became of the others.
+    What became of the others is counted by the worker.
     """
     is_served = True
     for position, row in enumerate(rows):
@@ -194,7 +207,8 @@ def _send_batch(
             return is_served, rows[position:]
         try:
             became, is_served = _send_one(worker, transport, row)
-            counts[became] += 1
+            if became:
+                worker.counts[became] += 1
         except (OperationalError, InterfaceError):
             raise  # the database is away: leases and the next tick sort it out
         except Exception as error:
@@ -202,12 +216,14 @@ def _send_batch(
             # left to its lease: that mail may have gone.
             logger.error("%s %s: %s", row._meta.object_name, row.pk, type(error).__name__)
             reason = f"could not be prepared ({type(error).__name__})"
-            counts[marking.fail(worker, row, reason, among=(ReminderState.CLAIMED,))] += 1
+            failed = marking.fail(worker, row, reason, among=(ReminderState.CLAIMED,))
+            worker.counts[failed] += 1
     return is_served, ()
 
 
 def _send_one(worker: Worker, transport: Transport, row: Mail) -> tuple[str, bool]:
-    """What became of the row, and whether the server still serves this connection."""
+    """What became of the row (nothing yet: its record is under way), and whether the server still
+    serves this connection."""
     if not marking.renew(worker, row):
         return "lost", True
     elsewhere = marking.verdict(row, row.is_living)  # type: ignore[union-attr]
@@ -223,7 +239,8 @@ def _send_one(worker: Worker, transport: Transport, row: Mail) -> tuple[str, boo
     outcome = transport.deliver(mail, lambda: marking.arm(worker, row, sha256))
     reach("F8")
     became = marking.record(worker, row, outcome)
-    reach("F9")
+    if became:
+        reach("F9")
     is_refused = isinstance(outcome, Refused) and outcome.is_server
     return became, not is_refused and not isinstance(outcome, Unknown)
 

@@ -1,0 +1,124 @@
+"""The UPDATEs that every mail needs, said to the database with as little ado as it allows.
+
+PostgreSQL is told each once and from then on only its values, past psycopg's cursors: these cost
+more than the statement itself. There one can also be begun, and its end be waited for later.
+Elsewhere, and inside a transaction, a statement is done at once and in the usual way.
+"""
+
+from __future__ import annotations
+
+import selectors
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+
+class MarkStatement:
+    """One UPDATE with %s for each value: text, a whole number, an aware instant, a UUID or None.
+
+    `name` is its own among them.
+    """
+
+    def __init__(self, name: str, text: str) -> None:
+        self.text, self._name = text, name.encode()
+        first, *rest = text.split("%s")
+        self._numbered = first.encode()
+        for number, part in enumerate(rest, start=1):
+            self._numbered += f"${number}{part}".encode()
+
+    def changed(self, *values: Any) -> bool:
+        """Do it; whether it changed a row. Raises Django's database errors."""
+        if _is_plain():
+            with connection.cursor() as cursor:
+                cursor.execute(self.text, [_plain(value) for value in values])
+                return bool(cursor.rowcount)
+        connection.ensure_connection()
+        with connection.wrap_database_errors:
+            server, told = connection.connection.pgconn, _told(values)
+            if self._is_known():
+                return _rows(server.exec_prepared(self._name, told))
+            return _rows(server.exec_params(self._numbered, told))
+
+    def begin(self, *values: Any) -> Begun | None:
+        """Begin it and do not wait; None, and nothing begun, where that cannot be done.
+
+        Until its end was waited for, the connection to the database can do nothing else.
+        """
+        if _is_plain():
+            return None
+        connection.ensure_connection()
+        with connection.wrap_database_errors:
+            if not self._is_known():
+                return None
+            server = connection.connection.pgconn
+            server.send_query_prepared(self._name, _told(values))
+            while server.flush():
+                _wait(server, selectors.EVENT_READ | selectors.EVENT_WRITE)
+                server.consume_input()
+            return Begun(server)
+
+    def _is_known(self) -> bool:
+        """Whether this connection knows it by its name; it is told once.
+
+        A pool between us and the database may refuse that.
+        """
+        known: dict[bytes, bool] = connection.connection.__dict__.setdefault("_marks", {})
+        if self._name not in known:
+            from psycopg.pq import ExecStatus
+
+            result = connection.connection.pgconn.prepare(self._name, self._numbered)
+            known[self._name] = result.status == ExecStatus.COMMAND_OK
+        return known[self._name]
+
+
+class Begun:
+    """A statement under way over the connection `server`."""
+
+    def __init__(self, server: Any) -> None:
+        self._server = server
+
+    def changed(self) -> bool:
+        """Wait for its end; whether it changed a row. Raises Django's database errors."""
+        server = self._server
+        with connection.wrap_database_errors:
+            server.consume_input()
+            while server.is_busy():
+                _wait(server, selectors.EVENT_READ)
+                server.consume_input()
+            result = server.get_result()
+            while server.get_result() is not None:
+                pass
+            return _rows(result)
+
+
+def _is_plain() -> bool:
+    return connection.vendor != "postgresql" or connection.in_atomic_block
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if hasattr(value, "hex") and not connection.features.has_native_uuid_field:
+        return value.hex
+    return value
+
+
+def _told(values: Sequence[Any]) -> list[bytes | None]:
+    return [None if value is None else str(value).encode() for value in values]
+
+
+def _rows(result: Any) -> bool:
+    from psycopg.errors import error_from_result
+    from psycopg.pq import ExecStatus
+
+    if result.status != ExecStatus.COMMAND_OK:
+        raise error_from_result(result)
+    return bool(result.command_tuples)
+
+
+def _wait(server: Any, events: int) -> None:
+    with selectors.DefaultSelector() as selector:
+        selector.register(server.socket, events)
+        selector.select()

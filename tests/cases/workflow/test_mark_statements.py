@@ -1,0 +1,194 @@
+"""What is told to the database past the ORM: it counts once, in order, and before the next mail."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import DataError, connection
+
+from cases.mail import faultpoints
+from cases.mail.outcomes import Delivered, Withdrawn
+from cases.models import Reminder
+from cases.workflow import marking
+from cases.workflow.mark_statements import MarkStatement
+from cases.workflow.marking import Worker
+from cases.workflow.sending import send_due
+from cases.workflow.sweeping import sweep
+from cases.workflow.taking_turns import Turns
+from priorauth.reminders import ReminderState
+from tests.cases.one_case import a_case, a_clinic, a_colleague, a_deadline, reminders
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+S = ReminderState
+NAMED = MarkStatement("named", "UPDATE cases_clinic SET name = %s WHERE slug = %s")
+
+
+@pytest.fixture
+def due_at():
+    clinic = a_clinic()
+    case = a_case(clinic, a_colleague(clinic))
+    *_, deadline = (a_deadline(case) for _ in range(3))
+    sweep(deadline.next_reminder_at)
+    return deadline.next_reminder_at
+
+
+class Line:
+    """A transport that delivers; after each arming it looks at the whole outbox."""
+
+    def __init__(self, before=lambda: None, after=lambda: None):
+        self.before, self.after = before, after
+        self.seen: list[list[str]] = []
+
+    def deliver(self, mail, arm):
+        self.before()
+        if arm() <= 0:
+            return Withdrawn()
+        self.seen.append(sorted(Reminder._base_manager.values_list("state", flat=True)))
+        self.after()
+        return Delivered()
+
+    def ready(self):
+        pass
+
+    def close(self):
+        pass
+
+
+def elsewhere(work):
+    """Do `work` over another connection to the database, and wait for it."""
+
+    def run():
+        try:
+            work()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+
+
+def test_it_says_whether_a_row_was_changed():
+    clinic = a_clinic(slug="near")
+    assert NAMED.changed("Far Clinic, 100 % ours", "near")
+    assert not NAMED.changed("Nobody's", "nowhere")
+    clinic.refresh_from_db()
+    assert clinic.name == "Far Clinic, 100 % ours"
+
+
+@pytest.mark.postgres
+def test_what_the_database_refuses_is_raised_and_the_next_one_works():
+    a_clinic(slug="near")
+    with pytest.raises(DataError):
+        NAMED.changed("x" * 10_000, "near")
+    assert NAMED.changed("Far Clinic", "near")
+
+
+@pytest.mark.postgres
+def test_a_database_behind_a_pool_that_keeps_no_names_is_told_all_each_time(monkeypatch):
+    a_clinic(slug="near")
+    monkeypatch.setattr(MarkStatement, "_is_known", lambda self: False)
+    assert NAMED.begin("Far Clinic", "near") is None
+    assert NAMED.changed("Far Clinic", "near")
+
+
+@pytest.mark.postgres
+def test_one_begun_is_done_without_anybody_waiting_and_says_so_when_asked():
+    clinic = a_clinic(slug="near")
+    begun = NAMED.begin("Far Clinic", "near")
+    assert begun is not None
+    assert begun.changed()
+    clinic.refresh_from_db()
+    assert clinic.name == "Far Clinic"
+    assert not NAMED.begin("Nobody's", "nowhere").changed()
+
+
+def test_no_mail_is_armed_before_the_one_before_it_is_written_down_as_sent(due_at):
+    line = Line()
+    assert send_due(lambda: due_at, transport=line) == {"sent": 3}
+    assert line.seen == [
+        [S.ARMED, S.CLAIMED, S.CLAIMED],
+        [S.ARMED, S.CLAIMED, S.SENT],
+        [S.ARMED, S.SENT, S.SENT],
+    ]
+    assert {row.state for row in reminders()} == {S.SENT}
+
+
+@pytest.mark.parametrize("point", ["F8", "F9"])
+def test_each_mail_passes_the_points_around_its_record_once(due_at, monkeypatch, point):
+    reached = []
+    monkeypatch.setattr(faultpoints, "strike", reached.append)
+    send_due(lambda: due_at, transport=Line())
+    assert reached.count(point) == 3
+
+
+@pytest.mark.postgres
+def test_a_record_under_way_when_the_connection_is_cut_is_written_once_more(due_at):
+    def cut():
+        pid = connection.connection.info.backend_pid
+
+        def end():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+
+        elsewhere(end)
+
+    worker = Worker(lambda: due_at)
+    row, *_ = Turns(worker).claim(3)
+    assert marking.arm(worker, row, "a" * 64) > 0
+    lock = threading.Event()
+    held = threading.Event()
+
+    def hold():
+        from django.db import transaction
+
+        with transaction.atomic():
+            Reminder._base_manager.select_for_update().get(pk=row.pk)
+            held.set()
+            lock.wait(30)
+
+    holder = threading.Thread(target=lambda: elsewhere(hold))
+    holder.start()
+    assert held.wait(30)
+    # It waits for the row, so the cut comes before it is done.
+    assert marking.record(worker, row, Delivered()) == ""
+    cut()
+    lock.set()
+    holder.join()
+    marking.read_record(worker)
+    assert worker.counts == {"sent": 1}
+    row.refresh_from_db()
+    assert row.state == S.SENT
+
+
+@pytest.mark.postgres
+def test_the_last_record_is_waited_for_when_the_next_mail_breaks_the_run(due_at):
+    class Killed(BaseException):
+        pass
+
+    mails = []
+
+    def second_dies():
+        mails.append(1)
+        if len(mails) == 2:
+            raise Killed
+
+    with pytest.raises(Killed):
+        send_due(lambda: due_at, transport=Line(before=second_dies))
+    states = sorted(row.state for row in reminders())
+    assert states == [S.CLAIMED, S.CLAIMED, S.SENT]
+
+
+@pytest.mark.postgres
+def test_a_row_that_somebody_else_took_meanwhile_is_counted_as_lost(due_at):
+    def taken():
+        rows = Reminder._base_manager.filter(state=S.ARMED)
+        rows.update(state=S.UNCERTAIN)
+        Reminder._base_manager.filter(state=S.UNCERTAIN).update(
+            state=S.PLANNED, lease_owner="", not_before=due_at + timedelta(days=1)
+        )
+
+    assert send_due(lambda: due_at, transport=Line(after=taken)) == {"lost": 3}
