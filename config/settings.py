@@ -163,6 +163,7 @@ if env.flag("BEHIND_PROXY", default=False):
 # ------------------------------------------------------------------ language, time, static files
 
 LANGUAGE_CODE = "en-us"
+LANGUAGES = [("en-us", "English")]  # the only one: the skin names all there are on each page
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"  # storage and schedules; people see the clinic's own zone

@@ -1,4 +1,7 @@
-"""The look of the admin (django-unfold). Plain data: the screens decide what stands in it."""
+"""The look of the admin (django-unfold). Plain data: the screens decide what stands in it.
+
+Its colours are in `cases/static/priorauth/app.css`, which browsers keep.
+"""
 
 from __future__ import annotations
 
@@ -20,23 +23,6 @@ UNFOLD: dict[str, Any] = {
     "SHOW_BACK_BUTTON": True,
     "STYLES": [f"{_NAVIGATION}.styles"],
     "SCRIPTS": [f"{_NAVIGATION}.scripts"],
-    "BORDER_RADIUS": "6px",
-    # Petrol on cool greys: calm, and readable (4.5:1 or better) where text stands in it.
-    "COLORS": {
-        "primary": {
-            "50": "oklch(97.5% .013 210)",
-            "100": "oklch(94% .03 210)",
-            "200": "oklch(88% .055 211)",
-            "300": "oklch(79% .085 213)",
-            "400": "oklch(69% .1 216)",
-            "500": "oklch(64% .1 219)",
-            "600": "oklch(48% .09 224)",
-            "700": "oklch(42% .08 226)",
-            "800": "oklch(36% .065 228)",
-            "900": "oklch(31% .052 230)",
-            "950": "oklch(24% .04 232)",
-        },
-    },
     "SIDEBAR": {
         "show_search": False,
         "show_all_applications": False,

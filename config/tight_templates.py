@@ -13,12 +13,24 @@ from typing import Any
 from django.template.loaders import app_directories, filesystem
 
 _INDENTATION = re.compile(r"\s*\n\s*")
+# A line of nothing but tags that print nothing: what stands before it ends its own line.
+_SILENT = re.compile(
+    r"\n((?:\{#.*?#\}|\{% *(?:if|elif|else|endif|for|empty|endfor|with|endwith)\b.*?%\})+)\n"
+)
 _BLANKS_COUNT = re.compile(r"<(?:pre|textarea)\b")
 
 
 def tightened(text: str) -> str:
-    """`text` of an HTML template without the blanks at the ends of its lines and empty lines."""
-    return text if _BLANKS_COUNT.search(text) else _INDENTATION.sub("\n", text)
+    """`text` of an HTML template without the blanks at the ends of its lines and empty lines.
+
+    A line of conditions alone loses its end as well.
+    """
+    if _BLANKS_COUNT.search(text):
+        return text
+    text = _INDENTATION.sub("\n", text)
+    while (shorter := _SILENT.sub(r"\n\1", text)) != text:  # one line may end where the next begins
+        text = shorter
+    return text
 
 
 class _Tight:

@@ -110,6 +110,7 @@ class DeskSite(UnfoldAdminSite):
     def each_context(self, request: Any) -> dict[str, Any]:
         return {
             **super().each_context(request),
+            "colors": None,  # in app.css, not in every page
             "clinic": getattr(request, "clinic", None),
             "role": getattr(request, "role", None),
             "memberships": getattr(request, "memberships", []),

@@ -116,10 +116,13 @@ class Words:
     """What sort of date that is: "legal limit", "printed on the letter", "our own date"."""
 
 
-def describe(dates: Dates, *, now: datetime, zone: str, payer_zone: str = "") -> Words:
+def describe(
+    dates: Dates, *, now: datetime, zone: str, payer_zone: str = "", briefly: bool = False
+) -> Words:
     """The words for a deadline at `now` (an aware instant) in the clinic's `zone`.
 
-    `payer_zone` is the payer's, where it may differ: a limit may end with its day.
+    `payer_zone` is the payer's, where it may differ: a limit may end with its day. `briefly` says
+    the date as lists do: without this year.
     """
     tone, act = _act(dates, now, zone, payer_zone)
     due = dates.due_at
@@ -127,12 +130,15 @@ def describe(dates: Dates, *, now: datetime, zone: str, payer_zone: str = "") ->
     is_said = dates.kind is ClockKind.INFUSION_BOOKED
     if due > now and not is_said and (dates.act_at != due or tone is Tone.STOPPED):
         left = times.until(now, due, zone, payer_zone)
+    by = times.say_by(due, zone, payer_zone)
+    if briefly:
+        by = times.shortened(by, now, due, zone, payer_zone)
     return Words(
         what=task(dates),
         whose=dates.owed_by.label,
         tone=tone,
         act=act,
-        due=say_due(dates, times.say_by(due, zone, payer_zone)),
+        due=say_due(dates, by),
         left=left,
         basis=_basis(dates, times.day_zone(due, zone, payer_zone)),
     )

@@ -58,8 +58,13 @@ def say_by(at: datetime, zone: str, payer_zone: str = "") -> str:
 
 def say_by_briefly(now: datetime, at: datetime, zone: str, payer_zone: str = "") -> str:
     """`say_by` for lists: without the year when it is this one, and without our own clock."""
+    return shortened(say_by(at, zone, payer_zone), now, at, zone, payer_zone)
+
+
+def shortened(words: str, now: datetime, at: datetime, zone: str, payer_zone: str = "") -> str:
+    """What `say_by` says of `at`, as `say_by_briefly` does."""
     year = local_date(at, day_zone(at, zone, payer_zone)).year
-    words = say_by(at, zone, payer_zone).partition(" (")[0]
+    words = words.partition(" (")[0]
     return words.replace(f" {year}", "", 1) if year == local_date(now, zone).year else words
 
 
@@ -143,6 +148,7 @@ __all__ = [
     "say_by_briefly",
     "say_limit",
     "say_on",
+    "shortened",
     "since",
     "span",
     "until",

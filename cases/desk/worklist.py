@@ -15,7 +15,7 @@ from cases.desk import times
 from cases.desk.page import render_page
 from cases.desk.saved_filters import saved_links
 from cases.desk.worklist_filters import asked_for, choices, filters_of, link
-from cases.desk.worklist_rows import Reader, name_once, print_row
+from cases.desk.worklist_rows import Reader, print_rows
 from cases.queries import call_drafts, incoming, unsettled_reminders
 from cases.queries import worklist as query
 from cases.queries.worklist import COUNTED_UP_TO, Cursor, Filters
@@ -83,9 +83,9 @@ def worklist(request: DeskRequest) -> HttpResponse:
 
 def _groups(found: query.Worklist, filters: Filters, reader: Reader) -> list[dict[str, Any]]:
     """Every group with its count; those on this page with their rows."""
-    by_group: dict[Group, list[dict[str, Any]]] = {}
+    by_group: dict[Group, list[Mapping[str, Any]]] = {}
     for row in found.rows:
-        by_group.setdefault(row["group"], []).append(print_row(row, reader))
+        by_group.setdefault(row["group"], []).append(row)
     return [
         {
             "key": str(group),
@@ -94,7 +94,7 @@ def _groups(found: query.Worklist, filters: Filters, reader: Reader) -> list[dic
             "count": _capped(found.counts[group], COUNTED_UP_TO),
             "url": link(filters, group=str(group)),
             "is_on": filters.group is group,
-            "rows": name_once(by_group.get(group, [])),
+            "rows": print_rows(by_group.get(group, []), reader),
         }
         for group in Group
     ]

@@ -121,9 +121,9 @@ class Deadline(ClinicOwned):
             ),
             # Rare among the due: without these all that is overdue would be passed over first.
             models.Index(
-                fields=["clinic", "kind", "act_at", "id", "overdue_at"],
+                fields=["clinic", "kind", "act_at", "id", "overdue_at", "owed_by"],
                 condition=Q(overdue_at__isnull=False, kind__in=APART),
-                name="deadline_kept_apart",
+                name="deadline_set_apart",
             ),
             models.Index(
                 fields=["clinic", "owed_by", "overdue_at", "act_at", "id", "kind"],

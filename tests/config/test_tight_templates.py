@@ -17,6 +17,26 @@ def test_lines_lose_the_blanks_at_their_ends_and_stay_lines() -> None:
     assert tightened(written) == '\n<p>\none\n<b>two</b>  three\n</p>\n<a x-data="{\na: 1 }">'
 
 
+def test_a_line_of_conditions_alone_leaves_no_line_behind() -> None:
+    written = "one\n{% if a %}\n  {% for b in c %}{# d #}\n two\n{% endfor %}\n{% endif %}\nthree"
+    shorter = "one\n{% if a %}{% for b in c %}{# d #}two\n{% endfor %}{% endif %}three"
+    assert tightened(written) == shorter
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{% if a %}\none\n{% endif %}",  # it may be included in the middle of a line
+        "one\n{{ two }}\nthree",
+        "one\n{% include 'two' %}\nthree",
+        "one\n{% block two %}\nthree\n{% endblock %}\nfour",
+        "one {% if a %}\ntwo{% endif %}\nthree",
+    ],
+)
+def test_what_parts_words_stays(written: str) -> None:
+    assert tightened(written) == written
+
+
 @pytest.mark.parametrize("name", ["pre", "textarea"])
 def test_a_template_in_which_blanks_count_keeps_them(name: str) -> None:
     written = f"<{name} class='a'>\n  one\n    two</{name}>"

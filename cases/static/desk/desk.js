@@ -68,7 +68,7 @@
   for (const button of document.querySelectorAll("[data-pa-tick]")) {
     button.hidden = false;
     button.addEventListener("click", () => {
-      const boxes = [...button.closest("section").querySelectorAll('[form="pa-many"]')];
+      const boxes = [...button.closest("section").querySelectorAll('[name="row"]')];
       const isOn = boxes.some((box) => !box.checked);
       for (const box of boxes) box.checked = isOn;
       say(isOn ? `${boxes.length} rows ticked` : "No row of this part is ticked");
@@ -96,7 +96,7 @@
     if (!areKeysOn()) return;
     if (event.key === "?" && help) { event.preventDefault(); help.showModal(); return; }
     if (event.key === "x") {
-      const box = document.activeElement.closest("tr")?.querySelector('[form="pa-many"]');
+      const box = document.activeElement.closest("tr")?.querySelector('[name="row"]');
       if (box) { box.checked = !box.checked; say(box.checked ? "Ticked" : "Not ticked"); return; }
     }
     if (event.key === "j") { goToRow(1); return; }

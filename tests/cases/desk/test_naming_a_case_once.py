@@ -3,17 +3,13 @@
 from cases.desk.worklist_rows import name_once
 
 
-def told(*numbers: str) -> list[bool]:
-    return [row["is_same_case"] for row in name_once([{"number": n} for n in numbers])]
-
-
 def test_the_second_line_of_a_case_does_not_name_its_patient_again():
-    assert told("PA-1", "PA-1", "PA-2") == [False, True, False]
+    assert name_once(["PA-1", "PA-1", "PA-2"]) == [False, True, False]
 
 
 def test_a_case_that_comes_back_further_down_is_named_again():
-    assert told("PA-1", "PA-2", "PA-1") == [False, False, False]
+    assert name_once(["PA-1", "PA-2", "PA-1"]) == [False, False, False]
 
 
 def test_a_group_without_rows_stays_empty():
-    assert told() == []
+    assert name_once([]) == []

@@ -24,7 +24,7 @@ def test_ticked_rows_are_tried_and_recorded_together(hand: Hand, teller: Teller)
     expect(bar).to_be_hidden()
 
     # By key: the row that has the focus is ticked, and the same key takes the tick off.
-    ticked = page.locator('[form="pa-many"]:checked')
+    ticked = page.locator('.pa-work [name="row"]:checked')
     hand.key("j")
     hand.key("x")
     expect(ticked).to_have_count(1)
