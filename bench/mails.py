@@ -6,6 +6,7 @@ By turns in one run, each time from the same outbox of 20 invented clinics:
 
     build          the mails are written and nothing else is done, in one thread
     1, 2, 4 ...    the real thing, claim to record, over so many connections, to a sink at once
+    2x4            the same in two processes of four connections each (--processes 2)
     slow 1, 4 ...  the same to a sink that answers each command after 20 ms; fewer mails
 
 `cpu` is what this process computes for one mail, in microseconds: on a machine with other work it
@@ -17,6 +18,7 @@ The mail server is `bench/mail_sink.py`, a process of its own.
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import statistics
 import subprocess
 import sys
@@ -25,6 +27,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -56,6 +59,7 @@ def main() -> None:
     asked.add_argument("--slow-mails", type=int, default=200)
     asked.add_argument("--rounds", type=int, default=5)
     asked.add_argument("--connections", type=int, nargs="+", default=[1, 2, 4, 8])
+    asked.add_argument("--processes", type=int, default=1, help="as well in so many at once")
     asked.add_argument("--plain", action="store_true", help="a server without PIPELINING")
     options = asked.parse_args()
     if connection.vendor != "postgresql":
@@ -75,6 +79,9 @@ def report(options: argparse.Namespace) -> None:
             jobs = {"build": lambda: build(options.mails)}
             for lines in options.connections:
                 jobs[f"{lines}"] = partial(send, options.mails, quick, lines)
+            for lines in options.connections if options.processes > 1 else ():
+                name = f"{options.processes}x{lines}"
+                jobs[name] = partial(together, options.mails, quick, lines, options.processes)
             for lines in options.connections if options.slow_mails else ():
                 jobs[f"slow {lines}"] = partial(send, options.slow_mails, slow, lines)
             for name, job in jobs.items():
@@ -115,6 +122,33 @@ def send(count: int, port: int, lines: int) -> Times:
         assert counts["sent"] == count, counts
 
     return timed(work, count)
+
+
+def together(count: int, port: int, lines: int, processes: int) -> Times:
+    """The same by several processes at once: from the first one's start to the last one's end."""
+    fill(count)
+    settings.MAIL = MailTransport("smtp", "127.0.0.1", port)
+    settings.REMINDER_CONNECTIONS = lines
+    connection.close()
+    fork = multiprocessing.get_context("fork")
+    start, told = fork.Barrier(processes), fork.Queue()
+    workers = [fork.Process(target=_one, args=(start, told, count)) for _ in range(processes)]
+    for worker in workers:
+        worker.start()
+    found = [told.get(timeout=600) for _ in workers]
+    for worker in workers:
+        worker.join()
+    assert sum(sent for *_, sent in found) == count, found
+    wall = max(ended for _, ended, *_ in found) - min(begun for begun, *_ in found)
+    return wall / count, sum(cpu for _, _, cpu, _ in found) / count
+
+
+def _one(start: Any, told: Any, count: int) -> None:
+    connection.ensure_connection()
+    start.wait()
+    begun, cpu = time.monotonic(), time.process_time()
+    counts = sending.send_due(lambda: NOW, limit=count)
+    told.put((begun, time.monotonic(), time.process_time() - cpu, counts["sent"]))
 
 
 def timed(work: Callable[[], object], count: int) -> Times:

@@ -11,8 +11,10 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 
+from django.db import connection
 from django.utils import timezone
 
+from cases import dispatch
 from cases.mail.evidence import has_reconciler
 from cases.models.outbox import OUTBOX
 from cases.workflow.bouncing import take_back
@@ -77,6 +79,12 @@ def tick(
     return counts
 
 
+def _call_help() -> None:
+    """Ring for another tick: a worker's other process may be idle. SQLite has one writer."""
+    if connection.vendor != "sqlite":
+        dispatch.wake()
+
+
 def _send(clock: Clock, limit: int) -> Counter[str]:
     """Send, with the mark moved on before, each second and after; not when nothing is to go."""
     now = clock()
@@ -87,6 +95,6 @@ def _send(clock: Clock, limit: int) -> Counter[str]:
     if not any(ready) or not go_ahead():
         return Counter()
     try:
-        return send_due(clock, limit, may_go_on=go_ahead)
+        return send_due(clock, limit, may_go_on=go_ahead, call_help=_call_help)
     finally:
         go_ahead(is_over=True)

@@ -39,6 +39,9 @@ DIGESTS_AT_ONCE = 10
 ASKED_EVERY = 1.0
 """Seconds. So long mail may go out after a pause, and so far the mark may be behind the mails."""
 
+HELP_AFTER = 100
+"""A run that has dealt with so many and finds more calls another process, which may be idle."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -46,11 +49,17 @@ class _Run:
     """What the connections of one `send_due` share."""
 
     def __init__(
-        self, clock: Clock, limit: int, may_go_on: Callable[[], bool], connections: int
+        self,
+        clock: Clock,
+        limit: int,
+        may_go_on: Callable[[], bool],
+        call_help: Callable[[], None],
+        connections: int,
     ) -> None:
         self.clock = clock
         self._may_go_on, self._is_held = may_go_on, False
         self._asked_at = time.monotonic()
+        self._call_help, self._has_called, self._done = call_help, False, 0
         self.counts: Counter[str] = Counter()
         self._served = set(range(connections))
         """The connections at work that the server has not refused."""
@@ -84,6 +93,18 @@ class _Run:
         with self._lock:
             self._left += rows
 
+    def finds_more(self, done: int) -> None:
+        """A connection has dealt with so many (0: none yet) and holds more in its hand.
+
+        Calls for help once, and only when mails do leave.
+        """
+        with self._lock:
+            self._done += done
+            if self._has_called or self._done < HELP_AFTER:
+                return
+            self._has_called = True
+        self._call_help()
+
     def refuse(self, number: int) -> bool:
         """The server refuses that connection. Whether it was the last: then the server is down.
 
@@ -105,18 +126,20 @@ def send_due(
     limit: int = 1000,
     transport: Transport | None = None,
     may_go_on: Callable[[], bool] = lambda: True,
+    call_help: Callable[[], None] = lambda: None,
 ) -> Counter[str]:
     """Send up to `limit` planned mails whose time has come, for REMINDER_SENDING_TIME seconds.
 
     Digests go while no reminder waits. Stops earlier when the mail server is down, when the process
-    is asked to stop, and when `may_go_on`, asked each second, says no. `clock` gives the current
-    aware instant, again and again. A `transport` that is handed in is the only connection. Returns
-    counts by what became of them: sent, planned (to be tried again), failed, cancelled, superseded,
-    uncertain, lost (somebody else took the row). Raises nothing for one row's sake; a connection
-    that breaks off does not keep the others from their work, and its error is raised at the end.
+    is asked to stop, and when `may_go_on`, asked each second, says no. When there are many,
+    `call_help` is called, once. `clock` gives the current aware instant, again and again. A
+    `transport` that is handed in is the only connection. Returns counts by what became of them:
+    sent, planned (to be tried again), failed, cancelled, superseded, uncertain, lost (somebody else
+    took the row). Raises nothing for one row's sake; a connection that breaks off does not keep the
+    others from their work, and its error is raised at the end.
     """
     connections = 1 if transport is not None else _connections(clock(), limit)
-    run = _Run(clock, limit, may_go_on, connections)
+    run = _Run(clock, limit, may_go_on, call_help, connections)
     if connections == 1:
         _send_over(run, 0, transport or open_transport())
         return run.counts
@@ -165,7 +188,7 @@ def _send_over(run: _Run, number: int, transport: Transport) -> None:
 def _send_by(run: _Run, number: int, transport: Transport, worker: Worker) -> None:
     reminders, digests = Turns(worker, Reminder), Turns(worker, Digest)
     try:
-        is_served = True
+        is_served, done = True, 0
         while is_served and not run.is_over() and (share := run.take(settings.REMINDER_BATCH)):
             transport.ready()
             marking.read_record(worker)
@@ -174,6 +197,8 @@ def _send_by(run: _Run, number: int, transport: Transport, worker: Worker) -> No
             run.give_back(share - len(claimed))
             if not claimed:
                 break
+            run.finds_more(done)
+            done = len(claimed)
             reach("F2")
             is_served, rest = _send_batch(run, worker, transport, claimed)
             # A server may take some connections and no more; only the last one refused is told

@@ -6,11 +6,13 @@ import threading
 from collections import Counter
 
 import pytest
+from celery import current_app
 from django.db import OperationalError
 
 from cases.mail.outcomes import Delivered, Refused, Withdrawn
 from cases.models import Reminder
 from cases.workflow import marking, sending, stopping
+from cases.workflow.reminding import tick
 from cases.workflow.sending import send_due
 from cases.workflow.sweeping import sweep
 from config.env import MailTransport
@@ -192,6 +194,39 @@ def test_of_two_connections_refused_at_the_same_time_one_tells_that_the_server_i
     )
     send_due(lambda: due_at)
     assert sorted(waits) == [0, settings.REMINDER_BACKOFF[0]]
+
+
+def test_a_run_that_has_sent_many_and_finds_more_calls_for_help_once(due_at, lines, monkeypatch):
+    monkeypatch.setattr(sending, "HELP_AFTER", 20)
+    lines(nothing, nothing, nothing)
+    called = []
+    assert send_due(lambda: due_at, call_help=lambda: called.append(1)) == {"sent": DUE}
+    assert called == [1]
+
+
+@pytest.mark.parametrize("how", ["few", "refused"])
+def test_few_mails_and_those_that_are_refused_call_for_no_help(due_at, lines, monkeypatch, how):
+    def refused():
+        return Refused("connection refused", is_server=True)
+
+    monkeypatch.setattr(sending, "HELP_AFTER", DUE if how == "few" else 5)
+    first = nothing if how == "few" else refused
+    lines(first, first, first)
+    called = []
+    send_due(lambda: due_at, call_help=lambda: called.append(1))
+    assert called == []
+
+
+def test_a_tick_with_many_mails_rings_for_another_one(due_at, lines, monkeypatch, settings):
+    settings.WAKE_WORKERS = True
+    rung = []
+    monkeypatch.setattr(
+        current_app, "send_task", lambda name, **rest: rung.append(name), raising=False
+    )
+    monkeypatch.setattr(sending, "HELP_AFTER", 20)
+    lines(nothing, nothing, nothing)
+    assert tick(lambda: due_at)["mailed.sent"] == DUE
+    assert rung == ["cases.tick"]
 
 
 def test_after_its_time_a_tick_begins_no_further_mail(due_at, lines, settings, monkeypatch):
