@@ -32,14 +32,27 @@ def prepare() -> None:
             pdfmetrics.registerFont(TTFont(name, str(fonts / f"{name}.ttf")))
 
 
+def _lettered(one: str) -> str:
+    """`one` as the font can print it: without an accent that it has no glyph for."""
+    glyphs = pdfmetrics.getFont(BODY).face.charToGlyph
+    if ord(one) in glyphs:
+        return one
+    bare = unicodedata.normalize("NFKD", one)[:1]
+    return bare if bare and ord(bare) in glyphs else one
+
+
 def text(words: str, style: ParagraphStyle, *, most: int = LONGEST) -> Paragraph:
     """The only way to a paragraph: whatever `words` holds is text, not markup."""
     return Paragraph(escape(plain(words, most=most)), style)
 
 
 def plain(words: str, *, most: int = LONGEST) -> str:
-    """Without control and direction characters, and not without end."""
+    """Without control and direction characters, and not without end.
+
+    A letter that the font lacks loses its accent rather than becoming an empty box.
+    """
     kept = "".join(
-        " " if unicodedata.category(one) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else one for one in words
+        " " if unicodedata.category(one) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else _lettered(one)
+        for one in unicodedata.normalize("NFC", words)
     )
     return kept if len(kept) <= most else f"{kept[:most]}…"

@@ -33,6 +33,7 @@ from cases.desk.recount_words import recount_sentence
 from cases.desk.refusal_panel import refusal_rows
 from cases.desk.steps import page_of, step_url
 from cases.desk.subjects import TASKS
+from cases.desk.talk_sheet import may_be_talked_about
 from cases.desk.timeline import SHOWN, Entry, Sort, entries
 from cases.models import Deadline, Document, PriorAuthRequest
 from cases.models.contacts import DocumentKind, PromiseStanding
@@ -86,6 +87,7 @@ def _context(request: DeskRequest, found: PriorAuthRequest) -> dict[str, Any]:
         **_steps(request, found, more),
         "lines": line_rows(found, course),
         "course": panel(found, course),
+        "may_talk": may_be_talked_about(more.state),
         "diagnoses": found.diagnoses.all(),
         "authorizations": authorization_rows(found),
         "snapshot": snapshot_rows(found),

@@ -140,7 +140,7 @@ def _stance(row: PayerStance, request: PriorAuthRequest, today: date) -> OnFile:
     )
 
 
-def say_stance(row: PayerStance) -> str:
+def say_stance(row: PayerStance, *, with_record: bool = True) -> str:
     """ "excludes ketamine infusions for depression, policy MP-1.23, checked Thu 3 Sep 2026." """
     of = f" for {row.condition}" if row.condition else ""
     verb, product = _VERBS[Stance(row.stance)], _PRODUCTS[Product(row.product)]
@@ -148,7 +148,7 @@ def say_stance(row: PayerStance) -> str:
     if row.policy_number or row.title:
         parts.append(f"policy {row.policy_number}".rstrip() + (f" ({row.title})" * bool(row.title)))
     parts.append(f"checked {say_day(row.reviewed_on)}")
-    record = say_record(row)
+    record = say_record(row) if with_record else ""
     return f"{', '.join(parts)}{f'; {record}' if record else ''}."
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
+import pypdf
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -45,6 +46,20 @@ def test_a_peer_to_peer_is_asked_for(hand: Hand, case: PriorAuthRequest) -> None
     talk = PeerToPeer.objects.get(request=case)
     assert (talk.phone, talk.clinician) == ("800-555-0122", case.requesting_clinician)
     hand.within("Ask for a peer-to-peer", interactions=3, seconds=30)
+
+
+def test_the_sheet_for_the_clinician_is_one_press(hand: Hand, case: PriorAuthRequest) -> None:
+    hand.at(f"/case/{case.number}/")
+    with hand.page.expect_download() as waiting:
+        hand.press(hand.page.get_by_role("link", name="Peer-to-peer sheet"))
+    file = waiting.value
+    assert file.suggested_filename == f"{case.number}-peer-to-peer.pdf"
+    paper = pypdf.PdfReader(file.path())
+    assert len(paper.pages) == 1
+    told = paper.pages[0].extract_text()
+    for words in (case.number, case.patient.full_name, case.coverage.member_id, "800-555-0122"):
+        assert words in told
+    hand.within("Get the clinician's sheet for a peer-to-peer", interactions=1, seconds=3)
 
 
 def test_a_peer_to_peer_is_appointed(hand: Hand, case: PriorAuthRequest, teller: Teller) -> None:
