@@ -10,9 +10,12 @@ from __future__ import annotations
 import selectors
 from collections.abc import Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.db import connection
+
+_NO_SUCH_NAME = b"26000"
 
 
 class MarkStatement:
@@ -22,7 +25,9 @@ class MarkStatement:
     """
 
     def __init__(self, name: str, text: str) -> None:
-        self.text, self._name = text, name.encode()
+        # Another version of the text must not be met under the same name on a shared connection.
+        self.text = text
+        self._name = f"{name}_{sha256(text.encode()).hexdigest()[:12]}".encode()
         first, *rest = text.split("%s")
         self._numbered = first.encode()
         for number, part in enumerate(rest, start=1):
@@ -36,10 +41,10 @@ class MarkStatement:
                 return bool(cursor.rowcount)
         connection.ensure_connection()
         with connection.wrap_database_errors:
-            server, told = connection.connection.pgconn, _told(values)
-            if self._is_known():
-                return _rows(server.exec_prepared(self._name, told))
-            return _rows(server.exec_params(self._numbered, told))
+            if not self._is_known():
+                return self._in_full(values)
+            server = connection.connection.pgconn
+            return self.read(server.exec_prepared(self._name, _told(values)), values)
 
     def begin(self, *values: Any) -> Begun | None:
         """Begin it and do not wait; None, and nothing begun, where that cannot be done.
@@ -57,13 +62,25 @@ class MarkStatement:
             while server.flush():
                 _wait(server, selectors.EVENT_READ | selectors.EVENT_WRITE)
                 server.consume_input()
-            return Begun(server)
+            return Begun(self, values, server)
+
+    def read(self, result: Any, values: Sequence[Any]) -> bool:
+        """What came of it by name; done in full when the name was forgotten.
+
+        A pool between us and the database may give each statement another connection there.
+        """
+        from psycopg.pq import DiagnosticField
+
+        if result.error_field(DiagnosticField.SQLSTATE) == _NO_SUCH_NAME:
+            connection.connection.__dict__["_marks"][self._name] = False
+            return self._in_full(values)
+        return _rows(result)
+
+    def _in_full(self, values: Sequence[Any]) -> bool:
+        return _rows(connection.connection.pgconn.exec_params(self._numbered, _told(values)))
 
     def _is_known(self) -> bool:
-        """Whether this connection knows it by its name; it is told once.
-
-        A pool between us and the database may refuse that.
-        """
+        """Whether this connection knows it by its name; it is told once, and may refuse it."""
         known: dict[bytes, bool] = connection.connection.__dict__.setdefault("_marks", {})
         if self._name not in known:
             from psycopg.pq import ExecStatus
@@ -74,10 +91,10 @@ class MarkStatement:
 
 
 class Begun:
-    """A statement under way over the connection `server`."""
+    """`statement` under way over the connection `server`."""
 
-    def __init__(self, server: Any) -> None:
-        self._server = server
+    def __init__(self, statement: MarkStatement, values: Sequence[Any], server: Any) -> None:
+        self._statement, self._values, self._server = statement, values, server
 
     def changed(self) -> bool:
         """Wait for its end; whether it changed a row. Raises Django's database errors."""
@@ -90,7 +107,7 @@ class Begun:
             result = server.get_result()
             while server.get_result() is not None:
                 pass
-            return _rows(result)
+            return self._statement.read(result, self._values)
 
 
 def _is_plain() -> bool:

@@ -96,6 +96,22 @@ def test_a_database_behind_a_pool_that_keeps_no_names_is_told_all_each_time(monk
 
 
 @pytest.mark.postgres
+def test_names_that_a_pool_has_forgotten_cost_no_mail_its_mark():
+    """As behind a pool that gives each statement another connection to the database."""
+    clinic = a_clinic(slug="near")
+    for work in (NAMED.changed, lambda *told: NAMED.begin(*told).changed()):
+        connection.close()
+        assert NAMED.changed("Near Clinic", "near")
+        with connection.cursor() as cursor:
+            cursor.execute("DEALLOCATE ALL")
+        assert work("Far Clinic", "near")
+        clinic.refresh_from_db()
+        assert clinic.name == "Far Clinic"
+        assert NAMED.begin("Far Clinic", "near") is None
+        assert NAMED.changed("Near Clinic", "near")
+
+
+@pytest.mark.postgres
 def test_one_begun_is_done_without_anybody_waiting_and_says_so_when_asked():
     clinic = a_clinic(slug="near")
     begun = NAMED.begin("Far Clinic", "near")
