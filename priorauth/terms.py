@@ -269,6 +269,7 @@ class EventKind(Term):
     PROMISE_SETTLED = "promise_settled", "Promise settled"
     NOTE_ADDED = "note_added", "Note"
     DOCUMENT_ADDED = "document_added", "Document"
+    PATIENT_ASKED_TO_CALL = "patient_asked_to_call", "Patient asked to call"
     REASSIGNED = "reassigned", "Case handed over"
     DATE_SET_BY_HAND = "date_set_by_hand", "Date set by hand"
     DEADLINE_LET_PASS = "deadline_let_pass", "Deadline let pass on purpose"

@@ -14,6 +14,7 @@ from django.utils import timezone
 from priorauth.codes import ein, npi, phone, place_of_service, procedure, taxonomy
 from priorauth.codes import state as us_state
 from priorauth.errors import PriorAuthError
+from priorauth.patient_mail import telling_word
 
 US_ZONES = [
     ("America/New_York", "Eastern (New York)"),
@@ -51,6 +52,30 @@ def birth_date(day: date) -> date:
     return day
 
 
+def neutral_name(name: str) -> str:
+    if word := telling_word(name):
+        raise ValidationError(
+            f"“{word}” tells what patients are treated for. Enter a name that does not, such as "
+            "Dr. Lee's office."
+        )
+    return name
+
+
+def mail_address(address: str) -> str:
+    if not address.isascii():
+        raise ValidationError(
+            "Mail servers do not take this address everywhere: it holds a letter with an accent or "
+            "of another script."
+        )
+    return address
+
+
+def past_day(day: date) -> date:
+    if day > timezone.localdate():
+        raise ValidationError("This day is in the future. Enter the day the patient said so.")
+    return day
+
+
 CHECKS: dict[str, Callable[[Any], Any]] = {
     "npi": npi.validate,
     "tin": ein.format,
@@ -59,6 +84,11 @@ CHECKS: dict[str, Callable[[Any], Any]] = {
     "phone": phone.format,
     "fax": phone.format,
     "appeals_fax": phone.format,
+    "patient_mail_phone": phone.format,
+    "patient_mail_name": neutral_name,
+    "Patient.email": mail_address,
+    "mail_agreed_on": past_day,
+    "mail_withdrawn_on": past_day,
     "PayerLine.number": phone.format,
     "ExpectedPayment.code": procedure.validate,
     "Agreement.code": procedure.validate,

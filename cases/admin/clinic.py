@@ -99,6 +99,10 @@ class ClinicAdmin(MovesClocks, ScopedModelAdmin):
             },
         ),
         ("Time and mail", {"fields": ("time_zone", "mail_shows_time", "sends_digest")}),
+        (
+            "Mail to patients",
+            {"fields": ("writes_to_patients", ("patient_mail_name", "patient_mail_phone"))},
+        ),
     )
     inlines = (HoursInline, ClosureInline, SiteInline)
     actions = None

@@ -8,15 +8,19 @@ from django.contrib import admin
 from django.contrib.admin import display
 from django.db.models import Model
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
 from cases.admin.base import ScopedModelAdmin, ScopedStackedInline, ScopedTabularInline
 from cases.admin.clock_facts import MovesClocks, move_clocks
 from cases.admin.columns import patient_column
+from cases.admin.forms import RecordForm
 from cases.admin.labels import label_of
 from cases.admin.permissions import Family
 from cases.admin.search import FindsByNameOrNumber
 from cases.models import Coverage, Patient, Representative
+from priorauth.calendars.local_time import local_date
+from priorauth.calendars.wording import say_day
 
 _COVERAGE_FIELDS = (
     ("plan", "order"),
@@ -33,6 +37,19 @@ _COVERAGE_HELP = {
     "effective_from": "First covered day.",
     "subscriber_relation": "Whose coverage it is.",
 }
+
+
+_SAID_ABOUT_MAIL = frozenset({"email", "mail_agreed_on", "mail_agreed_by", "mail_withdrawn_on"})
+
+
+class PatientForm(RecordForm):
+    """Another address has not failed yet: what the mail server said of the old one goes with it."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if "email" in self.changed_data and "email_problem" not in self.changed_data:
+            cleaned["email_problem"] = ""
+        return cleaned
 
 
 class CoverageInline(ScopedStackedInline):
@@ -59,7 +76,19 @@ class PatientAdmin(FindsByNameOrNumber, ScopedModelAdmin):
     fieldsets = (
         (None, {"fields": (("first_name", "last_name"), ("birth_date", "sex", "chart_number"))}),
         ("How to reach them", {"fields": ("phone", "address_1", ("city", "state", "zip_code"))}),
+        (
+            "Mail to the patient",
+            {
+                "fields": (
+                    ("email", "email_problem"),
+                    ("mail_agreed_on", "mail_agreed_by", "mail_withdrawn_on"),
+                    "mail_recorded",
+                )
+            },
+        ),
     )
+    form = PatientForm
+    readonly_fields = ("mail_recorded",)
     inlines = (CoverageInline, RepresentativeInline)
     help_texts = {
         "first_name": "As on the insurance card.",
@@ -71,6 +100,20 @@ class PatientAdmin(FindsByNameOrNumber, ScopedModelAdmin):
         "state": "Two letters, such as NY.",
         "zip_code": "Five digits, or nine.",
     }
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+        """Who wrote down what the patient said about mail, and when, is kept beside it."""
+        if set(form.changed_data) & _SAID_ABOUT_MAIL:
+            obj.mail_recorded_by, obj.mail_recorded_at = request.user, timezone.now()
+        super().save_model(request, obj, form, change)
+
+    @display(description="written down")
+    def mail_recorded(self, patient: Patient) -> str:
+        if patient.mail_recorded_at is None:
+            return "–"
+        by = patient.mail_recorded_by
+        when = say_day(local_date(patient.mail_recorded_at, patient.clinic.time_zone))
+        return f"{when}, by {by}" if by else when
 
     def save_formset(self, request: Any, form: Any, formset: Any, change: bool) -> None:
         """Coverages say which plan's law governs, consents when a new one must be signed."""

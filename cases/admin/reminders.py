@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.contrib.admin import display
 
 from cases.admin.columns import CaseRecordAdmin, case_link
-from cases.models import Digest, Reminder
+from cases.models import Digest, PatientMail, Reminder
 
 
 @admin.register(Reminder)
@@ -32,4 +32,11 @@ class DigestAdmin(CaseRecordAdmin):
     list_display = ("day", "recipient", "state", "due_at", "sent_at", "last_error")
     list_select_related = ("recipient",)
     list_filter = ("state",)
+    ordering = ("-planned_at", "id")
+
+
+@admin.register(PatientMail)
+class PatientMailAdmin(CaseRecordAdmin):
+    list_display = ("case", "kind", "state", "due_at", "sent_at", "last_error")
+    list_filter = ("state", "kind")
     ordering = ("-planned_at", "id")

@@ -28,6 +28,7 @@ from cases.desk.financing import financing_rows
 from cases.desk.freshness_words import say_as_of
 from cases.desk.on_file import on_file
 from cases.desk.page import may_write, render_page
+from cases.desk.patient_mail_words import patient_mail_panel
 from cases.desk.readiness_panel import readiness_panel
 from cases.desk.recount_words import recount_sentence
 from cases.desk.refusal_panel import refusal_rows
@@ -38,6 +39,7 @@ from cases.desk.timeline import SHOWN, Entry, Sort, entries
 from cases.models import Deadline, Document, PriorAuthRequest
 from cases.models.contacts import DocumentKind, PromiseStanding
 from cases.queries.case_page import Beside, beside, case_queryset
+from cases.queries.patient_mail import why_not
 from cases.queries.readiness import readiness
 from cases.queries.worklist_shelves import place_of
 from cases.workflow.escalating import HELD
@@ -85,6 +87,7 @@ def _context(request: DeskRequest, found: PriorAuthRequest) -> dict[str, Any]:
         "refusal": refusal_rows(request, found, more),
         "ready": _readiness(request, found, more, local_date(now, zone)),
         **_steps(request, found, more),
+        "patient_mail": patient_mail_panel(request, found),
         "lines": line_rows(found, course),
         "course": panel(found, course),
         "may_talk": may_be_talked_about(more.state),
@@ -186,7 +189,9 @@ def _steps(request: DeskRequest, found: PriorAuthRequest, more: Beside) -> dict[
     shown = [offer for offer in records if offer.kind in ALWAYS_SHOWN]
     primary = next((offer for offer in offers if offer.is_primary), None)
     ending = (EventKind.WITHDRAWN, EventKind.CLOSED)
+    ask = next((one for one in offers if one.kind is EventKind.PATIENT_ASKED_TO_CALL), None)
     return {
+        "ask_to_call_url": step_url(found.number, ask) if ask else "",
         "primary": _button(found, primary) if primary else None,
         "renew_url": _renew_url(request, found, more),
         "steps": [_button(found, one) for one in moving if one.kind not in ending],
@@ -227,6 +232,8 @@ def _has_matter(kind: EventKind, found: PriorAuthRequest) -> bool:
     live = found.deadlines.all()
     if kind is EventKind.AUTHORIZATION_ENTERED:
         return any(row.event_id not in undone for row in found.authorizations.all())
+    if kind is EventKind.PATIENT_ASKED_TO_CALL:
+        return not why_not(found.clinic, found.patient)
     if kind is EventKind.PROMISE_SETTLED:
         return any(
             call.promise_standing == PromiseStanding.OPEN and call.event_id not in undone

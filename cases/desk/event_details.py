@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from cases.desk import times
+from cases.desk.patient_mail_words import say_state
 from cases.models import (
     Appeal,
     CaseEvent,
@@ -19,6 +20,7 @@ from cases.models import (
     ExternalReview,
     InformationRequest,
     InsurerCall,
+    PatientMail,
     PeerToPeer,
     PriorAuthRequest,
     Submission,
@@ -31,6 +33,7 @@ from cases.workflow.correcting import CORRECTED
 from priorauth.calls.script import script
 from priorauth.codes.denial_reasons import reasons
 from priorauth.deadlines.facts import Moment
+from priorauth.patient_mail import Wording
 from priorauth.series.stops import StopKind
 from priorauth.terms import (
     AppealLevel,
@@ -62,6 +65,7 @@ def rows_by_event(request: PriorAuthRequest) -> dict[int, list[Any]]:
         *request.calls.all(),
         *request.notes.all(),
         *request.documents.all(),
+        *request.patient_mails.all(),
     )
     for row in fetched:
         if row.event_id is not None:
@@ -235,6 +239,10 @@ def _document(row: Any, zone: str) -> Details:
     yield _label(DocumentKind, row.kind), row.title
 
 
+def _patient_mail(row: PatientMail, zone: str) -> Details:
+    yield "Mail to the patient", f"“{Wording(row.wording).label}” {say_state(row, zone)}"
+
+
 Teller = Callable[[Any, str], Details]
 
 _TELLERS: Mapping[str, Teller] = {
@@ -248,6 +256,7 @@ _TELLERS: Mapping[str, Teller] = {
     "insurercall": call_details,
     "note": _note,
     "document": _document,
+    "patientmail": _patient_mail,
 }
 _ANSWER_TELLERS: Mapping[str, Teller] = {
     "informationrequest": _information_sent,
@@ -271,6 +280,8 @@ def tell_facts(
     if kind == EventKind.SUBMITTED and facts.get("enclosed"):
         sent = [papers.get(key, "a paper no longer here") for key in facts["enclosed"]]  # type: ignore[union-attr]
         yield "Sent with it", ", ".join(sent)
+    if kind == EventKind.INFORMATION_REQUESTED and facts.get("needs_patient"):
+        yield "Who can give it", "only the patient"
     if kind == EventKind.URGENCY_CHANGED:
         yield "Now", _label(Urgency, facts.get("urgency"))
         yield "Changed by", f"the {facts['by']}" if facts.get("by") else ""

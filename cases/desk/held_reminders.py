@@ -15,17 +15,20 @@ from cases.access import DeskRequest
 from cases.desk import times
 from cases.desk.page import case_url, render_page
 from cases.mail.transport import keeps_mail_in_folder
-from cases.models import Digest, Reminder
+from cases.models import Digest, PatientMail, Reminder
 from cases.models.outbox import Mail
 from cases.queries.unsettled_reminders import (
     SHOWN,
     unsent_digests,
+    unsent_patient_mails,
     unsettled,
     unsettled_digests,
+    unsettled_patient_mails,
 )
 from cases.workflow.actor import Actor
 from cases.workflow.deciding import may_decide, not_wanted, say_arrived, send_again
 from priorauth.errors import PriorAuthError
+from priorauth.patient_mail import PatientMailKind
 from priorauth.reminders import ReminderState
 from priorauth.terms import ClockKind, OwedBy
 
@@ -35,12 +38,16 @@ ARRIVED, AGAIN = "arrived", "again"
 @require_safe
 def held(request: DeskRequest) -> HttpResponse:
     """The clinic's held and uncertain mails, those that wait for a person first in each kind."""
-    found = [*unsettled()[: SHOWN + 1], *unsettled_digests()[: SHOWN + 1]]
+    kinds = (unsettled(), unsettled_digests(), unsettled_patient_mails())
+    found = [row for rows in kinds for row in rows[: SHOWN + 1]]
     actor, zone = _actor(request), times.zone_of(request.clinic)
     context = {
         "reminders": [_row(one, actor, zone) for one in found[:SHOWN]],
         "shown": SHOWN if len(found) > SHOWN else 0,
         "unsent": [_unsent(one) for one in unsent_digests(actor.now)[:SHOWN]],
+        "unsent_to_patients": [
+            _unsent_to_patient(one) for one in unsent_patient_mails(actor.now)[:SHOWN]
+        ],
         "keeps_mail": keeps_mail_in_folder(),
         "clinic": request.clinic,
         "as_of": times.say_at(actor.now, zone),
@@ -62,7 +69,7 @@ def settle(request: DeskRequest, reminder: UUID) -> HttpResponse:
             send_again(actor, row)
             messages.success(
                 request,
-                f"{name}: one more copy to {row.recipient} "
+                f"{name}: one more copy to {_recipient(row)} "
                 "goes out within a minute, marked as a possible repeat.",
             )
         else:
@@ -77,6 +84,11 @@ def _mail(key: UUID) -> Mail:
     digest: Mail | None = Digest.objects.select_related("recipient").filter(pk=key).first()
     if digest is not None:
         return digest
+    to_patient: Mail | None = (
+        PatientMail.objects.select_related("clinic", "request__patient").filter(pk=key).first()
+    )
+    if to_patient is not None:
+        return to_patient
     reminders = Reminder.objects.select_related("deadline__request", "recipient").defer(
         "deadline__derivation", "deadline__request__coverage_snapshot"
     )
@@ -88,7 +100,19 @@ def _name(row: Any) -> str:
     """Which mail it is, at the head of what is said of it."""
     if isinstance(row, Digest):
         return f"Morning digest of {times.say_on(row.day)}"
+    if isinstance(row, PatientMail):
+        return f"Mail to the patient of case {row.request.number}"
     return f"Case {row.deadline.request.number}"
+
+
+def _recipient(row: Any) -> str:
+    return "the patient" if isinstance(row, PatientMail) else str(row.recipient)
+
+
+def _about(row: Any) -> dict[str, str]:
+    if isinstance(row, Digest):
+        return _about_digest(row)
+    return _about_patient_mail(row) if isinstance(row, PatientMail) else _about_reminder(row)
 
 
 def _actor(request: DeskRequest) -> Actor:
@@ -99,10 +123,10 @@ def _row(one: Any, actor: Actor, zone: str) -> dict[str, Any]:
     is_held = one.state == ReminderState.HELD
     answer = f"{one.smtp_code or ''} {one.smtp_text or one.last_error}".strip()
     return {
-        **(_about_digest(one) if isinstance(one, Digest) else _about_reminder(one)),
+        **_about(one),
         "pk": one.pk,
-        "recipient": str(one.recipient),
-        "address": one.recipient.email,
+        "recipient": _recipient(one),
+        "address": one.address if isinstance(one, PatientMail) else one.recipient.email,
         "is_gone": not one.is_living,
         "tried": times.say_at(one.armed_at, zone) if one.armed_at else "not on file",
         "tries": one.attempts,
@@ -132,6 +156,28 @@ def _about_digest(one: Digest) -> dict[str, str]:
         "about": f"of {times.say_on(one.day)}",
         "detail": "",
         "when_gone": "no new copy goes out",
+    }
+
+
+def _about_patient_mail(one: PatientMail) -> dict[str, str]:
+    number = one.request.number
+    return {
+        "name": number,
+        "url": case_url(number),
+        "about": "Mail to the patient",
+        "detail": PatientMailKind(one.kind).label.lower(),
+        "when_gone": "",
+    }
+
+
+def _unsent_to_patient(one: PatientMail) -> dict[str, str]:
+    """Nothing to decide either: somebody calls the patient, or corrects the address."""
+    number = one.request.number
+    return {
+        "number": number,
+        "url": case_url(number),
+        "what": PatientMailKind(one.kind).label.lower(),
+        "why": one.last_error or ReminderState(one.state).label.lower(),
     }
 
 

@@ -46,6 +46,7 @@ from cases.workflow import (
     missing_facts,
     notes,
     packets,
+    patient_mails,
     peer_to_peer,
     plan_facts,
     registration,
@@ -57,6 +58,7 @@ from cases.workflow.actor import Actor
 from cases.workflow.registration import PlanTold
 from priorauth.deadlines.facts import Moment
 from priorauth.errors import MissingFact
+from priorauth.patient_mail import Wording
 from priorauth.terms import AppealLevel, AppealOutcome, Channel, OwedBy, StatusAnswer, Urgency
 
 
@@ -159,6 +161,7 @@ def information_requested(actor: Actor, at: AtHand, form: StepForm) -> None:
         sent=cleaned["sent"],
         answer_by=cleaned["answer_by"],
         is_extension=cleaned["is_extension"],
+        needs_patient=cleaned["needs_patient"],
     )
 
 
@@ -443,6 +446,12 @@ def promise(actor: Actor, at: AtHand, form: StepForm) -> None:
 def note(actor: Actor, at: AtHand, form: StepForm) -> None:
     """A remark."""
     notes.add_note(actor, at.case, text=form.cleaned_data["text"], zone=at.zone)
+
+
+def asked_to_call(actor: Actor, at: AtHand, form: StepForm) -> None:
+    """A mail to the patient."""
+    wording = Wording(form.cleaned_data["wording"])
+    patient_mails.ask_to_call(actor, at.case, wording=wording, zone=at.zone)
 
 
 def document(actor: Actor, at: AtHand, form: StepForm) -> None:

@@ -34,6 +34,7 @@ from cases.forms.information import (
     PacketCompleteForm,
 )
 from cases.forms.infusions import BilledForm, InfusionForm
+from cases.forms.patient_mails import AskToCallForm
 from cases.forms.peer_to_peer import PeerToPeerAskForm, PeerToPeerHeldForm, PeerToPeerScheduleForm
 from cases.forms.plans import PlanFactsForm
 from cases.forms.remarks import DocumentForm, HandOverForm, NoteForm, PromiseForm
@@ -295,6 +296,15 @@ PAGES: tuple[StepPage, ...] = (
         none_of_it="No promise is open on this case. Promises are recorded with a call.",
     ),
     StepPage("note", EventKind.NOTE_ADDED, NoteForm, recording.note),
+    StepPage(
+        "ask-to-call",
+        EventKind.PATIENT_ASKED_TO_CALL,
+        AskToCallForm,
+        recording.asked_to_call,
+        subjects=subjects.who_may_be_written_to,
+        none_of_it="No mail may go to the patient: this clinic does not write to patients, or no "
+        "agreement to mail and no working address is on file. Both stand on the patient's page.",
+    ),
     StepPage("document", EventKind.DOCUMENT_ADDED, DocumentForm, recording.document),
     StepPage("hand-over", EventKind.REASSIGNED, HandOverForm, recording.handed_over),
     StepPage("date", EventKind.DATE_SET_BY_HAND, DateByHandForm, recording.date_by_hand),

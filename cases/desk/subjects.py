@@ -10,6 +10,7 @@ from cases.models import CaseEvent, Deadline, Note
 from cases.models.contacts import PromiseStanding
 from cases.models.deadlines import LIVE
 from cases.models.infusions import STANDING
+from cases.queries.patient_mail import why_not
 from priorauth.calendars.local_time import local_date
 from priorauth.calendars.wording import say_day, say_time
 from priorauth.lifecycle.offers import StepOffer, named
@@ -83,6 +84,12 @@ def with_an_urgency(request: Any, state: CaseState, offers: Iterable[StepOffer])
         if named:
             found = proceedings(request, state, named, related=related)
             yield from (subject for subject in found if subject.record is not None)
+
+
+def who_may_be_written_to(request: Any, state: CaseState, offers: Iterable[StepOffer]) -> Any:
+    """The patient, while a mail to them may go."""
+    if not why_not(request.clinic, request.patient):
+        yield Subject("", "The patient", None)
 
 
 def authorizations(request: Any, state: CaseState, offers: Iterable[StepOffer]) -> Any:

@@ -46,8 +46,14 @@ class InformationRequestedForm(StepForm):
         required=False,
         help_text="Under some laws only then does the payer's clock stop.",
     )
+    needs_patient = forms.BooleanField(
+        label="Only the patient can give it",
+        required=False,
+        help_text="A signature, a form, a release. A patient who agreed to mail is asked to call "
+        "you, in a mail that does not say for what.",
+    )
     boxes = (
-        Box("The question", "asked_for"),
+        Box("The question", "asked_for", "needs_patient"),
         Box("Dates", Row("when", "sent"), "answer_by", "is_extension"),
     )
 

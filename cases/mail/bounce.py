@@ -11,9 +11,9 @@ from uuid import UUID
 
 from django.conf import settings
 
-from cases.mail import digest_mail, reminder_mail
+from cases.mail import digest_mail, patient_mail, reminder_mail
 
-OURS = (reminder_mail.HEADER, digest_mail.HEADER)
+OURS = (reminder_mail.HEADER, digest_mail.HEADER, patient_mail.HEADER)
 
 
 @dataclass(frozen=True, slots=True)

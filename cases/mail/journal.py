@@ -3,7 +3,7 @@
 The copy goes to it in the envelope only (MAIL_JOURNAL): the recipient sees nothing of it. A mail
 handed over in one transaction goes to both or to neither, so what the journal holds was accepted.
 Relays may replace a Message-ID (Amazon SES, Exchange), so X-Reminder-Id
-(X-Digest-Id) is searched for as well.
+(X-Digest-Id, X-Office-Message-Id) is searched for as well.
 """
 
 from __future__ import annotations

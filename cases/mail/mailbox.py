@@ -14,8 +14,8 @@ from uuid import UUID
 from django.conf import settings
 
 from cases.mail.folder import FolderTransport
-from cases.models import Clinic
-from cases.models.outbox import OUTBOX
+from cases.models import Clinic, PatientMail
+from cases.models.outbox import OUTBOX, Mail
 from cases.queries.limited import union_rows
 from priorauth.reminders import ReminderState
 
@@ -35,19 +35,23 @@ class KeptMail:
 
 
 def kept_mails(clinic: Clinic, limit: int = NEWEST) -> Sequence[KeptMail]:
-    """The newest mails that went to members of `clinic` about its cases. One query.
+    """The newest mails that went to members and patients of `clinic` about its cases. One query.
 
     The outbox says which mails are this clinic's; the folder is only asked for those.
     """
     sent = [
         model._base_manager.filter(clinic=clinic, state=ReminderState.SENT, sent_at__isnull=False)
         .order_by("-sent_at", "pk")
-        .values_list("pk", "message_id", "recipient__email", "sent_at")[:limit]
+        .values_list("pk", "message_id", _address_in(model), "sent_at")[:limit]
         for model in OUTBOX
     ]
     newest = sorted(union_rows(sent), key=lambda row: row[3], reverse=True)[:limit]
     folder = FolderTransport(settings.MAIL_FOLDER)
     return [_read(row, folder) for row in newest]
+
+
+def _address_in(model: type[Mail]) -> str:
+    return "address" if model is PatientMail else "recipient__email"
 
 
 def _read(row: Sequence[Any], folder: FolderTransport) -> KeptMail:

@@ -53,15 +53,17 @@ def compose(
     message_id: str,
     mailing_list: str,
     headers: Mapping[str, str],
+    sender_name: str = "",
 ) -> EmailMessage:
     """The finished message, dated `at` (aware), with `headers` beside those of every mail.
 
-    `mailing_list` is the first part of the List-Id. Raises UnfitForMail.
+    `mailing_list` is the first part of the List-Id, `sender_name` what is shown instead of the
+    installation's name. Raises UnfitForMail.
     """
     name, address = parseaddr(settings.MAIL_FROM)
     message = EmailMessage(policy=_ONE_LINE_A_HEADER)
     try:
-        message["From"] = Address(display_name=name, addr_spec=address)
+        message["From"] = Address(display_name=sender_name or name, addr_spec=address)
         message["To"] = to
         message["Subject"] = " ".join(subject.split())
         message["Date"] = format_datetime(at)

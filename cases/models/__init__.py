@@ -26,6 +26,7 @@ from cases.models.incoming import IncomingDocument
 from cases.models.infusions import InfusionSession, SeriesPlan
 from cases.models.networks import NetworkStatus
 from cases.models.own_texts import OwnText
+from cases.models.patient_mails import PatientMail
 from cases.models.patient_merges import PatientMerge
 from cases.models.patients import Coverage, Patient, Representative
 from cases.models.payer_demands import PayerDemand
@@ -79,6 +80,7 @@ __all__ = [
     "Note",
     "OwnText",
     "Patient",
+    "PatientMail",
     "PatientMerge",
     "Payer",
     "PayerBreach",

@@ -38,6 +38,25 @@ class Clinic(models.Model):
         help_text="When the clinic opens, everybody with something due today gets one mail that "
         "lists it: case numbers and dates, no names. Reminders go out all the same.",
     )
+    writes_to_patients = models.BooleanField(
+        "writes to patients",
+        default=False,
+        help_text="Patients who agreed to it get a short neutral mail when there is news, when "
+        "something is needed from them, or when you ask them to call. It names nobody and nothing.",
+    )
+    patient_mail_name = models.CharField(
+        "name in mails to patients",
+        max_length=60,
+        blank=True,
+        help_text="A neutral name that the patient knows, such as Dr. Lee's office. The clinic's "
+        "real name can itself tell what somebody is treated for.",
+    )
+    patient_mail_phone = models.CharField(
+        "phone in mails to patients",
+        max_length=30,
+        blank=True,
+        help_text="Where they are asked to call in office hours, with area code.",
+    )
     is_active = models.BooleanField(default=True, help_text="Untick to stop all reminders.")
     next_digest_at = models.DateTimeField(
         default=timezone.now,
@@ -49,6 +68,15 @@ class Clinic(models.Model):
     class Meta:
         ordering = ["name"]
         indexes = [models.Index(fields=["next_digest_at", "id"], name="clinic_to_digest")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(writes_to_patients=False)
+                | (~models.Q(patient_mail_name="") & ~models.Q(patient_mail_phone="")),
+                name="clinic_names_itself_to_patients",
+                violation_error_message="Before patients are written to, enter the name and the "
+                "phone number that their mails shall show.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

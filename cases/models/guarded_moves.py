@@ -15,7 +15,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from priorauth.reminders import MOVES
 
-GUARDED: Sequence[str] = ("cases_reminder", "cases_digest")
+GUARDED: Sequence[str] = ("cases_reminder", "cases_digest", "cases_patientmail")
 """Tables whose column `state` moves as MOVES says."""
 REFUSAL = "no such move of a reminder"
 

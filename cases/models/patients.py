@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
@@ -21,6 +22,15 @@ class SubscriberRelation(Term):
     OTHER = "other", "Other dependent"
 
 
+class AgreedBy(Term):
+    """How a patient agreed to be written to."""
+
+    SIGNED_FORM = "signed_form", "Signed form"
+    PHONE = "phone", "By phone"
+    IN_PERSON = "in_person", "In person"
+    PORTAL = "portal", "Through the portal"
+
+
 class Patient(Edited):
     """A person treated here. Their name shows on signed-in pages and letters, nowhere else."""
 
@@ -36,6 +46,44 @@ class Patient(Edited):
     city = models.CharField(max_length=80, blank=True)
     state = models.CharField(max_length=2, blank=True)
     zip_code = models.CharField("ZIP code", max_length=10, blank=True)
+    email = models.EmailField(
+        "e-mail address",
+        blank=True,
+        help_text="Used only for short neutral mails, and only while the patient agrees to them.",
+    )
+    email_problem = models.CharField(
+        "address does not work",
+        max_length=200,
+        blank=True,
+        help_text="What the mail server said of it. No mail goes out while this is filled in: "
+        "correct the address, or empty this once it works again.",
+    )
+    mail_agreed_by = term_field(
+        AgreedBy, verbose_name="agreed how", blank=True, help_text="How the patient said so."
+    )
+    mail_agreed_on = models.DateField(
+        "agreed to mail on",
+        null=True,
+        blank=True,
+        help_text="The day the patient said that the clinic may write by mail. Empty: it may not.",
+    )
+    mail_withdrawn_on = models.DateField(
+        "withdrawn on",
+        null=True,
+        blank=True,
+        help_text="From then on nothing is sent. When the patient agrees again, empty this and "
+        "enter the new day.",
+    )
+    mail_recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
+        help_text="Who wrote down what the patient said about mail.",
+    )
+    mail_recorded_at = models.DateTimeField(null=True, editable=False)
     last_name_folded = FoldedField(of="last_name")
     first_name_folded = FoldedField(of="first_name")
 
@@ -50,6 +98,24 @@ class Patient(Edited):
             ),
             models.Index(fields=["clinic", "last_name", "first_name"], name="patient_by_name"),
             models.Index(fields=["clinic", "birth_date"], name="patient_by_birth"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(mail_agreed_on__isnull=True)
+                | models.Q(mail_withdrawn_on__isnull=False)
+                | (~models.Q(mail_agreed_by="") & ~models.Q(email="")),
+                name="patient_agreed_somehow",
+                violation_error_message="For an agreement to mail enter the e-mail address, the "
+                "day, and how the patient agreed.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(mail_withdrawn_on__isnull=True)
+                | models.Q(mail_agreed_on__isnull=True)
+                | models.Q(mail_withdrawn_on__gte=models.F("mail_agreed_on")),
+                name="patient_withdrew_after",
+                violation_error_message="Mail was withdrawn before it was agreed to: check the two "
+                "days.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -22,6 +22,7 @@ from cases.models import (
     InsurerCall,
     LineDetermination,
     Note,
+    PatientMail,
     PeerToPeer,
     PriorAuthRequest,
     Reminder,
@@ -74,6 +75,7 @@ def case_queryset() -> QuerySet:
         ),
         "calls__answers",
         Prefetch("notes", Note.objects.order_by("pk")),
+        Prefetch("patient_mails", PatientMail.objects.order_by("pk")),
         Prefetch(
             "documents",
             Document.objects.select_related("event", "incoming")

@@ -10,7 +10,7 @@ from django.db.models import Count, Min
 
 from cases.models import Deadline, Heartbeat, Reminder
 from cases.models.outbox import OUTBOX
-from cases.queries.unsettled_reminders import in_doubt, unsent_digests
+from cases.queries.unsettled_reminders import in_doubt, unsent_digests, unsent_patient_mails
 from priorauth.reminders import ReminderState as S
 
 WEEK = timedelta(days=7)
@@ -19,7 +19,7 @@ WEEK = timedelta(days=7)
 def sending_now(now: datetime) -> dict[str, Any]:
     """Counts at `now` (aware), with `oldest` (instant or None) and `pulses` by name.
 
-    Failed ones count by their last try, for seven days. Seven queries and one for the pulses.
+    Failed ones count by their last try, for seven days. Ten queries and one for the pulses.
     """
     waiting = [
         model.objects.filter(
@@ -43,5 +43,6 @@ def sending_now(now: datetime) -> dict[str, Any]:
         "held": doubt[S.HELD],
         "failed": failed,
         "unsent_digests": unsent_digests(now).order_by().count(),
+        "unsent_patient_mails": unsent_patient_mails(now).order_by().count(),
         "pulses": dict(Heartbeat.objects.values_list("name", "beat_at")),
     }

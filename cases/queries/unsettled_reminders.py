@@ -1,6 +1,7 @@
 """Mails of the clinic in scope that may not have arrived: held for a person, or in doubt.
 
-And digests that were not sent: a reminder that was not says so beside its deadline.
+And digests and mails to patients that were not sent: a reminder that was not says so beside its
+deadline.
 """
 
 from __future__ import annotations
@@ -8,11 +9,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import cache
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.fields import BooleanField
 
-from cases.models import Digest, Membership, Reminder
+from cases.models import Digest, Membership, PatientMail, Reminder
 from cases.models.outbox import OUTBOX, Mail
 from cases.queries.kept_selects import KeptSelect, in_scope, keep
 from cases.queries.limited import Filled, counts
@@ -21,6 +22,7 @@ from priorauth.reminders import ReminderState
 COUNTED_UP_TO = 200
 SHOWN = 100
 WEEK = timedelta(days=7)
+UNSENT = (ReminderState.FAILED, ReminderState.BOUNCED, ReminderState.EXPIRED)
 
 
 def unsettled() -> QuerySet:
@@ -43,11 +45,26 @@ def unsettled_digests() -> QuerySet:
     return found.order_by("state", "armed_at", "pk")
 
 
+def unsettled_patient_mails() -> QuerySet:
+    """The same of mails to patients, none of whom works here."""
+    found = in_doubt(PatientMail).annotate(is_living=Value(True))
+    return found.select_related("clinic", "request__patient").order_by("state", "armed_at", "pk")
+
+
+def unsent_patient_mails(now: datetime) -> QuerySet:
+    """Mails of the seven days before `now` (aware) that no patient got, the newest first."""
+    return (
+        PatientMail.objects.filter(state__in=UNSENT, not_before__gte=now - WEEK)
+        .select_related("request")
+        .order_by("-due_at", "pk")
+    )
+
+
 def unsent_digests(now: datetime) -> QuerySet:
     """Digests of the seven days before `now` (aware) that nobody got, the newest first."""
     return (
         Digest.objects.filter(
-            state__in=[ReminderState.FAILED, ReminderState.BOUNCED, ReminderState.EXPIRED],
+            state__in=UNSENT,
             not_before__gte=now - WEEK,
         )
         .select_related("recipient")

@@ -8,8 +8,10 @@ from datetime import date
 
 from cases.models import Appeal, PriorAuthRequest, Representative, ServiceLine
 from cases.workflow.actor import Actor
+from cases.workflow.patient_mails import tell_patient
 from cases.workflow.step import step
 from priorauth.deadlines.facts import Moment
+from priorauth.patient_mail import PatientMailKind
 from priorauth.terms import AppealLevel, AppealOutcome, Channel, EventKind, Urgency
 
 
@@ -113,7 +115,7 @@ def log_decision(
             "next_by": notice.next_by_on,
             "lines_overturned": tuple(line.key for line in lines_overturned),
         },
-    ):
+    ) as taken:
         appeal.outcome = outcome
         appeal.is_final_internal = notice.is_final_internal
         appeal.notice_dated_on = notice.dated_on
@@ -121,4 +123,5 @@ def log_decision(
         appeal.next_by_on = notice.next_by_on
         appeal.decision_summary = decision_summary
         appeal.save()
+        tell_patient(actor, taken, PatientMailKind.NEWS)
     return appeal

@@ -14,9 +14,10 @@ from django.db import transaction
 from cases.mail.bounce import Bounce, read_bounce
 from cases.mail.bounce_box import read_reports
 from cases.mail.imap import NoAnswer
-from cases.models import Reminder
+from cases.models import PatientMail, Reminder
 from cases.models.outbox import OUTBOX, Mail
 from cases.workflow.escalating import give_up
+from cases.workflow.patient_fence import mark_broken
 from priorauth.reminders import ReminderState
 from priorauth.terms import Standing
 
@@ -65,7 +66,8 @@ def _handler(counts: Counter[str], now: datetime) -> Callable[[bytes], bool]:
 def bounced(bounce: Bounce, now: datetime) -> str:
     """Note that this mail did not arrive, once. Returns what became of it.
 
-    bounced   the row says so with its reason; of a reminder still wanted, the leads get the rung
+    bounced   the row says so with its reason; of a reminder still wanted, the leads get the rung;
+              a patient's address is noted as not working
     waiting   the row itself is not settled yet: the bounce overtook our record of the mail
     foreign   no mail of ours, or one that came back before
     """
@@ -81,6 +83,8 @@ def bounced(bounce: Bounce, now: datetime) -> str:
             )
             if done and isinstance(row, Reminder) and row.deadline.standing == Standing.RUNNING:
                 give_up(row, bounce.reason, now)
+            if done and isinstance(row, PatientMail):
+                mark_broken(row, bounce.reason)
         return "bounced" if done else "foreign"
     return "foreign"
 

@@ -8,11 +8,13 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from cases.models import Digest, Reminder
+from cases.models import Digest, PatientMail, Reminder
 from cases.models.outbox import Mail
 from cases.workflow.actor import Actor
 from cases.workflow.escalating import settle_alarm
+from cases.workflow.patient_fence import judge
 from priorauth.errors import NotAllowedNow, PriorAuthError
+from priorauth.patient_mail import USEFUL
 from priorauth.reminders import ReminderState
 from priorauth.terms import Role, Standing
 
@@ -34,7 +36,7 @@ class AlreadySettled(PriorAuthError):
 
 def may_decide(actor: Actor, mail: Mail) -> bool:
     """Whether this person may say what became of this mail."""
-    recipient_id = mail.recipient_id
+    recipient_id = None if isinstance(mail, PatientMail) else mail.recipient_id
     is_theirs = actor.staff is not None and actor.staff.pk == recipient_id
     return actor.role in MAY_DECIDE or (is_theirs and actor.role is not Role.AUDITOR)
 
@@ -43,6 +45,9 @@ def not_wanted(mail: Mail, now: datetime) -> str:
     """Why no copy of it may go out at `now` (aware): it would be dropped without a word. Or ""."""
     if isinstance(mail, Digest):
         return _DAY_IS_OVER if now >= mail.expires_at else ""
+    if isinstance(mail, PatientMail):
+        state, why = judge(mail, now)
+        return "" if state in (None, ReminderState.PLANNED) else f"No copy of it may go: {why}"
     standing = Standing(mail.deadline.standing)
     return "" if standing is Standing.RUNNING else NOT_WANTED.get(standing, _NO_LONGER_RUNS)
 
@@ -56,8 +61,9 @@ def say_arrived(actor: Actor, mail: Mail) -> None:
 def send_again(actor: Actor, mail: Mail) -> None:
     """Nobody has seen it: one more copy, marked as such.
 
-    A reminder stays of use for as long as a new one would: what a person asked for must not expire
-    at the next tick. Raises AlreadySettled, and NotAllowedNow when it is no longer wanted.
+    A reminder stays of use for as long as a new one would, a mail to a patient too: what a person
+    asked for must not expire at the next tick. Raises AlreadySettled, and NotAllowedNow when it is
+    no longer wanted.
     """
     refusal = not_wanted(mail, actor.now)
     if refusal:
@@ -66,6 +72,8 @@ def send_again(actor: Actor, mail: Mail) -> None:
     if isinstance(mail, Reminder):
         longest = actor.now + timedelta(seconds=settings.REMINDER_USEFUL)
         useful_until = max(useful_until, longest)
+    elif isinstance(mail, PatientMail):
+        useful_until = max(useful_until, actor.now + USEFUL)
     _decide(
         actor,
         mail,

@@ -17,10 +17,12 @@ from cases.models import (
 from cases.models.determinations import ToldBy
 from cases.workflow import infusions
 from cases.workflow.actor import Actor
+from cases.workflow.patient_mails import tell_patient
 from cases.workflow.step import rebuild_renewed, step
 from priorauth.calendars.local_time import local_date
 from priorauth.deadlines.facts import Fact, Moment
 from priorauth.errors import ImpossibleFact, MissingFact
+from priorauth.patient_mail import PatientMailKind
 from priorauth.terms import ADVERSE_OUTCOMES, APPROVING_OUTCOMES, EventKind, Outcome
 
 GRANTED = ("authorization_number", "sessions", "effective_from", "effective_through")
@@ -120,6 +122,7 @@ def log_determination(
             granted = granted or Granted()
             write_authorization(request, taken.event, granted, approved)
             _take_over_infusions(request, granted, actor)
+        tell_patient(actor, taken, PatientMailKind.NEWS)
     return determination
 
 

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from cases.models import ExternalReview, PriorAuthRequest, ServiceLine
 from cases.models.proceedings import ReviewBody
 from cases.workflow.actor import Actor
+from cases.workflow.patient_mails import tell_patient
 from cases.workflow.step import step
 from priorauth.deadlines.facts import Moment
+from priorauth.patient_mail import PatientMailKind
 from priorauth.terms import AppealOutcome, Channel, EventKind, Urgency
 
 
@@ -89,8 +91,9 @@ def log_decision(
             "outcome": str(outcome),
             "lines_overturned": tuple(line.key for line in lines_overturned),
         },
-    ):
+    ) as taken:
         review.outcome = outcome
         review.decision_summary = decision_summary
         review.save()
+        tell_patient(actor, taken, PatientMailKind.NEWS)
     return review

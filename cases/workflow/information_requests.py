@@ -6,9 +6,11 @@ from datetime import date
 
 from cases.models import InformationRequest, PriorAuthRequest
 from cases.workflow.actor import Actor
+from cases.workflow.patient_mails import tell_patient
 from cases.workflow.step import step
 from priorauth.deadlines.facts import Moment
 from priorauth.errors import MissingFact
+from priorauth.patient_mail import PatientMailKind
 from priorauth.terms import Channel, EventKind
 
 
@@ -21,11 +23,13 @@ def record_request(
     sent: Moment | None = None,
     answer_by: date | None = None,
     is_extension: bool = False,
+    needs_patient: bool = False,
 ) -> InformationRequest:
     """Record a pend. `received` is when it reached us, `sent` when the payer sent it.
 
     `answer_by` is the date printed on the letter; `is_extension` when the letter also says that
-    the payer takes more time, which stops its clock under ERISA.
+    the payer takes more time, which stops its clock under ERISA. `needs_patient` when only the
+    patient can give it: one who agreed to mail is asked to call.
     """
     if not asked_for.strip():
         raise MissingFact("asked_for", "Say what the payer asks for, in its words.")
@@ -35,7 +39,12 @@ def record_request(
         actor,
         happened=received,
         opens="information",
-        facts={"sent": sent, "answer_by": answer_by, "is_extension": is_extension},
+        facts={
+            "sent": sent,
+            "answer_by": answer_by,
+            "is_extension": is_extension,
+            "needs_patient": needs_patient or None,
+        },
     ) as taken:
         asked = InformationRequest(
             clinic_id=request.clinic_id,
@@ -45,6 +54,8 @@ def record_request(
             answer_by_on=answer_by,
         )
         asked.save()
+        if needs_patient:
+            tell_patient(actor, taken, PatientMailKind.NEEDED)
     return asked
 
 

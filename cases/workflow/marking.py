@@ -18,15 +18,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import QuerySet
 
 from cases.mail.faultpoints import reach
 from cases.mail.outcomes import Delivered, Outcome, Refused, Unknown
-from cases.models import Digest, Membership, Reminder
+from cases.models import Digest, Membership, PatientMail, Reminder
 from cases.models.outbox import OUTBOX, Mail
+from cases.workflow import patient_fence
 from cases.workflow.escalating import give_up, pass_on
 from cases.workflow.mark_statements import Begun, MarkStatement
+from priorauth.calendars.local_time import local_date
 from priorauth.reminders import ReminderState
 from priorauth.terms import Standing
 
@@ -60,9 +62,10 @@ class Unread:
 # COALESCE. Single looks instead of joins: a join of five tables takes longer to plan than to do.
 _ARM = """
 UPDATE {table} SET state = 'armed', armed_at = %s, lease_until = %s,
-    attempts = attempts + 1, body_sha256 = %s
+    attempts = attempts + 1, body_sha256 = %s{also}
 WHERE id = %s AND COALESCE(state, '') = 'claimed' AND lease_owner = %s AND lease_until > %s
-AND {wanted}
+AND {wanted}"""
+_HERE = """
 AND (SELECT is_active FROM cases_clinic WHERE id = {table}.clinic_id)
 AND (SELECT is_active FROM cases_staffmember WHERE id = {table}.recipient_id)
 AND (SELECT is_active FROM cases_membership WHERE clinic_id = {table}.clinic_id
@@ -73,7 +76,9 @@ _WANTED: Mapping[type[Mail], str] = {
     " (quiet_until IS NOT NULL AND answered_at >= cases_reminder.planned_at)"
     " FROM cases_deadline WHERE id = cases_reminder.deadline_id)",
     Digest: "(SELECT sends_digest FROM cases_clinic WHERE id = cases_digest.clinic_id)",
+    PatientMail: patient_fence.WANTED,
 }
+_ALSO: Mapping[type[Mail], str] = {PatientMail: ", day = %s"}
 _SENT = """
 UPDATE {table} SET state = 'sent', sent_at = %s, lease_until = NULL, smtp_code = %s,
     smtp_text = %s, last_error = ''
@@ -81,7 +86,9 @@ WHERE id = %s AND COALESCE(state, '') IN ('armed', 'uncertain') AND lease_owner 
 _ARM_OF = {
     model: MarkStatement(
         f"arm_{model._meta.model_name}",
-        _ARM.format(table=model._meta.db_table, wanted=_WANTED[model]),
+        (_ARM if model is PatientMail else _ARM + _HERE).format(
+            table=model._meta.db_table, wanted=_WANTED[model], also=_ALSO.get(model, "")
+        ),
     )
     for model in OUTBOX
 }
@@ -94,13 +101,20 @@ _SENT_OF = {
 def arm(worker: Worker, row: Mail, sha256: str) -> float:
     """The fence and the mark in one UPDATE: still ours, still wanted, recipient still here.
 
-    `sha256` is of the finished mail. Returns the seconds of the lease from now on, or 0 when the
+    `sha256` is of the finished mail. A mail to a patient is refused on a day that another of its
+    kind has left for the same address. Returns the seconds of the lease from now on, or 0 when the
     mail must not go.
     """
     read_record(worker)
     now, lease = worker.clock(), float(settings.REMINDER_ARMED_LEASE)
     until = now + timedelta(seconds=lease)
-    done = _ARM_OF[type(row)].changed(now, until, sha256, row.pk, worker.token, now)
+    marks: tuple[Any, ...] = (now, until, sha256)
+    if isinstance(row, PatientMail):
+        marks = (*marks, local_date(now, row.clinic.time_zone))
+    try:
+        done = _ARM_OF[type(row)].changed(*marks, row.pk, worker.token, now)
+    except IntegrityError:
+        return 0.0
     return lease if done else 0.0
 
 
@@ -114,11 +128,13 @@ def renew(worker: Worker, row: Mail) -> bool:
     return bool(mine.filter(lease_until__gt=now).update(lease_until=now + lease))
 
 
-def verdict(row: Mail, is_living: bool) -> ReminderState | None:
-    """Where a row that must not be sent belongs, or None when it may be sent.
+def verdict(row: Mail, is_living: bool, now: datetime) -> ReminderState | None:
+    """Where a row that must not be sent at `now` (aware) belongs, or None when it may be sent.
 
-    `is_living`: its recipient works in the clinic and may sign in.
+    `is_living`: its recipient works in the clinic and may sign in; nothing is asked of a patient.
     """
+    if isinstance(row, PatientMail):
+        return patient_fence.judge(row, now)[0]
     if isinstance(row, Reminder):
         if row.deadline.standing == Standing.SUPERSEDED or _is_put_off(row):
             return ReminderState.SUPERSEDED
@@ -140,12 +156,18 @@ def put(worker: Worker, row: Mail, state: ReminderState) -> str:
     """Move a claimed row there; back among the planned ones it waits a little.
 
     A reminder that is still wanted, but not by its recipient, who has left, goes to others; a
-    digest does not. Returns what became of it.
+    digest does not. A mail to a patient says why it does not go, or waits for its hour. Returns
+    what became of it.
     """
     read_record(worker)
     now = worker.clock()
     later = now + timedelta(seconds=settings.REMINDER_BACKOFF[0])
-    waits = {"not_before": later} if state is ReminderState.PLANNED else {}
+    waits: dict[str, Any] = {"not_before": later} if state is ReminderState.PLANNED else {}
+    if isinstance(row, PatientMail):
+        if waits:
+            waits["not_before"] = max(later, patient_fence.next_try(row, now))
+        else:
+            waits["last_error"] = patient_fence.judge(row, now)[1]
     with transaction.atomic():
         mine = _held_by(worker, row, among=(ReminderState.CLAIMED,))
         done = mine.update(state=state, lease_owner="", lease_until=None, **waits)
@@ -173,8 +195,8 @@ def record(worker: Worker, row: Mail, outcome: Outcome) -> str:
         return "uncertain"
     # Withdrawn: the fence said no. Look again why; the row may not even be ours any more.
     fresh = type(row)._base_manager.select_related("clinic").get(pk=row.pk)
-    is_living = living(row.clinic_id, row.recipient_id).exists()
-    return put(worker, fresh, verdict(fresh, is_living) or ReminderState.PLANNED)
+    is_living = isinstance(row, PatientMail) or living(row.clinic_id, row.recipient_id).exists()
+    return put(worker, fresh, verdict(fresh, is_living, worker.clock()) or ReminderState.PLANNED)
 
 
 def living(clinic_id: Any, staff_id: Any) -> QuerySet[Membership]:
@@ -235,7 +257,11 @@ def fail(
     code: int | None = None,
     among: Sequence[ReminderState] = (ReminderState.CLAIMED, ReminderState.ARMED),
 ) -> str:
-    """That row alone is given up, with its reason on screen; for a reminder the leads step in."""
+    """That row alone is given up, with its reason on screen.
+
+    For a reminder the leads step in; nobody else is told a patient's matter, but an address that
+    the server refused, with a `code`, is noted beside it.
+    """
     read_record(worker)
     with transaction.atomic():
         done = _held_by(worker, row, among).update(
@@ -246,6 +272,8 @@ def fail(
         )
         if done and isinstance(row, Reminder):
             give_up(row, reason, worker.clock())
+        if done and isinstance(row, PatientMail) and code is not None:
+            patient_fence.mark_broken(row, reason)
     return "failed" if done else "lost"
 
 

@@ -13,13 +13,13 @@ from functools import partial
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 
-from cases.mail import digest_mail, reminder_mail
+from cases.mail import digest_mail, patient_mail, reminder_mail
 from cases.mail.doubt import ASKING_TIME, Doubt, Reconciler
 from cases.mail.evidence import Nowhere, open_reconciler
 from cases.mail.faultpoints import reach
 from cases.mail.outcomes import Transport
 from cases.mail.transport import open_transport
-from cases.models import Digest, Reminder
+from cases.models import Digest, PatientMail, Reminder
 from cases.models.outbox import OUTBOX, Mail
 from cases.workflow.escalating import HELD, alarm
 from priorauth.reminders import ReminderState
@@ -73,11 +73,9 @@ def settle(
     """The other part: what is uncertain at `now`. A reconciler is asked for ASKING_TIME at most."""
     doubtful: list[Mail] = []
     for model in OUTBOX:
-        doubtful += (
-            model._base_manager.filter(state=ReminderState.UNCERTAIN)
-            .select_related("recipient")
-            .order_by("armed_at", "pk")[:BATCH]
-        )
+        beside = () if model is PatientMail else ("recipient",)
+        rows = model._base_manager.filter(state=ReminderState.UNCERTAIN)
+        doubtful += rows.select_related("clinic", *beside).order_by("armed_at", "pk")[:BATCH]
     if not doubtful:
         return Counter()
     # In no order: when time is short, those of which nothing can be said must not always be first.
@@ -92,7 +90,8 @@ def settle(
 def _release(now: datetime) -> Counter[str]:
     """Held reminders of deadlines that no longer run: cancelled, or superseded by a moved date.
 
-    Held digests of a day that is over: cancelled.
+    Held digests of a day that is over, and mails to patients that are of no use any more:
+    cancelled.
     """
     counts: Counter[str] = Counter()
     held = Reminder._base_manager.filter(state=ReminderState.HELD)
@@ -102,10 +101,11 @@ def _release(now: datetime) -> Counter[str]:
     ):
         gone = held.filter(deadline__standing__in=standings)
         counts[str(state)] = gone.update(state=state, lease_owner="", settled_at=now)
-    over = Digest._base_manager.filter(state=ReminderState.HELD, expires_at__lte=now)
-    counts[str(ReminderState.CANCELLED)] += over.update(
-        state=ReminderState.CANCELLED, lease_owner="", settled_at=now
-    )
+    for model in (Digest, PatientMail):
+        over = model._base_manager.filter(state=ReminderState.HELD, expires_at__lte=now)
+        counts[str(ReminderState.CANCELLED)] += over.update(
+            state=ReminderState.CANCELLED, lease_owner="", settled_at=now
+        )
     return counts
 
 
@@ -159,9 +159,12 @@ def _gets_a_copy(row: Mail, arrived: bool | None, knows_all: bool, reconciler: R
 
 
 def _doubt(row: Mail) -> Doubt:
-    mail = digest_mail if isinstance(row, Digest) else reminder_mail
-    address = row.recipient.email.strip()
-    return Doubt(row.pk, row.message_id, mail.HEADER, address, _armed_at(row))
+    if isinstance(row, PatientMail):
+        header, address = patient_mail.HEADER, row.address
+    else:
+        header = (digest_mail if isinstance(row, Digest) else reminder_mail).HEADER
+        address = row.recipient.email.strip()
+    return Doubt(row.pk, row.message_id, header, address, _armed_at(row))
 
 
 def _armed_at(row: Mail) -> datetime:

@@ -26,15 +26,15 @@ from cases.mail.outcomes import OutgoingMail, Refused, Transport, Unknown
 from cases.mail.plain_mail import UnfitForMail, sender_address
 from cases.mail.reminder_mail import ReminderMail, build
 from cases.mail.transport import open_transport
-from cases.models import Digest, Reminder
+from cases.models import Digest, PatientMail
 from cases.models.outbox import OUTBOX, Mail
-from cases.workflow import digest_writing, marking, stopping
+from cases.workflow import digest_writing, marking, patient_writing, stopping
 from cases.workflow.marking import Clock, Worker
 from cases.workflow.taking_turns import Turns
 from priorauth.reminders import ReminderState, urgency_word
 from priorauth.terms import ClockKind, OwedBy
 
-DIGESTS_AT_ONCE = 10
+OTHERS_AT_ONCE = 10
 """So few are claimed together: a reminder that comes due meanwhile waits for no more of them."""
 ASKED_EVERY = 1.0
 """Seconds. So long mail may go out after a pause, and so far the mark may be behind the mails."""
@@ -130,13 +130,13 @@ def send_due(
 ) -> Counter[str]:
     """Send up to `limit` planned mails whose time has come, for REMINDER_SENDING_TIME seconds.
 
-    Digests go while no reminder waits. Stops earlier when the mail server is down, when the process
-    is asked to stop, and when `may_go_on`, asked each second, says no. When there are many,
-    `call_help` is called, once. `clock` gives the current aware instant, again and again. A
-    `transport` that is handed in is the only connection. Returns counts by what became of them:
-    sent, planned (to be tried again), failed, cancelled, superseded, uncertain, lost (somebody else
-    took the row). Raises nothing for one row's sake; a connection that breaks off does not keep the
-    others from their work, and its error is raised at the end.
+    Digests go while no reminder waits, mails to patients while neither does. Stops earlier when the
+    mail server is down, when the process is asked to stop, and when `may_go_on`, asked each second,
+    says no. When there are many, `call_help` is called, once. `clock` gives the current aware
+    instant, again and again. A `transport` that is handed in is the only connection. Returns counts
+    by what became of them: sent, planned (to be tried again), failed, cancelled, superseded,
+    uncertain, lost (somebody else took the row). Raises nothing for one row's sake; a connection
+    that breaks off does not keep the others from their work, and its error is raised at the end.
     """
     connections = 1 if transport is not None else _connections(clock(), limit)
     run = _Run(clock, limit, may_go_on, call_help, connections)
@@ -186,14 +186,16 @@ def _send_over(run: _Run, number: int, transport: Transport) -> None:
 
 
 def _send_by(run: _Run, number: int, transport: Transport, worker: Worker) -> None:
-    reminders, digests = Turns(worker, Reminder), Turns(worker, Digest)
+    reminders, *others = [Turns(worker, model) for model in OUTBOX]
     try:
         is_served, done = True, 0
         while is_served and not run.is_over() and (share := run.take(settings.REMINDER_BATCH)):
             transport.ready()
             marking.read_record(worker)
             run.ask()
-            claimed = reminders.claim(share) or digests.claim(min(share, DIGESTS_AT_ONCE))
+            claimed = reminders.claim(share)
+            for turns in others:
+                claimed = claimed or turns.claim(min(share, OTHERS_AT_ONCE))
             run.give_back(share - len(claimed))
             if not claimed:
                 break
@@ -251,7 +253,7 @@ def _send_one(worker: Worker, transport: Transport, row: Mail) -> tuple[str, boo
     serves this connection."""
     if not marking.renew(worker, row):
         return "lost", True
-    elsewhere = marking.verdict(row, row.is_living)  # type: ignore[union-attr]
+    elsewhere = marking.verdict(row, row.is_living, worker.clock())  # type: ignore[union-attr]
     if elsewhere is not None:
         return marking.put(worker, row, elsewhere), True
     try:
@@ -277,6 +279,8 @@ def _written(row: Mail, now: datetime) -> OutgoingMail | None:
     """
     if isinstance(row, Digest):
         return digest_writing.written(row, now)
+    if isinstance(row, PatientMail):
+        return patient_writing.written(row, now)
     deadline, clinic = row.deadline, row.clinic
     kind, owed_by = ClockKind(deadline.kind), OwedBy(deadline.owed_by)
     mail = ReminderMail(

@@ -16,13 +16,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet, Value
 from django.db.models.base import ModelState
 
 from cases.models import (
     Clinic,
     Deadline,
     Digest,
+    PatientMail,
     PriorAuthRequest,
     Reminder,
     StaffMember,
@@ -53,6 +54,10 @@ WITH oldest AS (
 UPDATE {table} SET state = 'claimed', lease_owner = %s, lease_until = %s, claimed_at = %s
 WHERE id IN (SELECT id FROM oldest) RETURNING id"""
 
+_BESIDE: Mapping[type[Mail], Sequence[str]] = {
+    Digest: ("clinic", "recipient"),
+    PatientMail: ("clinic", "request__patient"),
+}
 _IN_A_REMINDER: Mapping[str, Sequence[str]] = {
     "": (
         *("id", "clinic_id", "deadline_id", "recipient_id", "rung", "rungs", "message_id"),
@@ -154,13 +159,16 @@ class Turns:
 
     def _read(self, keys: Sequence[uuid.UUID]) -> Sequence[Mail]:
         """What was claimed, with all that a mail needs; the oldest first."""
+        is_living: Exists | Value = Value(True)
+        if self.model is not PatientMail:
+            is_living = Exists(living(OuterRef("clinic_id"), OuterRef("recipient_id")))
         rows: QuerySet[Mail] = (
             self.model._base_manager.filter(pk__in=keys, lease_owner=self.worker.token)
-            .annotate(is_living=Exists(living(OuterRef("clinic_id"), OuterRef("recipient_id"))))
+            .annotate(is_living=is_living)
             .order_by("not_before", "pk")
         )
-        if self.model is Digest:
-            return list(rows.select_related("clinic", "recipient"))
+        if self.model is not Reminder:
+            return list(rows.select_related(*_BESIDE[self.model]))
         return [_reminder(row) for row in rows.values_list(*_PATHS, "is_living")]
 
     def _waiting(self, now: datetime) -> list[int]:

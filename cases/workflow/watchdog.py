@@ -47,7 +47,10 @@ def is_overdue(now: datetime) -> bool:
     ]
     if any(rows.filter(not_before__lte=before).exists() for rows in waiting):
         return True
-    if not any(rows.filter(attempts__gt=0, planned_at__lte=before).exists() for rows in waiting):
+    # One that waits for longer waits for the morning: mail to patients has its hours.
+    soon = now + timedelta(seconds=max(settings.REMINDER_BACKOFF))
+    tried = {"attempts__gt": 0, "planned_at__lte": before, "not_before__lte": soon}
+    if not any(rows.filter(**tried).exists() for rows in waiting):
         return False
     return not any(model._base_manager.filter(sent_at__gt=before).exists() for model in OUTBOX)
 

@@ -477,6 +477,13 @@ TRANSITIONS: tuple[Transition, ...] = (
         request_in=ANY_OPENED,
     ),
     Transition(
+        EventKind.PATIENT_ASKED_TO_CALL,
+        label="Ask the patient to call us",
+        help="A short neutral mail that names nobody and nothing, to a patient who agreed to mail.",
+        cannot="the patient cannot be written to",
+        request_in=NOT_ENDED,
+    ),
+    Transition(
         EventKind.AUTHORIZATION_ENTERED,
         label="Enter authorization",
         help="Enter number, units and dates of what the payer authorized.",

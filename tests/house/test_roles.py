@@ -59,6 +59,7 @@ TABLE = {
     "Note": RECORDED,
     "Document": RECORDED,
     "Digest": RECORDED,
+    "PatientMail": RECORDED,
     "IncomingDocument": RECORDED,
     "Reminder": RECORDED,
     "SavedFilter": RECORDED,

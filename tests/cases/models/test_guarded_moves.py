@@ -9,12 +9,14 @@ import pytest
 from django.core.checks import run_checks
 from django.db import IntegrityError, connection, transaction
 
-from cases.models import Digest, Reminder, guarded_moves
+from cases.models import CaseEvent, Digest, PatientMail, Reminder, guarded_moves
 from priorauth.reminders import ReminderState
+from priorauth.terms import EventKind
 from tests.cases.one_case import a_case, a_clinic, a_colleague, a_deadline
 
 pytestmark = pytest.mark.django_db
 
+GUARDED = ["cases_reminder", "cases_digest", "cases_patientmail"]
 NOW = datetime(2026, 3, 2, 13, tzinfo=UTC)
 # By hand, from section 4.2 of the design, not from the table that the trigger is made of.
 ALLOWED = [
@@ -55,20 +57,30 @@ STATES = [
 ]
 
 
-@pytest.fixture(params=[Reminder, Digest])
+def an_event(case):
+    return CaseEvent._base_manager.create(
+        clinic=case.clinic,
+        request=case,
+        kind=EventKind.DETERMINED,
+        zone="America/New_York",
+        learned_at=NOW,
+    )
+
+
+@pytest.fixture(params=[Reminder, Digest, PatientMail])
 def row(request):
     clinic = a_clinic()
     biller = a_colleague(clinic)
     case = a_case(clinic, biller)
     deadline = a_deadline(case, started_at=NOW, due_at=NOW + timedelta(days=9))
     own = {
-        Reminder: {"deadline": deadline, "rung": 1, "rungs": 3},
-        Digest: {"day": NOW.date()},
+        Reminder: {"deadline": deadline, "rung": 1, "rungs": 3, "recipient": biller},
+        Digest: {"day": NOW.date(), "recipient": biller},
+        PatientMail: {"request": case, "event": an_event(case), "kind": "news", "wording": "news"},
     }
     return request.param._base_manager.create(
         clinic=clinic,
         **own[request.param],
-        recipient=biller,
         due_at=NOW,
         expires_at=NOW + timedelta(days=30),
         not_before=NOW,
@@ -116,7 +128,7 @@ def test_a_row_may_be_written_without_moving(row, state):
 def test_a_lost_trigger_is_told_by_the_check_and_comes_back_with_the_next_migration(row):
     guarded_moves.remove(connection)
     found = [one.id for one in run_checks(databases=["default"]) if one.id == "cases.W004"]
-    assert found == ["cases.W004"] * 2  # one for each table
+    assert found == ["cases.W004"] * 3  # one for each table
     assert move(row, "sent")  # nothing else in the database would have stopped it
     guarded_moves.install(connection)
     assert guarded_moves.unguarded(connection) == []
@@ -125,7 +137,7 @@ def test_a_lost_trigger_is_told_by_the_check_and_comes_back_with_the_next_migrat
 
 def test_a_trigger_of_an_older_table_of_moves_is_replaced(row, monkeypatch):
     monkeypatch.setitem(guarded_moves.MOVES, ReminderState.SENT, frozenset())
-    assert guarded_moves.unguarded(connection) == ["cases_reminder", "cases_digest"]
+    assert guarded_moves.unguarded(connection) == GUARDED
     guarded_moves.install(connection)
     put(row, "sent")
     assert not move(row, "bounced")
@@ -134,7 +146,7 @@ def test_a_trigger_of_an_older_table_of_moves_is_replaced(row, monkeypatch):
 
 def test_tables_that_are_not_there_yet_are_passed_over():
     guarded_moves.install(connection, ("cases_reminder", "cases_not_yet"))
-    assert set(guarded_moves.installed(connection)) == {"cases_reminder", "cases_digest"}
+    assert set(guarded_moves.installed(connection)) == set(GUARDED)
 
 
 @pytest.mark.django_db(transaction=True)
