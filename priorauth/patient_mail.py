@@ -58,7 +58,7 @@ WAITS: Mapping[PatientMailKind, timedelta] = {
 
 _TELLING = re.compile(
     r"ketamin|spravato|infus|psych|depress|mental|mood|pain|anxi|trauma|ptsd|addict|therap|neuro"
-    r"|treat|behavio|brain|tms\b|wellness|recover",
+    r"|treat|behavio|brain|\btms\b|wellness|recover",
     re.IGNORECASE,
 )
 

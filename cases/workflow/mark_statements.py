@@ -19,7 +19,7 @@ _NO_SUCH_NAME = b"26000"
 
 
 class MarkStatement:
-    """One UPDATE with %s for each value: text, a whole number, an aware instant, a day, a UUID or None.
+    """One UPDATE with %s for each value: text, a number, an aware instant, a day, a UUID or None.
 
     `name` is its own among them.
     """

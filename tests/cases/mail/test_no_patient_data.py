@@ -26,6 +26,7 @@ from cases.models import (
     Membership,
     Note,
     Patient,
+    PatientMail,
     Payer,
     PayerBreach,
     Plan,
@@ -36,7 +37,9 @@ from cases.models import (
 from cases.workflow import staffing
 from cases.workflow.reminding import tick
 from priorauth.answering import AnswerKind
-from priorauth.terms import EventKind, Role
+from priorauth.patient_mail import PatientMailKind, Wording
+from priorauth.reminders import ReminderState
+from priorauth.terms import EventKind, RequestStatus, Role
 from tests.cases.one_case import STARTED, a_case, a_clinic, a_colleague, a_deadline
 
 pytestmark = pytest.mark.django_db
@@ -207,6 +210,54 @@ def test_no_marker_reaches_a_digest(planted, settings, tmp_path):
     assert not re.search(r"ketamine|infusion|psych|depress", text, re.IGNORECASE)
 
 
+@pytest.mark.parametrize("wording", list(Wording))
+def test_no_marker_reaches_a_mail_to_a_patient(planted, settings, tmp_path, wording):
+    """The clinic's own neutral name and number are all that comes from the database."""
+    settings.MAIL_FOLDER = tmp_path
+    deadline, markers = planted
+    case = deadline.request
+    Clinic.objects.update(
+        writes_to_patients=True,
+        patient_mail_name="Dr. Lee's office",
+        patient_mail_phone="(212) 555-0100",
+    )
+    Patient._base_manager.update(
+        email="to@mail.example",
+        email_problem="",
+        mail_agreed_on=PLANTED_DAY,
+        mail_withdrawn_on=None,
+    )
+    PriorAuthRequest._base_manager.update(status=RequestStatus.DENIED)
+    at = datetime(2026, 4, 30, 15, tzinfo=UTC)  # 11:00 in New York
+    for kind in PatientMailKind:
+        PatientMail._base_manager.create(
+            clinic=case.clinic,
+            request=case,
+            event=CaseEvent._base_manager.get(),
+            kind=kind,
+            wording=wording,
+            address="to@mail.example",
+            due_at=at,
+            not_before=at,
+            planned_at=at,
+            expires_at=deadline.due_at,
+            message_id=f"<{kind}@test>",
+            possible_dup=kind is PatientMailKind.NEWS,
+        )
+    tick(lambda: at)
+    assert {one.state for one in PatientMail._base_manager.all()} == {ReminderState.SENT}
+    raws = [path.read_bytes() for path in tmp_path.rglob("*.eml")]
+    of_patients = [raw for raw in raws if b"X-Office-Message-Id" in raw]
+    assert len(of_patients) == len(PatientMailKind)
+    text = every_word(tmp_path)
+    assert [marker for marker in markers if marker in text] == []
+    case_number = PriorAuthRequest._base_manager.values_list("number", flat=True).get()
+    telling = r"ketamine|infusion|psych|depress|insur|payer|authori|denied|approv|1971|https?:|PA-"
+    for raw in of_patients:
+        assert case_number.encode() not in raw
+        assert re.search(telling, raw.decode(), re.IGNORECASE) is None
+
+
 def test_the_net_catches_a_template_that_leaks(planted, settings, tmp_path, monkeypatch):
     """A test that cannot fail proves nothing: the same check on a template with a leak in it."""
     settings.MAIL_FOLDER = tmp_path
@@ -246,6 +297,7 @@ def test_every_record_that_belongs_to_a_case_was_filled():
         "Financing",
         "InformationRequest",
         "InfusionSession",
+        "PatientMail",
         "PatientMerge",
         "PeerToPeer",
         "SeriesPlan",

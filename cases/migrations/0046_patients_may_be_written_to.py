@@ -22,7 +22,7 @@ def unguard(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0042_rare_groups_are_found_at_once"),
+        ("cases", "0045_rows_set_apart_by_index_alone"),
     ]
 
     operations = [
