@@ -25,7 +25,6 @@ UNFOLD: dict[str, Any] = {
     "SCRIPTS": [f"{_NAVIGATION}.scripts"],
     "SIDEBAR": {
         "show_search": False,
-        "show_all_applications": False,
-        "navigation": f"{_NAVIGATION}.sidebar",
+        "show_all_applications": False,  # the menu: `DeskSite.get_sidebar_list`
     },
 }

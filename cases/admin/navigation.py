@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from cases.admin.checks_by_field import US_ZONES
 from cases.admin.permissions import EVERYBODY, KEEPERS, LEADS, Act, Family, may
@@ -103,13 +106,16 @@ MENU: list[tuple[str, list[Entry]]] = [
 ]
 
 
-def sidebar(request: Any) -> list[dict[str, Any]]:
-    """The menu as the skin wants it. Pages that are not there, or not theirs, are left out."""
+def sidebar(request: Any) -> list[SafeString]:
+    """The groups of the menu, printed. Pages that are not there, or not theirs, are left out."""
     if getattr(request, "clinic", None) is None:
-        entry = Entry("Clinics", "home_health", "admin:cases_clinic_changelist")
-        return [{"title": "Setting up", "items": _items(request, [entry])}]
-    groups = [{"title": title, "items": _items(request, entries)} for title, entries in MENU]
-    return [group for group in groups if group["items"]]
+        groups = [
+            ("Setting up", [Entry("Clinics", "home_health", "admin:cases_clinic_changelist")])
+        ]
+    else:
+        groups = MENU
+    shown = [(title, _items(request, entries)) for title, entries in groups]
+    return [_printed(title, items) for title, items in shown if items]
 
 
 def header(request: Any) -> str:
@@ -139,20 +145,30 @@ def favicon(request: Any) -> str:
     return static("priorauth/favicon.svg")
 
 
-def _items(request: Any, entries: list[Entry]) -> list[dict[str, Any]]:
+def _items(request: Any, entries: list[Entry]) -> tuple[tuple[Entry, str, bool], ...]:
+    """Entries with their links, and whether the page belongs to them."""
+    prefix = get_script_prefix()
     items = []
     for entry in entries:
-        link = _link(request, entry)
-        if link and _is_theirs(request, entry):
-            items.append(
-                {
-                    "title": entry.title,
-                    "icon": entry.icon,
-                    "link": link,
-                    "active": _is_here(request, link),
-                }
-            )
-    return items
+        link = _link(request, entry, prefix) if _is_theirs(request, entry) else None
+        if link:
+            items.append((entry, link, _is_here(request, link)))
+    return tuple(items)
+
+
+@lru_cache(maxsize=1_000)
+def _printed(title: str, items: tuple[tuple[Entry, str, bool], ...]) -> SafeString:
+    """One group. The same for everybody who sees these entries on a page of the same one."""
+    here = mark_safe(' class="active" aria-current="page"')
+    return format_html(
+        '<div class="pa-menu-group"><h2>{}</h2><ol>{}</ol></div>',
+        title,
+        format_html_join(
+            "",
+            '<li><a href="{}"{}><i aria-hidden="true">{}</i>{}</a></li>',
+            ((link, here if is_here else "", e.icon, e.title) for e, link, is_here in items),
+        ),
+    )
 
 
 def _is_theirs(request: Any, entry: Entry) -> bool:
@@ -162,13 +178,19 @@ def _is_theirs(request: Any, entry: Entry) -> bool:
     return allowed and getattr(request, "role", None) in entry.roles
 
 
-def _link(request: Any, entry: Entry) -> str | None:
+def _link(request: Any, entry: Entry, prefix: str) -> str | None:
     if entry.view == "desk:mailbox" and settings.MAIL.kind != "folder":
         return None
+    if entry.view == CLINIC_PAGE:
+        return _address(entry.view, prefix, request.clinic.pk)
+    return _address(entry.view, prefix)
+
+
+@lru_cache(maxsize=1_000)
+def _address(view: str, prefix: str, *of: int) -> str | None:
+    """`prefix` is the path under which the whole desk stands: it is part of every address."""
     try:
-        if entry.view == CLINIC_PAGE:
-            return reverse(entry.view, args=[request.clinic.pk])
-        return reverse(entry.view)
+        return reverse(view, args=of)
     except NoReverseMatch:
         return None
 

@@ -16,6 +16,7 @@ from unfold.sites import UnfoldAdminSite
 
 from cases.admin.base import ScopedModelAdmin
 from cases.admin.labels import joined_for_label, label_of
+from cases.admin.navigation import sidebar
 from cases.admin.permissions import Family
 from cases.forms.accounts import SignInForm
 
@@ -106,6 +107,10 @@ class DeskSite(UnfoldAdminSite):
         )
         context = {"results": results, "page_counter": 0, "command_show_history": False}
         return TemplateResponse(request, template, context, headers={"HX-Trigger": "search"})
+
+    def get_sidebar_list(self, request: Any) -> list[Any]:
+        """The menu, printed already (`unfold/helpers/app_list.html` is ours)."""
+        return sidebar(request)
 
     def each_context(self, request: Any) -> dict[str, Any]:
         return {
