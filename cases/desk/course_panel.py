@@ -79,9 +79,9 @@ def _hint(line: ServiceLine) -> str:
     """What can be used now and what is left to fight for, where less was given than asked."""
     given = line.units_approved or 0
     if line.status in _LESS and given < line.units_total:
-        return f"use {given} now, appeal {line.units_total - given}"
+        return f"use {given} now, appeal {say_count(line.units_total - given, 'units')}"
     if line.status in _REFUSED:
-        return f"appeal {line.units_total}"
+        return f"appeal {say_count(line.units_total, 'units')}"
     return ""
 
 

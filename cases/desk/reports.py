@@ -201,6 +201,7 @@ def _on_page(table: Table) -> dict[str, Any]:
     rows = [
         [
             {
+                "name": column.title,
                 "text": cell,
                 "is_number": column.is_number,
                 "is_word": " " not in str(cell),

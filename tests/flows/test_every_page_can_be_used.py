@@ -19,6 +19,7 @@ from playwright.sync_api import Page, expect
 from cases.demo import courses, stories
 from cases.demo.cast import Cast, make_cast
 from cases.demo.stories import Teller
+from cases.desk.reports import REPORTS
 from cases.models import Coverage, Deadline, Plan, PriorAuthRequest, Reminder
 from cases.models.deadlines import LIVE
 from priorauth.reminders import ReminderState
@@ -101,7 +102,8 @@ def pages_of(case: PriorAuthRequest, course: PriorAuthRequest) -> list[str]:
         f"/case/{number}/call/", "/new/", "/import/", "/mails/", "/calls/",
         f"/case/{course.number}/", f"/case/{course.number}/series/",
         f"/case/{course.number}/infusion/?of=infusion-{first.pk}",
-        "/reports/outcomes/", "/reports/breaches/",
+        "/reports/outcomes/", "/reports/turnaround/", "/reports/money/", "/reports/units/",
+        "/reports/breaches/", f"/case/{course.number}/determination/", f"/case/{number}/financing/",
         "/admin/cases/patient/", f"/admin/cases/patient/{case.patient_id}/change/",
         f"/admin/cases/coverage/{case.coverage_id}/change/",
     ]  # fmt: skip
@@ -164,3 +166,24 @@ def test_the_keyboard_reaches_the_page_first_and_then_the_menu_in_order(
         desk.keyboard.press("Tab")
         seen.append(desk.evaluate("document.activeElement.innerText.split(':')[0].trim()"))
     assert seen.index("It arrived") < seen.index("Send it again")
+
+
+def test_on_a_phone_no_table_hides_a_column(
+    desk: Page, live_server, case: PriorAuthRequest, course: PriorAuthRequest
+) -> None:
+    desk.set_viewport_size({"width": 390, "height": 844})
+    hidden = """[...document.querySelectorAll(".pa-scroll")]
+        .filter((each) => each.scrollWidth > each.clientWidth)
+        .map((each) => each.textContent.trim().slice(0, 60))"""
+    for address in (
+        f"/case/{case.number}/",
+        f"/case/{course.number}/",
+        *(f"/reports/{name}/" for name in REPORTS),
+    ):
+        desk.goto(live_server.url + address)
+        assert desk.evaluate(hidden) == [], address
+        if "reports" in address:
+            continue
+        for word in ("Asked", "Approved", "Left"):
+            shown = desk.locator(f'.pa-units td[data-name="{word}"]').first
+            expect(shown).to_be_visible()

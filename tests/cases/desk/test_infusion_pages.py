@@ -233,4 +233,4 @@ def test_a_part_that_was_approved_shows_what_to_use_and_what_to_fight_for(desk, 
     assert answer.status_code == 302
     html = desk.open(page(case)).content.decode()
     assert f"use 2 now, appeal {first.units_total - 2}" in html
-    assert f"<small>appeal {second.units_total}</small>" in html
+    assert f"<small>appeal {second.units_total} units</small>" in html

@@ -225,8 +225,8 @@ def test_one_payer_is_reported_alone(client, clinic):
     decide(other, Outcome.DENIED)
     key = str(other.coverage.plan.payer_id)
     said = page(client, first="2026-01-01", last="2026-11-25", payer=key).content.decode()
-    assert "<td>Prairie Mutual</td>" in said
-    assert "<td>Northfield Health</td>" not in said
+    assert '<td data-name="Payer">Prairie Mutual</td>' in said
+    assert '<td data-name="Payer">Northfield Health</td>' not in said
 
 
 @pytest.mark.parametrize(
