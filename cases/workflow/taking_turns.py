@@ -85,6 +85,21 @@ _MODELS: Mapping[str, type[Model]] = {
     "deadline": Deadline,
     "deadline__request": PriorAuthRequest,
 }
+_SHORT = {"": "r", "clinic": "c", "recipient": "s", "deadline": "d", "deadline__request": "q"}
+_COLUMNS = ", ".join(
+    f"{_SHORT[path]}.{name}" for path, names in _IN_A_REMINDER.items() for name in names
+)
+# Making this with the ORM for each claim costs four times as much as asking it.
+_CLAIMED = f"""
+SELECT {_COLUMNS}, s.is_active AND EXISTS (SELECT 1 FROM cases_membership m
+    WHERE m.clinic_id = r.clinic_id AND m.staff_id = r.recipient_id AND m.is_active)
+FROM cases_reminder r
+JOIN cases_clinic c ON c.id = r.clinic_id
+JOIN cases_staffmember s ON s.id = r.recipient_id
+JOIN cases_deadline d ON d.id = r.deadline_id
+JOIN cases_priorauthrequest q ON q.id = d.request_id
+WHERE r.id = ANY(%s) AND r.lease_owner = %s
+ORDER BY r.not_before, r.id"""  # noqa: S608 - of names above
 
 
 def _reminder(row: Sequence[Any]) -> Reminder:
@@ -159,6 +174,10 @@ class Turns:
 
     def _read(self, keys: Sequence[uuid.UUID]) -> Sequence[Mail]:
         """What was claimed, with all that a mail needs; the oldest first."""
+        if self.model is Reminder and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(_CLAIMED, (list(keys), self.worker.token))
+                return [_reminder(row) for row in cursor.fetchall()]
         is_living: Exists | Value = Value(True)
         if self.model is not PatientMail:
             is_living = Exists(living(OuterRef("clinic_id"), OuterRef("recipient_id")))

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from cases.models import Reminder
+from cases.models import Membership, Reminder
 from cases.workflow.marking import Worker
 from cases.workflow.sending import send_due
 from cases.workflow.sweeping import sweep
@@ -113,6 +113,28 @@ def test_who_waits_and_what_is_claimed_is_read_from_the_index_of_each_clinic(hea
     for plan in asked:
         assert "Index Scan using reminder_waiting" in plan
         assert "reminder_to_send" not in plan
+
+
+def test_what_was_claimed_is_what_the_models_say_and_the_rest_is_read_when_asked_for(heap):
+    *_, now = heap
+    gone = Membership._base_manager.filter(clinic=heap[1])
+    gone.update(is_active=False)
+    for row in Turns(Worker(lambda: now)).claim(20):
+        kept = Reminder._base_manager.get(pk=row.pk)
+        for made, model in (
+            (row, kept),
+            (row.clinic, kept.clinic),
+            (row.recipient, kept.recipient),
+            (row.deadline, kept.deadline),
+            (row.deadline.request, kept.deadline.request),
+        ):
+            assert made == model
+            loaded = {key: value for key, value in made.__dict__.items() if key[0] != "_"}
+            assert loaded.pop("is_living", None) in (None, row.clinic_id != heap[1].pk)
+            assert len(loaded) >= 2
+            assert loaded == {key: model.__dict__[key] for key in loaded}
+            for field in model._meta.concrete_fields:
+                assert getattr(made, field.attname) == getattr(model, field.attname)
 
 
 def test_what_was_claimed_comes_with_all_that_sending_it_reads(
