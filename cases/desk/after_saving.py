@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cases.desk.course_panel import forecast_sentence
+from cases.desk.patient_mail_words import say_state
 from cases.models import Determination, PriorAuthRequest
 from cases.queries.course import read_course
 from cases.queries.incoming import filed_before
@@ -16,6 +17,13 @@ _ABOUT_THE_COURSE = (
     EventKind.AUTHORIZATION_ENTERED,
     EventKind.SERIES_PLANNED,
     EventKind.INFUSION_RECORDED,
+)
+_TOLD_TO_PATIENTS = (
+    EventKind.DETERMINED,
+    EventKind.APPEAL_DECIDED,
+    EventKind.EXTERNAL_REVIEW_DECIDED,
+    EventKind.INFORMATION_REQUESTED,
+    EventKind.PATIENT_ASKED_TO_CALL,
 )
 
 
@@ -30,7 +38,18 @@ def said_after(kind: EventKind, request: PriorAuthRequest) -> list[str]:
             said += [f"{one.label}: {one.action.label.lower()}." for one in confirmed(last)]
     if kind is EventKind.DOCUMENT_ADDED:
         said.append(_also_on(request))
+    if kind in _TOLD_TO_PATIENTS:
+        said.append(_mail_to_patient(request))
     return [sentence for sentence in said if sentence]
+
+
+def _mail_to_patient(request: PriorAuthRequest) -> str:
+    """That the patient is written to about what was just recorded, and when."""
+    last = request.patient_mails.order_by("-event_id").first()
+    newest = request.events.order_by("-pk").values_list("pk", flat=True).first()
+    if last is None or last.event_id != newest:
+        return ""
+    return f"A mail to the patient {say_state(last, request.clinic.time_zone)}"
 
 
 def _also_on(request: PriorAuthRequest) -> str:
