@@ -16,7 +16,8 @@ class AskToCallForm(StepForm):
         label="The mail says",
         choices=[(one.value, one.label) for one in WORDINGS[PatientMailKind.CALL_US]],
         widget=forms.RadioSelect,
-        help_text="And how to reach the office. It names no patient, treatment, payer or case.",
+        help_text="With your neutral name and phone number, and nothing of patient, treatment, "
+        "payer or case. It goes out while somebody answers the phone.",
     )
     boxes = (Box("Mail to the patient", "wording"),)
 
