@@ -26,15 +26,53 @@ def counts(limited: Sequence[QuerySet | Filled]) -> list[int]:
     return [count for _, count in sorted(numbered)]
 
 
+_PART = "SELECT {place} AS place FROM ({select}) AS part"
+_COUNTED = (
+    "SELECT place, COUNT(*) FROM (SELECT * FROM ({parts}) AS parts LIMIT {up_to}) AS counted"
+    " GROUP BY place"
+)
+
+
+def counts_in_turn(groups: Sequence[Sequence[Filled]], up_to: int) -> list[list[int]]:
+    """How many rows the selects of each group have. A group is counted in order, and no further
+    than `up_to` altogether: what comes after that counts as `up_to` too, unread.
+    """
+    selects: list[str] = []
+    arguments: list[Any] = []
+    place = 0
+    for group in groups:
+        parts = []
+        for select, given in group:
+            parts.append(_PART.format(place=place, select=select))
+            arguments.extend(given)
+            place += 1
+        selects.append(_COUNTED.format(parts=" UNION ALL ".join(parts), up_to=up_to))
+    found = dict(_ask(selects, arguments))
+    counted: list[list[int]] = []
+    place = 0
+    for group in groups:
+        many = [found.get(place + n, 0) for n in range(len(group))]
+        place += len(group)
+        if sum(many) >= up_to:
+            last = max(n for n, count in enumerate(many) if count)
+            many[last:] = [up_to] * (len(many) - last)
+        counted.append(many)
+    return counted
+
+
 def _run(limited: Sequence[QuerySet | Filled], around: str) -> list[tuple[Any, ...]]:
-    if not limited:
-        return []
     selects: list[str] = []
     arguments: list[Any] = []
     for place, rows in enumerate(limited):
         select, given = rows.query.sql_with_params() if isinstance(rows, QuerySet) else rows
         selects.append(around.format(place=place, select=select))
         arguments.extend(given)
+    return _ask(selects, arguments)
+
+
+def _ask(selects: Sequence[str], arguments: Sequence[Any]) -> list[tuple[Any, ...]]:
+    if not selects:
+        return []
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(selects), arguments)
         return list(cursor.fetchall())

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
+from itertools import groupby
 from typing import Any
 
 from django.db.models import F, Q, QuerySet, Value
@@ -31,7 +32,7 @@ from cases.queries.kept_selects import (
     numbered,
     text,
 )
-from cases.queries.limited import Filled, counts, union_rows
+from cases.queries.limited import Filled, counts_in_turn, union_rows
 from cases.queries.worklist_shelves import IS_LIVE, SHELVES, Edges, Group, conditions_at
 from priorauth.terms import OwedBy, RequestStatus, Term
 
@@ -251,7 +252,8 @@ def _narrowed(shape: _Shape) -> QuerySet:
 @dataclass(frozen=True, slots=True)
 class _Part:
     """The rows of the condition at this `place`: a shelf, the one of this `rank`, or a share of
-    one. `many` of them, counted to 1,001."""
+    one. `many` of them, counted to 1,001; also 1,001 when that many lie before them in the group.
+    """
 
     place: int
     rank: int
@@ -273,15 +275,27 @@ def _counts(
     shape: _Shape, parts: Sequence[_Part], values: Mapping[str, Any], beside: Sequence[Filled]
 ) -> tuple[list[_Part], list[int]]:
     """The parts counted, up to one more than 1,000; and what else is counted, trouble first."""
-    many = counts(
-        [
-            *(_counted(shape, part.place, part.rank).filled(values) for part in parts),
-            _trouble().filled(values),
-            *beside,
-        ]
-    )
-    numbered_parts = zip(parts, many[: len(parts)], strict=True)
-    return [replace(part, many=each) for part, each in numbered_parts], many[len(parts) :]
+    selects = [_counted(shape, part.place, part.rank).filled(values) for part in parts]
+    # Few rows may fit a narrowed list: then each part tells how its page is best found.
+    by = _group_of if shape.is_of_all_cases else _place_of
+    groups = [list(group) for _, group in groupby(zip(parts, selects, strict=True), key=by)]
+    asked = [[select for _, select in group] for group in groups]
+    alone: list[list[Filled]] = [[_trouble().filled(values)], *([each] for each in beside)]
+    many = counts_in_turn([*asked, *alone], COUNTED_UP_TO + 1)
+    counted = [
+        replace(part, many=each)
+        for group, found in zip(groups, many[: len(groups)], strict=True)
+        for (part, _), each in zip(group, found, strict=True)
+    ]
+    return counted, [found for [found] in many[len(groups) :]]
+
+
+def _group_of(counted: tuple[_Part, Filled]) -> Any:
+    return SHELVES[counted[0].rank].group
+
+
+def _place_of(counted: tuple[_Part, Filled]) -> Any:
+    return counted[0].place
 
 
 @lru_cache(maxsize=1_000)

@@ -86,7 +86,7 @@ def test_what_is_counted_beside_the_list_is_of_the_open_scope(clinic: Clinic) ->
         assert saved_filters.seen_by(member) == []
         beside = [call_drafts.begun_keys(jo), incoming.waiting_keys(), *unsettled_reminders.held()]
         assert all(other.pk in given for _, given in beside)
-        assert counts(beside) == [0, 0, 0, 0]
+        assert counts(beside) == [0] * len(beside)
 
 
 @pytest.mark.parametrize(
