@@ -13,6 +13,10 @@ from priorauth.terms import ClockKind, ItemKind, OwedBy, Standing
 APART = (ClockKind.INFUSION_BOOKED, ClockKind.AUTHORIZATION_ENDS, ClockKind.UNITS_END)
 """Sorts of deadlines that have groups of their own on the worklist."""
 
+OURS_APART = Q(kind__in=APART, owed_by=OwedBy.CLINIC)
+"""Those of them that are ours: they come up long before they end, so that many of them lie before
+what is overdue, and each would be passed over."""
+
 LIVE = Q(standing__in=[Standing.RUNNING, Standing.TOLLED])
 
 _RUNS = Q(standing=Standing.RUNNING.value)
@@ -116,14 +120,19 @@ class Deadline(ClinicOwned):
                     "kind",
                     "request",
                 ],
-                condition=Q(overdue_at__isnull=False),
-                name="deadline_may_be_overdue",
+                condition=Q(overdue_at__isnull=False) & ~OURS_APART,
+                name="deadline_may_pass",
             ),
             # Rare among the due: without these all that is overdue would be passed over first.
             models.Index(
                 fields=["clinic", "kind", "act_at", "id", "overdue_at", "owed_by"],
                 condition=Q(overdue_at__isnull=False, kind__in=APART),
                 name="deadline_set_apart",
+            ),
+            models.Index(
+                fields=["clinic", "kind", "overdue_at", "act_at", "id", "owed_by"],
+                condition=Q(overdue_at__isnull=False, kind__in=APART),
+                name="deadline_apart_passed",
             ),
             models.Index(
                 fields=["clinic", "owed_by", "overdue_at", "act_at", "id", "kind"],

@@ -300,13 +300,23 @@ def _place_of(counted: tuple[_Part, Filled]) -> Any:
 
 @lru_cache(maxsize=1_000)
 def _counted(shape: _Shape, place: int, rank: int) -> KeptSelect:
-    # Before those that are due and in time lies all that is overdue: they are counted from the
-    # other end. A narrowed list is counted in no order, since few rows may fit.
-    is_due = SHELVES[rank].group in (Group.TODAY, Group.CHASE)
-    order = ("-act_at", "-pk") if shape.is_of_all_cases and is_due else ()
     return keep(
-        lambda: _rows_of(shape, place).order_by(*order).values_list("pk")[: COUNTED_UP_TO + 1]
+        lambda: (
+            _rows_of(shape, place)
+            .order_by(*_counting_order(shape, SHELVES[rank].group))
+            .values_list("pk")[: COUNTED_UP_TO + 1]
+        )
     )
+
+
+def _counting_order(shape: _Shape, group: Group) -> tuple[str, ...]:
+    """The order in which most rows that are read fit. A narrowed list has none: few may fit."""
+    if not shape.is_of_all_cases:
+        return ()
+    if group is Group.LIMIT:
+        return ("overdue_at",)
+    # Before those that are due and in time lies all that is overdue: so from the other end.
+    return ("-act_at", "-pk") if group in (Group.TODAY, Group.CHASE) else ()
 
 
 @cache

@@ -20,6 +20,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.fields import BooleanField
 
 from cases.models import Deadline
+from cases.models.deadlines import APART
 from priorauth.calendars.day_table import federal_business_days
 from priorauth.calendars.local_time import day_closes, local_date
 from priorauth.terms import ClockKind, OwedBy, Standing, Term
@@ -66,6 +67,15 @@ SHELVES = tuple(
 # Spelled out: SQLite uses a partial index only for a literal condition.
 IS_LIVE = Q(
     RawSQL("cases_deadline.standing IN ('running', 'tolled')", (), output_field=BooleanField())
+)
+
+_KINDS = ", ".join(f"'{kind.value}'" for kind in APART)
+_NOT_OURS_APART = Q(
+    RawSQL(  # noqa: S611 - words of our own
+        f"NOT (cases_deadline.kind IN ({_KINDS}) AND cases_deadline.owed_by = 'clinic')",
+        (),
+        output_field=BooleanField(),
+    )
 )
 
 _RUNS, _STOPPED = Standing.RUNNING.value, Standing.TOLLED.value
@@ -133,8 +143,9 @@ def conditions(now: datetime, zone: str) -> list[tuple[Shelf, Q]]:
 def conditions_at(edges: Edges) -> list[tuple[Shelf, Q]]:
     """What puts a deadline onto each shelf: a live one meets one condition, others none.
 
-    A shelf with several has them apart because each is read from an index of its own. About to pass
-    is what ends by the close of the next business day.
+    A shelf with several has them apart because each is read from an index of its own. What is the
+    payer's is never `_NOT_OURS_APART`'s exception: that is said because the index says it. About to
+    pass is what ends by the close of the next business day.
     """
     now, today_ends, week_ends, soon = edges.now, edges.today, edges.week, edges.soon
     ours, theirs = OwedBy.CLINIC, OwedBy.PAYER
@@ -142,27 +153,27 @@ def conditions_at(edges: Edges) -> list[tuple[Shelf, Q]]:
     due, is_chased = Q(act_at__lte=today_ends), Q(act_at__lte=now)
     waits_today = due & Q(act_at__gt=now)
     in_time, late = Q(overdue_at__gte=now), Q(overdue_at__lt=now)
-    is_special = _BOOKED | _ENDING
     is_near = Q(overdue_at__lte=soon, legal_at__isnull=False)
     in_week = IS_LIVE & Q(act_at__gt=today_ends, act_at__lte=week_ends)
     later = IS_LIVE & Q(act_at__gt=week_ends)
 
     wanted = [
         (Group.BOOKED, ours, due & in_time & _BOOKED),
-        (Group.LIMIT, ours, due & in_time & is_near & ~is_special),
-        (Group.OVERDUE, ours, due & late),
-        (Group.OVERDUE, theirs, due & late),
+        (Group.LIMIT, ours, due & in_time & is_near & _NOT_OURS_APART),
+        (Group.OVERDUE, ours, due & late & _NOT_OURS_APART),
+        (Group.OVERDUE, ours, due & late & Q(kind__in=APART)),
+        (Group.OVERDUE, theirs, due & late & _NOT_OURS_APART),
         (Group.BROKEN, theirs, due & Q(broken_at__lt=now)),
         (
             Group.TODAY,
             ours,
-            due & in_time & (Q(overdue_at__gt=soon) | Q(legal_at=None)) & ~is_special,
+            due & in_time & (Q(overdue_at__gt=soon) | Q(legal_at=None)) & _NOT_OURS_APART,
         ),
         (Group.TODAY, ours, due & _NEVER_LATE),
-        (Group.TODAY, theirs, waits_today & in_time),
+        (Group.TODAY, theirs, waits_today & in_time & _NOT_OURS_APART),
         (Group.TODAY, theirs, due & Q(broken_at__gte=now)),
         (Group.TODAY, theirs, _NEVER_LATE & due & (Q(act_at__gt=now) | Q(standing=_STOPPED))),
-        (Group.CHASE, theirs, is_chased & in_time),
+        (Group.CHASE, theirs, is_chased & in_time & _NOT_OURS_APART),
         (Group.CHASE, theirs, _NEVER_LATE & is_chased & Q(standing=_RUNS)),
         (Group.ENDING, ours, due & in_time & _ENDING),
         (Group.WEEK, ours, in_week),

@@ -428,7 +428,7 @@ def test_every_group_is_read_from_an_index_of_its_own(clinic: Clinic, filters: F
 
 
 GROUPS_INDEXES = {
-    "deadline_may_be_overdue", "deadline_may_be_broken", "deadline_never_late", "deadline_worklist"
+    "deadline_may_pass", "deadline_may_be_broken", "deadline_never_late", "deadline_worklist"
 }  # fmt: skip
 
 
