@@ -56,9 +56,10 @@ WAITS: Mapping[PatientMailKind, timedelta] = {
     PatientMailKind.CALL_US: timedelta(),
 }
 
+# Whole words where a name such as Dr. Paine's or Moody's would be caught as well.
 _TELLING = re.compile(
-    r"ketamin|spravato|infus|psych|depress|mental|mood|pain|anxi|trauma|ptsd|addict|therap|neuro"
-    r"|treat|behavio|brain|\btms\b|wellness|recover",
+    r"ketamin|spravato|infus|psych|depress|mental|anxiet|trauma|ptsd|addict|therap|neuro|behavio"
+    r"|\b(?:mood|pain|brain|tms|treatments?|wellness|recovery)\b",
     re.IGNORECASE,
 )
 

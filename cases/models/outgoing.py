@@ -15,7 +15,7 @@ UNSETTLED = Q(state__in=[ReminderState.UNCERTAIN, ReminderState.HELD])
 
 
 class Outgoing(ClinicOwned):
-    """One mail to one `recipient`, which each kind of mail defines for itself.
+    """One mail to one `recipient` or `address`, which each kind of mail defines for itself.
 
     `state` moves only as `priorauth.reminders.MOVES` says, each time by one conditional UPDATE.
     `due_at` is when the mail came due, `not_before` when the next try may be made. `possible_dup`

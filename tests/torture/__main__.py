@@ -36,6 +36,7 @@ def options(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--at", default="", metavar="POINT", help="strike at this point only")
     parser.add_argument("--reconciler", action="store_true", help="with a journal mailbox")
     parser.add_argument("--digests", action="store_true", help="morning digests, not reminders")
+    parser.add_argument("--patients", action="store_true", help="mails to patients instead")
     parser.add_argument("--share", type=int, default=1, help="the whole: 1 of so many of each")
     parser.add_argument("--jobs", type=int, default=2, help="the whole: so many runs at once")
     return parser.parse_args(arguments)
@@ -63,7 +64,7 @@ def run(chosen: argparse.Namespace) -> dict[str, object]:
     ):
         work(it)
         found = it.judge()
-    asked = ("part", "seed", "at", "strategy", "mode", "reconciler", "digests")
+    asked = ("part", "seed", "at", "strategy", "mode", "reconciler", "digests", "patients")
     found |= {name: getattr(chosen, name) for name in asked if getattr(chosen, name)}
     found["database"] = "PostgreSQL" if chosen.database else "SQLite"
     found["seconds"] = round(time.monotonic() - begun, 1)

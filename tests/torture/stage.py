@@ -129,10 +129,12 @@ class Stage:
     # ------------------------------------------------------------------ work and workers
 
     def plant(self, count: int) -> None:
-        """So many deadlines more, all due now; or digests, where those are tried."""
+        """So many deadlines more, all due now; or digests, or mails to patients, where asked."""
         from tests.torture import strategies
 
         plant = strategies.digests if self.options.digests else strategies.planted
+        if self.options.patients:
+            plant = strategies.patients
         plant(count)
         self.planted += count
 

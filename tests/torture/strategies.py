@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import connection
 from django.utils import timezone
 
-from cases.models import Deadline, Digest, Membership, Reminder, StaffMember, guarded_moves
-from cases.workflow import digesting, marking
+from cases.mail.patient_mail import message_id
+from cases.models import (
+    CaseEvent,
+    Deadline,
+    Digest,
+    Membership,
+    Patient,
+    PatientMail,
+    PriorAuthRequest,
+    Reminder,
+    StaffMember,
+    guarded_moves,
+)
+from cases.workflow import digesting, marking, patient_fence
 from priorauth.reminders import ReminderState
-from priorauth.terms import Role
+from priorauth.terms import EventKind, Role
 from tests.cases.one_case import a_case, a_clinic, a_colleague, a_deadline
 
 
 def use(name: str) -> None:
-    """Make this process send in the named way."""
+    """Make this process send in the named way; mail to patients at any hour of any day."""
+    patient_fence.may_go_at = lambda hours, at: at
     if name == "armed":
         return
     # The database refuses the shortcuts that naive senders take: they get one without guard.
@@ -94,6 +108,64 @@ def digests(count: int) -> None:
     Digest._base_manager.bulk_create(rows, batch_size=500)
 
 
+def patients(count: int) -> None:
+    """`count` mails to patients of a clinic of their own, on a case each, all due now."""
+    global _sown
+    now = timezone.now()
+    clinic = a_clinic(
+        writes_to_patients=True, patient_mail_name="The office", patient_mail_phone="(212) 555-0100"
+    )
+    first = a_case(clinic)
+    people, cases, events, rows = [], [], [], []
+    for _ in range(count):
+        _sown += 1
+        people.append(
+            Patient(
+                clinic=clinic,
+                first_name="A",
+                last_name="Patient",
+                birth_date=date(1980, 2, 3),
+                email=f"patient-{_sown}@mail.example",
+                mail_agreed_on=date(2026, 1, 5),
+                mail_agreed_by="phone",
+            )
+        )
+    people = Patient._base_manager.bulk_create(people, batch_size=500)
+    for one in people:
+        cases.append(
+            PriorAuthRequest(
+                clinic=clinic, patient=one, coverage=first.coverage, status="denied", opened_at=now
+            )
+        )
+    cases = PriorAuthRequest._base_manager.bulk_create(cases, batch_size=500)
+    for case in cases:
+        events.append(
+            CaseEvent(
+                clinic=clinic, request=case, kind=EventKind.DETERMINED, zone="UTC", learned_at=now
+            )
+        )
+    events = CaseEvent._base_manager.bulk_create(events, batch_size=500)
+    for one, case, event in zip(people, cases, events, strict=True):
+        key = uuid.uuid4()
+        rows.append(
+            PatientMail(
+                id=key,
+                clinic=clinic,
+                request=case,
+                event=event,
+                kind="news",
+                wording="news",
+                address=one.email,
+                due_at=now,
+                not_before=now,
+                planned_at=now,
+                expires_at=now + timedelta(days=7),
+                message_id=message_id(key),
+            )
+        )
+    PatientMail._base_manager.bulk_create(rows, batch_size=500)
+
+
 def _first(now) -> Deadline:
     """The pattern of all: in thirty days nothing of its ladder comes due but one rung."""
     clinic = a_clinic()
@@ -110,7 +182,7 @@ def _first(now) -> Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What the outbox says of one mail. `planted`: the deadline it is of, or whose digest it is."""
+    """What the outbox says of one mail. `planted`: its deadline or case, or whose digest it is."""
 
     key: str
     planted: str
@@ -125,12 +197,20 @@ def outbox() -> list[Row]:
         "id", "deadline_id", "state", "deadline__reminder_problem", "smtp_code"
     )
     mine = Digest._base_manager.values_list("id", "recipient_id", "state", "smtp_code")
+    told = PatientMail._base_manager.values_list("id", "request_id", "state", "smtp_code")
     # An accepted mail has the server's code on file, unless other evidence settled it. A digest
-    # that nobody got stands on a list of its own, by its state.
-    return [
-        Row(str(key), f"deadline {of}", state, alarm, state == "sent" and code is None)
-        for key, of, state, alarm, code in rows
-    ] + [
-        Row(str(key), f"reader {of}", state, "on the list", state == "sent" and code is None)
-        for key, of, state, code in mine
-    ]
+    # or a mail to a patient that nobody got stands on a list of its own, by its state.
+    return (
+        [
+            Row(str(key), f"deadline {of}", state, alarm, state == "sent" and code is None)
+            for key, of, state, alarm, code in rows
+        ]
+        + [
+            Row(str(key), f"reader {of}", state, "on the list", state == "sent" and code is None)
+            for key, of, state, code in mine
+        ]
+        + [
+            Row(str(key), f"case {of}", state, "on the list", state == "sent" and code is None)
+            for key, of, state, code in told
+        ]
+    )

@@ -51,6 +51,13 @@ def test_workers_killed_after_the_dot_lose_no_digest_and_double_none_unmarked():
     assert found["silently_lost"] == found["unflagged_doubles"] == found["stuck"] == 0
 
 
+def test_workers_killed_after_the_dot_lose_no_mail_to_a_patient_and_double_none_unmarked():
+    code, found = torture("--part", "kills", "--count", "3", "--at", "F7", "--patients")
+    assert code == 0, found
+    assert found["kills"] >= 3
+    assert found["silently_lost"] == found["unflagged_doubles"] == found["stuck"] == 0
+
+
 @pytest.mark.parametrize(
     ("strategy", "point", "fault"),
     [("lease-only", "F7", "unflagged_doubles"), ("mark-first", "F6", "silently_lost")],

@@ -6,6 +6,8 @@ import email
 from collections import Counter, defaultdict
 from pathlib import Path
 
+OURS = ("X-Reminder-Id", "X-Digest-Id", "X-Office-Message-Id")
+REPEATS = ("X-Reminder-Repeat", "X-Digest-Repeat", "X-Office-Message-Repeat")
 WRONG = ("silently_lost", "unflagged_doubles", "stuck", "overstayed", "impossible_states")
 """Must be 0 in every part."""
 WRONG_AFTER_A_JUMP = ("jumps_unseen", "sent_while_paused")
@@ -14,7 +16,7 @@ UNSETTLED = {"planned", "claimed", "armed", "uncertain"}
 
 
 def of(mails: Path, planted: int) -> dict[str, object]:
-    """Figures of one run in which `planted` deadlines (or digests) came due.
+    """Figures of one run in which `planted` deadlines (or digests, or mails to patients) came due.
 
     silently_lost   one of them without a row; a row that says sent of a mail nobody accepted; a row
                     given up for which no alarm stands beside its deadline
@@ -24,8 +26,8 @@ def of(mails: Path, planted: int) -> dict[str, object]:
     copies: dict[str, list[bool]] = defaultdict(list)
     for path in sorted(mails.glob("*.eml")):
         message = email.message_from_bytes(path.read_bytes())
-        key = message["X-Reminder-Id"] or message["X-Digest-Id"]
-        is_marked = "X-Reminder-Repeat" in message or "X-Digest-Repeat" in message
+        key = next(message[each] for each in OURS if each in message)
+        is_marked = any(each in message for each in REPEATS)
         copies[key].append(is_marked)
     rows = strategies.outbox()
     states = Counter(row.state for row in rows)

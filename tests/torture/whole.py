@@ -34,6 +34,8 @@ def runs(database: str, cluster: str, share: int) -> list[tuple[Arguments, bool]
     for point in ("F2", "F6", "F7", "F8"):
         found.append((["--part", "kills", "--digests", "--at", point, *some(100), *pg], True))
     found.append((["--part", "freezes", "--digests", *some(50), *pg], True))
+    for point in ("F6", "F7"):
+        found.append((["--part", "kills", "--patients", "--at", point, *some(50), *pg], True))
     found += [
         (["--part", "kills", "--at", point, "--reconciler", *some(100), *pg], True)
         for point in ("F6", "F7", "F11")
