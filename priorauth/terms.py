@@ -270,6 +270,8 @@ class EventKind(Term):
     NOTE_ADDED = "note_added", "Note"
     DOCUMENT_ADDED = "document_added", "Document"
     PATIENT_ASKED_TO_CALL = "patient_asked_to_call", "Patient asked to call"
+    LETTER_PREPARED = "letter_prepared", "Appeal letter ready to sign"
+    LETTER_SIGNED = "letter_signed", "Appeal letter signed"
     REASSIGNED = "reassigned", "Case handed over"
     DATE_SET_BY_HAND = "date_set_by_hand", "Date set by hand"
     DEADLINE_LET_PASS = "deadline_let_pass", "Deadline let pass on purpose"

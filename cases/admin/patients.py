@@ -18,7 +18,7 @@ from cases.admin.forms import RecordForm
 from cases.admin.labels import label_of
 from cases.admin.permissions import Family
 from cases.admin.search import FindsByNameOrNumber
-from cases.models import Coverage, Patient, Representative
+from cases.models import Coverage, Patient, Representative, ScaleScore, TreatmentTrial
 from priorauth.calendars.local_time import local_date
 from priorauth.calendars.wording import say_day
 
@@ -66,6 +66,25 @@ class RepresentativeInline(ScopedTabularInline):
     fields = ("name", "relation", "signed_on", "expires_on")
 
 
+class TreatmentTrialInline(ScopedStackedInline):
+    model = TreatmentTrial
+    family = Family.PATIENTS
+    fields = (
+        ("kind", "name", "dose"),
+        ("started_on", "ended_on", "is_current"),
+        ("outcome", "remark"),
+        "source",
+    )
+    help_texts = {"kind": "Letters name it.", "is_current": "Tick while the patient gets it."}
+
+
+class ScaleScoreInline(ScopedTabularInline):
+    model = ScaleScore
+    family = Family.PATIENTS
+    fields = ("scale", "score", "taken_on", "source")
+    help_texts = {"scale": "Only the score is kept, never the words of an item."}
+
+
 @admin.register(Patient)
 class PatientAdmin(FindsByNameOrNumber, ScopedModelAdmin):
     family = Family.PATIENTS
@@ -89,7 +108,7 @@ class PatientAdmin(FindsByNameOrNumber, ScopedModelAdmin):
     )
     form = PatientForm
     readonly_fields = ("mail_recorded",)
-    inlines = (CoverageInline, RepresentativeInline)
+    inlines = (CoverageInline, RepresentativeInline, TreatmentTrialInline, ScaleScoreInline)
     help_texts = {
         "first_name": "As on the insurance card.",
         "last_name": "As on the insurance card.",

@@ -14,6 +14,7 @@ from cases.admin.permissions import Family
 from cases.admin.search import FindsByNameOrNumber
 from cases.models import (
     Appeal,
+    AppealLetter,
     Authorization,
     Determination,
     Document,
@@ -26,6 +27,14 @@ from cases.models import (
     SeriesPlan,
     Submission,
 )
+
+
+@admin.register(AppealLetter)
+class AppealLetterAdmin(CaseRecordAdmin):
+    list_display = ("case", "number", "level", "signed_as", "signed_at", "pages")
+    list_select_related = ("request",)
+    # Its words stand on the letter's own pages.
+    exclude = ("parts", "content", "traced", "calls", "enclosed")
 
 
 class LineDeterminationInline(ScopedTabularInline):

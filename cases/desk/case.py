@@ -14,6 +14,7 @@ from cases.access import DeskRequest, case_or_404
 from cases.desk import times
 from cases.desk.advice import advice_rows
 from cases.desk.answer import say_answer
+from cases.desk.appeal_letter import letter_url
 from cases.desk.case_facts import (
     authorization_rows,
     call_rows,
@@ -88,6 +89,7 @@ def _context(request: DeskRequest, found: PriorAuthRequest) -> dict[str, Any]:
         "ready": _readiness(request, found, more, local_date(now, zone)),
         **_steps(request, found, more),
         "patient_mail": patient_mail_panel(request, found),
+        "letter_url": letter_url(found.number) if more.state.adverse else "",
         "lines": line_rows(found, course),
         "course": panel(found, course),
         "may_talk": may_be_talked_about(more.state),

@@ -37,7 +37,7 @@ def cover_sheet(request: DeskRequest, number: str) -> HttpResponse:
     wrong = [str(words) for name in _OF_THE_FAX for words in form.errors.get(name, ())]
     if not wrong:
         try:
-            return _as_download(_fax(case, form), f"{case.request.number}-fax.pdf")
+            return as_download(_fax(case, form), f"{case.request.number}-fax.pdf")
         except PriorAuthError as refusal:
             wrong = [str(refusal)]
     messages.error(request, f"The fax was not made. {' '.join(wrong)}")
@@ -69,7 +69,8 @@ def _fax(case: AtCase, form: SubmitForm) -> bytes:
     return packet(write_cover_sheet(sheet), papers)
 
 
-def _as_download(content: bytes, name: str) -> HttpResponse:
+def as_download(content: bytes, name: str) -> HttpResponse:
+    """A PDF of ours under a name that tells of no patient; no browser keeps it."""
     answer = HttpResponse(
         content,
         content_type="application/pdf",

@@ -277,7 +277,11 @@ def tell_facts(
     kind = event.kind
     if kind == EventKind.SUBMITTED and facts.get("overrode"):
         yield "Was not ready", ", ".join(facts["overrode"])  # type: ignore[arg-type]
-    if kind == EventKind.SUBMITTED and facts.get("enclosed"):
+    if kind == EventKind.APPEAL_FILED and facts.get("appeal_letter"):
+        yield "Letter", papers.get(str(facts["appeal_letter"]), "a letter no longer here")
+    if kind in (EventKind.LETTER_PREPARED, EventKind.LETTER_SIGNED):
+        yield "Version", str(facts.get("letter") or "")
+    if kind in (EventKind.SUBMITTED, EventKind.APPEAL_FILED) and facts.get("enclosed"):
         sent = [papers.get(key, "a paper no longer here") for key in facts["enclosed"]]  # type: ignore[union-attr]
         yield "Sent with it", ", ".join(sent)
     if kind == EventKind.INFORMATION_REQUESTED and facts.get("needs_patient"):

@@ -40,6 +40,7 @@ class Filled:
 
     name: str
     text: str
+    key: int = 0
 
 
 def texts_beside(
@@ -63,7 +64,7 @@ def texts_beside(
         rows = [row for row in rows if not row.reason or row.reason in reasons]
         rows.sort(key=lambda row: not row.reason)
     values = _values(request, known, today)
-    return [Filled(row.name, fill(row.text, values)) for row in rows[:MOST]]
+    return [Filled(row.name, fill(row.text, values), row.pk) for row in rows[:MOST]]
 
 
 def _reasons(request: PriorAuthRequest) -> list[str]:

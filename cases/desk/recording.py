@@ -61,6 +61,8 @@ from priorauth.errors import MissingFact
 from priorauth.patient_mail import Wording
 from priorauth.terms import AppealLevel, AppealOutcome, Channel, OwedBy, StatusAnswer, Urgency
 
+PROOF_OF_APPEAL = "Proof that the appeal was sent"
+
 
 def also(actor: Actor, what: str) -> Actor:
     """The same person, recording a second fact from the same form: its token is its own."""
@@ -307,21 +309,33 @@ def _partly(cleaned: Mapping[str, Any]) -> list[Any]:
 
 def appeal_filed(actor: Actor, at: AtHand, form: AppealFileForm) -> None:
     """An internal appeal went out."""
-    cleaned = form.cleaned_data
-    appeals.file(
-        actor,
-        at.case,
-        filed=cleaned["when"],
-        level=AppealLevel(cleaned["level"]),
-        lines=cleaned["lines"],
-        channel=Channel(cleaned["channel"]),
-        is_expedited=cleaned["is_expedited"],
-        confirmation_number=form.typed("confirmation_number"),
-        received_by_payer=form.received(),
-        representative=cleaned["representative"],
-        argument=form.typed("argument"),
-        is_against_silence=bool(cleaned.get("is_against_silence")),
-    )
+    cleaned, received = form.cleaned_data, form.received()
+    with transaction.atomic():
+        appeals.file(
+            actor,
+            at.case,
+            filed=cleaned["when"],
+            level=AppealLevel(cleaned["level"]),
+            lines=cleaned["lines"],
+            channel=Channel(cleaned["channel"]),
+            is_expedited=cleaned["is_expedited"],
+            confirmation_number=form.typed("confirmation_number"),
+            received_by_payer=received,
+            representative=cleaned["representative"],
+            argument=form.typed("argument"),
+            is_against_silence=bool(cleaned.get("is_against_silence")),
+            letter=cleaned.get("letter"),
+        )
+        if cleaned.get("proof"):
+            kind = form.proof_kind()
+            documents.add_document(
+                also(actor, "proof"),
+                at.case,
+                kind=kind,
+                title=PROOF_OF_APPEAL,
+                content=cleaned["proof"].read(),
+                zone=at.zone,
+            )
 
 
 def appeal_received(actor: Actor, at: AtHand, form: StepForm) -> None:

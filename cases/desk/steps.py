@@ -334,8 +334,16 @@ PAGES: tuple[StepPage, ...] = (
 _BY_SLUG = MappingProxyType({page.slug: page for page in PAGES})
 _BY_KIND = MappingProxyType({page.kind: page for page in PAGES})
 
-ELSEWHERE = frozenset({EventKind.REQUEST_OPENED, EventKind.STEP_UNDONE})
-"""Events that no step page records: intake has its own page, undoing stands on the timeline."""
+ELSEWHERE = frozenset(
+    {
+        EventKind.REQUEST_OPENED,
+        EventKind.STEP_UNDONE,
+        EventKind.LETTER_PREPARED,
+        EventKind.LETTER_SIGNED,
+    }
+)
+"""Events that no step page records: intake and the appeal letter have pages of their own, undoing
+stands on the timeline."""
 
 
 def page_at(slug: str) -> StepPage | None:

@@ -29,6 +29,7 @@ NEVER_UNDONE = (
     EventKind.REQUEST_OPENED,
     EventKind.STEP_UNDONE,
     EventKind.PLAN_FACTS_CHANGED,
+    EventKind.LETTER_SIGNED,
 )
 
 _SORTS: Mapping[EventKind, Sort] = {
@@ -36,6 +37,8 @@ _SORTS: Mapping[EventKind, Sort] = {
     EventKind.PROMISE_SETTLED: Sort.CALLS,
     EventKind.NOTE_ADDED: Sort.NOTES,
     EventKind.DOCUMENT_ADDED: Sort.DOCUMENTS,
+    EventKind.LETTER_PREPARED: Sort.DOCUMENTS,
+    EventKind.LETTER_SIGNED: Sort.DOCUMENTS,
 }
 
 

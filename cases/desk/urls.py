@@ -6,6 +6,7 @@ from django.urls import path
 
 from cases.desk import (
     answer,
+    appeal_letter,
     call_drafts,
     calls,
     case,
@@ -76,6 +77,18 @@ urlpatterns = [
     path("case/<str:number>/document/<int:pk>/", document.document, name="document"),
     path("case/<str:number>/cover-sheet/", cover_sheet.cover_sheet, name="cover_sheet"),
     path("case/<str:number>/peer-to-peer-sheet/", talk_sheet.talk_sheet, name="talk_sheet"),
+    path("case/<str:number>/appeal-letter/", appeal_letter.appeal_letter, name="appeal_letter"),
+    path("case/<str:number>/appeal-letter/draft/", appeal_letter.letter_draft, name="letter_draft"),
+    path(
+        "case/<str:number>/appeal-letter/<int:appealletter>/",
+        appeal_letter.signed_letter,
+        name="signed_letter",
+    ),
+    path(
+        "case/<str:number>/appeal-letter/<int:appealletter>/packet/",
+        appeal_letter.letter_packet,
+        name="letter_packet",
+    ),
     path("case/<str:number>/financing/", financing.financing, name="financing"),
     path("case/<str:number>/call-draft/", call_drafts.draft, name="case_call_draft"),
     path("case/<str:number>/<slug:step>/", step_view.step_page, name="step"),

@@ -12,10 +12,14 @@ from cases.forms.filing import FilingForm
 from cases.forms.layout import Box, Row, Shown
 from cases.forms.moments import DayField
 from cases.forms.notice import NoticePart
-from cases.models import Representative
+from cases.forms.submissions import PROOFS
+from cases.models import AppealLetter, Representative
+from cases.models.contacts import DocumentKind
 from cases.queries.unanswered import unanswered_lines
+from cases.workflow.appeal_letters import ready_to_send
 from cases.workflow.appeals import AppealNotice
 from priorauth.calendars.wording import say_day
+from priorauth.errors import PriorAuthError
 from priorauth.lifecycle import contestable
 from priorauth.terms import AppealLevel, AppealOutcome, Channel
 
@@ -44,12 +48,28 @@ class AppealFileForm(FilingForm):
         label_of=lambda consent: f"{consent.name}, signed {say_day(consent.signed_on)}",
         help_text="Several plans want the member's written consent that the clinic may appeal.",
     )
+    letter = RowField(
+        label="The letter that went out",
+        required=False,
+        empty_label="No signed letter of this case",
+        label_of=lambda letter: f"Version {letter.number}, signed as {letter.signed_as}",
+        help_text="It is marked as sent, with the documents that go with it.",
+    )
+    proof = forms.FileField(
+        label="Fax report, portal confirmation or mail receipt",
+        max_length=255,
+        required=False,
+        widget=forms.FileInput(attrs={"data-optional": "1"}),
+        help_text="PDF, PNG, JPEG or TIFF. It is kept on the case as proof.",
+    )
     argument = forms.CharField(
         label="What we argue",
         widget=forms.Textarea(attrs={"rows": 3}),
         required=False,
         help_text="In a sentence or two; the letter itself goes to the documents.",
     )
+    enctype = "multipart/form-data"
+    answers_to = {"file": "proof"}
     boxes = (
         Box(
             "The appeal",
@@ -57,10 +77,12 @@ class AppealFileForm(FilingForm):
             "lines",
             "is_against_silence",
             "is_expedited",
+            "letter",
             "argument",
             "representative",
         ),
-        *FilingForm.sent_and_received,
+        Box("Sent", "channel", Row("when", "confirmation_number"), "proof"),
+        FilingForm.sent_and_received[1],
     )
 
     def prepare(self) -> None:
@@ -89,12 +111,42 @@ class AppealFileForm(FilingForm):
         self.rows(
             "representative", Representative.objects.filter(patient_id=at_hand.case.patient_id)
         )
+        self._offer_letters()
         payer = at_hand.case.coverage.plan.payer
         self.initial.setdefault("level", level)
         self.initial.setdefault("lines", sorted(open_at[level]))
         self.initial.setdefault("channel", Channel.FAX if payer.appeals_fax else Channel.MAIL)
         self.initial.setdefault("receipt", "at_once" if payer.appeals_fax else "not_known")
         super().prepare()
+
+    def _offer_letters(self) -> None:
+        """The newest signed letter that has not gone out is chosen already."""
+        waiting = ready_to_send(self.at_hand.case)
+        if not waiting:
+            del self.fields["letter"]
+            return
+        self.rows("letter", AppealLetter.objects.filter(pk__in=[each.pk for each in waiting]))
+        self.initial.setdefault("letter", waiting[0].pk)
+        self.initial.setdefault("is_expedited", waiting[0].is_expedited)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if self.errors:
+            self._ask_for_the_file_again()
+        return cleaned
+
+    def refuse(self, error: PriorAuthError) -> None:
+        super().refuse(error)
+        self._ask_for_the_file_again()
+
+    def _ask_for_the_file_again(self) -> None:
+        """A browser does not keep a chosen file over an error: say so."""
+        if "proof" in self.files and "proof" not in self.errors:
+            self.add_error("proof", "Choose the file again: browsers do not keep it.")
+
+    def proof_kind(self) -> DocumentKind:
+        """What the file is that proves the sending, by its way."""
+        return PROOFS.get(Channel(self.cleaned_data["channel"]), DocumentKind.OTHER)
 
 
 AGAINST_US = f"{AppealOutcome.UPHELD}|{AppealOutcome.PARTLY_OVERTURNED}"

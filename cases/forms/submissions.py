@@ -31,10 +31,10 @@ WHY_NO_NUMBER = (
     "The fax report has not come yet",
     *WHY_NO_REFERENCE,
 )
-_PROOFS = {Channel.FAX: DocumentKind.FAX_REPORT, Channel.PORTAL: DocumentKind.PORTAL_SCREENSHOT}
+PROOFS = {Channel.FAX: DocumentKind.FAX_REPORT, Channel.PORTAL: DocumentKind.PORTAL_SCREENSHOT}
 """What the file is that proves a sending, by its way."""
 _USUALLY_SENT = (*CLINICAL, DocumentKind.LAB_OR_MEASURE)
-_NEVER_SENT = (*_PROOFS.values(), DocumentKind.INSURANCE_CARD)
+_NEVER_SENT = (*PROOFS.values(), DocumentKind.INSURANCE_CARD)
 
 
 class SubmitForm(StepForm, ReceiptPart):
@@ -280,7 +280,7 @@ class SubmitForm(StepForm, ReceiptPart):
     def proof_kind(self) -> DocumentKind | None:
         """What the file is that proves the sending, None without one."""
         channel = Channel(self.cleaned_data["channel"])
-        return _PROOFS.get(channel) if self.cleaned_data.get("proof") else None
+        return PROOFS.get(channel) if self.cleaned_data.get("proof") else None
 
     def is_by(self, *channels: Channel) -> bool:
         """Whether it went one of these ways; what other ways ask for is hidden and not meant."""

@@ -3,6 +3,7 @@
 from cases.models.absences import Absence
 from cases.models.acknowledgements import Acknowledgement
 from cases.models.agreements import Agreement
+from cases.models.appeal_letters import AppealLetter
 from cases.models.benefits_checks import BenefitsCheck
 from cases.models.breaches import PayerBreach
 from cases.models.call_drafts import CallDraft
@@ -42,12 +43,14 @@ from cases.models.saved_filters import SavedFilter
 from cases.models.sending_mark import SendingMark
 from cases.models.staff import Invitation, Membership, StaffMember
 from cases.models.submissions import InformationRequest, Submission
+from cases.models.treatment_trials import ScaleScore, TreatmentTrial
 
 __all__ = [
     "Absence",
     "Acknowledgement",
     "Agreement",
     "Appeal",
+    "AppealLetter",
     "Authorization",
     "BenefitsCheck",
     "CallAnswer",
@@ -97,10 +100,12 @@ __all__ = [
     "Representative",
     "ReviewingEntity",
     "SavedFilter",
+    "ScaleScore",
     "SendingMark",
     "SeriesPlan",
     "ServiceLine",
     "StaffMember",
     "StaffedHours",
     "Submission",
+    "TreatmentTrial",
 ]

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cases.models import Appeal, PriorAuthRequest, Representative, ServiceLine
+from cases.models import Appeal, AppealLetter, PriorAuthRequest, Representative, ServiceLine
 from cases.workflow.actor import Actor
+from cases.workflow.appeal_letters import mark_sent
 from cases.workflow.patient_mails import tell_patient
 from cases.workflow.step import step
 from priorauth.deadlines.facts import Moment
@@ -40,10 +41,12 @@ def file(
     representative: Representative | None = None,
     argument: str = "",
     is_against_silence: bool = False,
+    letter: AppealLetter | None = None,
 ) -> Appeal:
     """Record an appeal over the adverse `lines`; its decision clock counts from receipt.
 
     `is_against_silence`: the payer let its time pass, so lines without a decision are appealed too.
+    `letter` is the signed letter that went out, with the documents enclosed in it.
     """
     urgency = Urgency.EXPEDITED if is_expedited else Urgency.STANDARD
     with step(
@@ -59,6 +62,10 @@ def file(
             "channel": str(channel),
             "received_by_payer": received_by_payer,
             "against_silence": is_against_silence or None,
+            "appeal_letter": str(letter.document_id) if letter else None,
+            "enclosed": tuple(str(key) for key in letter.enclosed or ()) or None
+            if letter
+            else None,
         },
     ) as taken:
         appeal = Appeal(
@@ -74,6 +81,8 @@ def file(
         )
         appeal.save()
         appeal.lines.set(lines)
+        if letter is not None:
+            mark_sent(letter, appeal)
     return appeal
 
 

@@ -17,7 +17,7 @@ from cases.models import (
 )
 from cases.models.contacts import PromiseStanding
 from cases.queries.facts import decode_facts, line_keys, standing_happenings
-from cases.workflow import billing, correcting, incoming, infusions
+from cases.workflow import appeal_letters, billing, correcting, incoming, infusions
 from cases.workflow.actor import Actor
 from cases.workflow.determinations import GRANTED
 from cases.workflow.missing_facts import notice_of
@@ -92,6 +92,8 @@ def _reverse_side_rows(actor: Actor, request: PriorAuthRequest, event: CaseEvent
         request.save(update_fields=["assigned_to"])
     elif event.kind == EventKind.AUTHORIZATION_ENTERED:
         _restore_authorization(request, event)
+    elif event.kind == EventKind.LETTER_PREPARED:
+        appeal_letters.not_ready(request)
     elif event.kind == EventKind.DOCUMENT_ADDED:
         incoming.take_back(actor, event)
     elif event.kind == EventKind.REQUEST_CORRECTED:

@@ -54,9 +54,10 @@ def role_refusal(row: Transition, role: Role | None) -> str:
     """Why this role may not take this step, or ""."""
     if role is None or role in row.roles:
         return ""
+    whom = "a biller" if Role.BILLER in row.roles else "a clinician"
     return (
         f"Your role here is “{role.label}”, and with it {row.cannot}. "
-        "Ask a biller, the billing lead or the owner to record it."
+        f"Ask {whom}, the billing lead or the owner to record it."
     )
 
 

@@ -27,6 +27,7 @@ from priorauth.terms import (
 
 BILLING = frozenset({Role.OWNER, Role.LEAD, Role.BILLER})
 BILLING_AND_CLINICIAN = BILLING | {Role.CLINICIAN}
+SIGNING = frozenset({Role.OWNER, Role.LEAD, Role.CLINICIAN})
 
 ANY_OPENED = frozenset(set(Filing) - {Filing.NOT_OPENED})
 NOT_ENDED = ANY_OPENED - ENDED
@@ -482,6 +483,22 @@ TRANSITIONS: tuple[Transition, ...] = (
         help="A short neutral mail that names nobody and nothing, to a patient who agreed to mail.",
         cannot="the patient cannot be written to",
         request_in=NOT_ENDED,
+    ),
+    Transition(
+        EventKind.LETTER_PREPARED,
+        label="Letter ready to sign",
+        help="The draft of the appeal letter is complete: a clinician or a lead signs it.",
+        cannot="no letter can be made ready",
+        request_in=NOT_ENDED,
+        roles=BILLING_AND_CLINICIAN,
+    ),
+    Transition(
+        EventKind.LETTER_SIGNED,
+        label="Sign the appeal letter",
+        help="Signed, it is locked and kept with its hash; a later version takes its place.",
+        cannot="no letter can be signed",
+        request_in=NOT_ENDED,
+        roles=SIGNING,
     ),
     Transition(
         EventKind.AUTHORIZATION_ENTERED,

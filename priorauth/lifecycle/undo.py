@@ -51,6 +51,11 @@ def check_undo(
             "The facts of a plan hold for every case under it, so they are not taken back from "
             "one case. Record the plan's facts again as they are."
         )
+    if target.kind is EventKind.LETTER_SIGNED:
+        raise NotAllowedNow(
+            "A signed letter stays as it was signed. Write a new version of it instead: that takes "
+            "its place."
+        )
     broken = broken_by(line_keys, happenings, key)
     if broken:
         first = first_to_undo(line_keys, happenings, key)

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from priorauth.errors import ImpossibleFact, MissingFact, NotAllowedNow
+from priorauth.lifecycle.checks import role_refusal
 from priorauth.lifecycle.replay import apply, check
 from priorauth.lifecycle.states import CaseState, Filing, ProceedingKind, Stage
 from priorauth.lifecycle.transitions import TRANSITIONS, transition_of
@@ -124,12 +125,14 @@ def test_an_auditor_may_do_nothing():
     assert not [row for row in TRANSITIONS if Role.AUDITOR in row.roles]
 
 
-def test_the_clinician_may_talk_note_give_infusions_and_the_reason_for_urgency():
+def test_the_clinician_may_talk_note_sign_give_infusions_and_the_reason_for_urgency():
     assert {row.event for row in TRANSITIONS if Role.CLINICIAN in row.roles} == {
         EventKind.PEER_TO_PEER_REQUESTED,
         EventKind.PEER_TO_PEER_SCHEDULED,
         EventKind.PEER_TO_PEER_HELD,
         EventKind.NOTE_ADDED,
+        EventKind.LETTER_PREPARED,
+        EventKind.LETTER_SIGNED,
         EventKind.SERIES_PLANNED,
         EventKind.INFUSION_RECORDED,
         EventKind.URGENCY_CHANGED,
@@ -137,9 +140,16 @@ def test_the_clinician_may_talk_note_give_infusions_and_the_reason_for_urgency()
     }
 
 
-@pytest.mark.parametrize("role", [Role.OWNER, Role.LEAD, Role.BILLER])
-def test_owner_lead_and_biller_may_take_every_step(role):
+@pytest.mark.parametrize("role", [Role.OWNER, Role.LEAD])
+def test_owner_and_lead_may_take_every_step(role):
     assert all(role in row.roles for row in TRANSITIONS)
+
+
+def test_a_biller_may_take_every_step_but_sign_a_letter():
+    refused = {row.event for row in TRANSITIONS if Role.BILLER not in row.roles}
+    assert refused == {EventKind.LETTER_SIGNED}
+    why = role_refusal(transition_of(EventKind.LETTER_SIGNED), Role.BILLER)
+    assert "Ask a clinician" in why
 
 
 def test_a_refusal_by_role_says_whom_to_ask():

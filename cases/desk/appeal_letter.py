@@ -1,0 +1,527 @@
+"""The page of the appeal letter: a finished draft, changed where needed, signed by who may.
+
+One form holds all paragraphs. Each press keeps what stands in them first, so nothing typed is lost;
+while somebody types, the server keeps it by itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cases.access import DeskRequest
+from cases.desk import times
+from cases.desk.at_case import AtCase, read_case
+from cases.desk.cover_sheet import as_download
+from cases.desk.own_texts import Filled, texts_beside
+from cases.desk.page import render_page
+from cases.desk.side_panel import clocks_beside, identifiers
+from cases.desk.steps import page_of
+from cases.models import AppealLetter
+from cases.models.contacts import DocumentKind
+from cases.queries.appeal_facts import calls_of, papers_of
+from cases.workflow import appeal_letters as letters
+from cases.workflow.actor import Actor
+from cases.workflow.appeal_letters import Choices
+from cases.workflow.packets import packet
+from cases.workflow.step import AlreadyRecorded
+from priorauth.errors import ImpossibleFact, PriorAuthError
+from priorauth.letters import evidence, law
+from priorauth.letters.appeal_facts import Fact
+from priorauth.letters.assembling import Letter, Part, Shown, parts_from, problems
+from priorauth.letters.changes import changes
+from priorauth.letters.letter_text import letter_text
+from priorauth.lifecycle.checks import role_refusal
+from priorauth.lifecycle.transitions import transition_of
+from priorauth.terms import ClockKind, EventKind
+
+WRITER = "_staff"
+"""Who opened the page: somebody else may have signed in since, in another tab."""
+_LONGEST_TEXT = 12_000
+_OWN = ("own-", "typed-")
+
+
+@dataclass(frozen=True, slots=True)
+class _AtLetter:
+    """The case with its letter in the making, as one page sees them."""
+
+    case: AtCase
+    actor: Actor
+    kept: AppealLetter | None
+    parts: tuple[Part, ...]
+    chosen: Choices
+
+    def letter(self) -> Letter:
+        return letters.letter_of(self.actor, self.case.request, self.parts, self.chosen)
+
+    @property
+    def url(self) -> str:
+        return letter_url(self.case.request.number)
+
+
+def letter_url(number: str) -> str:
+    """Where the letter of that case is written."""
+    return reverse("desk:appeal_letter", args=[number])
+
+
+def _at(request: DeskRequest, number: str) -> _AtLetter:
+    case = read_case(request, number)
+    hand = case.at_hand
+    kept = letters.open_letter(case.request)
+    return _AtLetter(
+        case,
+        Actor(hand.staff, hand.role, hand.now, request.POST.get("token", "")[:36]),
+        kept,
+        parts_from(kept.parts) if kept else (),
+        letters.choices_of(case.request, kept),
+    )
+
+
+# ------------------------------------------------------------------ the page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def appeal_letter(request: DeskRequest, number: str) -> HttpResponse:
+    """Show the letter, or do what was pressed on its page. 404 for a case that is not here."""
+    at = _at(request, number)
+    if request.method != "POST":
+        return _show(request, at)
+    if refusal := role_refusal(transition_of(EventKind.LETTER_PREPARED), at.actor.role):
+        return render_page(
+            request, "desk/not_allowed.html", {"why": refusal}, title="Appeal letter", status=403
+        )
+    act, _, of = request.POST.get("act", "save").partition(":")
+    if act == "drop":
+        letters.drop(at.actor, at.case.request)
+        messages.info(request, "The draft is thrown away. It follows from the file again.")
+        return HttpResponseRedirect(at.url)
+    if act == "next":
+        return _begin_next(request, at)
+    letter = at.letter()
+    parts, chosen = _typed(request, at, letter), _chosen(request, at)
+    parts = _moved(parts, act, of, letter, _texts(at))
+    try:
+        seen = _number(request.POST.get("seen"))
+        kept = letters.keep(at.actor, at.case.request, parts, chosen, seen=seen)
+    except PriorAuthError as refusal_:
+        tried = replace(at, parts=tuple(parts), chosen=chosen)
+        return _show(request, tried, why=str(refusal_), status=409)
+    return _pressed(request, replace(at, kept=kept, parts=tuple(parts), chosen=chosen), act, of)
+
+
+def _pressed(request: DeskRequest, at: _AtLetter, act: str, of: str) -> HttpResponse:
+    """What a press does once all that stood on the page is kept."""
+    kept = at.kept
+    assert kept is not None  # noqa: S101  (it was kept a line ago)
+    try:
+        if act == "preview":
+            return _preview(at)
+        if act == "ready":
+            letters.make_ready(at.actor, kept)
+            said = "The letter is ready to sign. A clinician, the billing lead or the owner signs."
+            messages.success(request, said)
+            return HttpResponseRedirect(at.url)
+        if act == "sign":
+            signed = letters.sign(at.actor, kept, seen=kept.version)
+            messages.success(request, f"Signed and locked: {signed.pages} pages.")
+            return HttpResponseRedirect(_signed_url(at, signed))
+    except AlreadyRecorded:
+        messages.info(request, "This was recorded already; nothing was recorded twice.")
+        return HttpResponseRedirect(reverse("desk:case", args=[at.case.request.number]))
+    except PriorAuthError as refusal:
+        return _show(request, at, why=str(refusal), status=409)
+    anchor = f"#p-{of}" if of and act in ("up", "down", "out", "back", "fresh", "mine") else ""
+    if act in ("put", "new"):
+        anchor = f"#p-{at.parts[-1].id}"
+    if act == "save":
+        messages.success(request, "Kept.")
+    return HttpResponseRedirect(at.url + anchor)
+
+
+def _begin_next(request: DeskRequest, at: _AtLetter) -> HttpResponse:
+    try:
+        letters.begin_next(at.actor, at.case.request)
+    except PriorAuthError as refusal:
+        messages.error(request, str(refusal))
+    return HttpResponseRedirect(at.url)
+
+
+@require_POST
+def letter_draft(request: DeskRequest, number: str) -> HttpResponse:
+    """Keep what stands on the page now, without leaving it."""
+    at = _at(request, number)
+    if request.POST.get(WRITER) != str(request.user.pk):
+        why = "Not kept: somebody else is signed in now. Sign in under your own name."
+        return JsonResponse({"why": why}, status=409)
+    letter = at.letter()
+    try:
+        seen = _number(request.POST.get("seen"))
+        parts, chosen = _typed(request, at, letter), _chosen(request, at)
+        letters.keep(at.actor, at.case.request, parts, chosen, seen=seen)
+    except PriorAuthError as error:
+        return JsonResponse({"why": str(error)}, status=409)
+    return JsonResponse({"said": f"Kept, {times.say_at(at.actor.now, at.case.at_hand.zone)}"})
+
+
+def _show(request: DeskRequest, at: _AtLetter, *, why: str = "", status: int = 200) -> HttpResponse:
+    case, letter = at.case, at.letter()
+    signed = letters.signed_letters(case.request)
+    is_refused = bool(case.at_hand.standing.adverse)
+    sign_refusal = role_refusal(transition_of(EventKind.LETTER_SIGNED), at.actor.role)
+    papers = papers_of(case.request)
+    going = [each.pk for each in letters.enclosed_of(case.request, at.chosen)]
+    order = {key: place for place, key in enumerate(going)}
+    context = {
+        "case": case.request,
+        "why": why,
+        "is_refused": is_refused,
+        "kept": at.kept,
+        "seen": at.kept.version if at.kept else 0,
+        "kept_when": _say_kept(at),
+        "is_ready": bool(at.kept and at.kept.ready_at),
+        "letter": letter,
+        "level": letter.facts.level.label,
+        "rows": letter.draft.rows,
+        "row_gaps": [_gap(gap.what, gap.name, letter) for gap in letter.draft.gaps],
+        "parts": [_row(each, letter) for each in letter.parts],
+        "order": " ".join(each.id for each in letter.parts),
+        "problems": problems(letter),
+        "papers": [
+            {
+                "key": each.pk,
+                "says": f"{each.title} ({DocumentKind(each.kind).label.lower()})",
+                "url": reverse("desk:document", args=[case.request.number, each.pk]),
+                "is_in": each.pk in order,
+                "is_first": order.get(each.pk) == 0,
+            }
+            for each in sorted(papers, key=lambda row: (order.get(row.pk, 999), row.pk))
+        ],
+        "calls": [
+            {
+                "key": each.pk,
+                "says": _say_call(each),
+                "is_in": each.pk in at.chosen.calls,
+            }
+            for each in calls_of(case.request)
+        ],
+        "chosen": at.chosen,
+        "texts": _texts(at),
+        "warnings": _warnings(letter),
+        "beside": letter.beside,
+        "cautions": _cautions(letter),
+        "believed": letter.believed,
+        "signed": [_version(case.request.number, each, case.at_hand.zone) for each in signed],
+        "sign_refusal": sign_refusal,
+        "signature": letters.signer_words(at.actor, case.request)[:-1] if not sign_refusal else [],
+        "clocks": clocks_beside(
+            case.request,
+            (ClockKind.APPEAL_FILING,),
+            now=case.at_hand.now,
+            zone=case.at_hand.zone,
+        )
+        if is_refused
+        else [],
+        "token": str(uuid.uuid4()),
+        "writer": request.user.pk,
+        "draft_url": reverse("desk:letter_draft", args=[case.request.number]),
+    }
+    title = f"Appeal letter: {case.request.number}"
+    return render_page(request, "desk/appeal_letter.html", context, title=title, status=status)
+
+
+def _row(each: Shown, letter: Letter) -> dict[str, Any]:
+    return {
+        "id": each.id,
+        "heading": each.heading,
+        "text": each.text,
+        "rows": min(24, 1 + sum(1 + len(line) // 88 for line in each.text.splitlines() or [""])),
+        "mark": _mark(each.drafted),
+        "drafted": each.drafted,
+        "is_out": each.is_out,
+        "is_edited": each.is_edited and not each.id.startswith(_OWN),
+        "is_stale": each.is_stale,
+        "is_own": each.id.startswith(_OWN),
+        "name": each.heading or ("Opening" if each.id == "opening" else "Paragraph"),
+        "facts": _facts(each.facts),
+        "gaps": [_gap(gap.what, gap.name, letter) for gap in each.gaps],
+        "strange": each.strange if not each.is_out else (),
+        "vouched": each.vouched,
+    }
+
+
+def _facts(facts: Iterable[Fact]) -> list[dict[str, str]]:
+    """Each record once, with what was taken from it."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for fact in facts:
+        found.setdefault((fact.source, fact.where), []).append(fact.says)
+    return [
+        {"source": source, "where": where, "says": _short("; ".join(said))}
+        for (source, where), said in found.items()
+    ]
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= 110 else f"{words[:110].rstrip()} ..."
+
+
+def _gap(what: str, name: str, letter: Letter) -> dict[str, str]:
+    return {"what": what, "url": letter.facts.lacking.get(name, "")}
+
+
+def _warnings(letter: Letter) -> list[str]:
+    """What is no reason not to sign, and should be known."""
+    found = []
+    is_cited = any(each.id == "evidence" for each in letter.printed)
+    of_resistance = any("trd" in each.conditions for each in evidence.cited(letter.facts))
+    if is_cited and of_resistance and letter.facts.failed_trials < 2:
+        found.append(
+            "Most trials cited were of treatment-resistant illness, and fewer than two failed "
+            "treatments are on file."
+        )
+    if not letter.facts.reasons:
+        found.append("No reason of the refusal was confirmed, so the answer is a general one.")
+    if not letter.facts.plan_types:
+        found.append("The kind of plan is not known, so no law is cited and no limit named.")
+    elif letter.facts.answer_limit is None:
+        found.append("No limit for the payer's answer is on file with its text, so none is named.")
+    return found
+
+
+def _cautions(letter: Letter) -> list[tuple[str, str]]:
+    """Cautions of what the letter cites."""
+    cited = [(each.reference or each.says, each.caution) for each in evidence.cited(letter.facts)]
+    cited += [(hook.cite, hook.caution) for hook in law.cited(letter.facts)]
+    return [(_short(name), caution) for name, caution in cited if caution]
+
+
+def _say_call(call: Any) -> str:
+    on = times.say_on(call.called_on) if call.called_on else "date unknown"
+    said = call.summary or call.promise
+    return f"{on}, {call.representative_name}{f': {_short(said)}' if said else ''}"
+
+
+def _say_kept(at: _AtLetter) -> str:
+    if at.kept is None:
+        return ""
+    return f"{at.kept.updated_by}, {times.say_at(at.kept.updated_at, at.case.at_hand.zone)}"
+
+
+def _texts(at: _AtLetter) -> list[Filled]:
+    request = at.case.request
+    return texts_beside(
+        request,
+        EventKind.APPEAL_FILED,
+        identifiers(request),
+        at.case.at_hand.today,
+        is_refused=bool(at.case.at_hand.standing.adverse),
+    )
+
+
+# ------------------------------------------------------------------ what was typed and pressed
+
+
+def _typed(request: DeskRequest, at: _AtLetter, letter: Letter) -> list[Part]:
+    """The paragraphs as they stand on the page that was sent, in its order."""
+    post = request.POST
+    shown = {each.id: each for each in letter.parts}
+    sent = [key for key in post.get("order", "").split() if key in shown]
+    before = {each.id: each for each in at.parts}
+    keys = [*dict.fromkeys(sent), *(key for key in shown if key not in sent)]
+    return [_part(shown[key], before.get(key), post, is_sent=key in sent) for key in keys]
+
+
+def _part(each: Shown, kept: Part | None, post: Any, *, is_sent: bool) -> Part:
+    part = kept or Part(each.id)
+    if not is_sent:
+        return part
+    text = _plain(post.get(f"text-{each.id}", ""))
+    vouched = tuple(dict.fromkeys(word[:200] for word in post.getlist(f"vouch-{each.id}")))[:80]
+    if each.id.startswith(_OWN):
+        heading = _plain(post.get(f"heading-{each.id}", ""))[:120]
+        return replace(part, text=text, heading=heading, vouched=vouched)
+    if text == each.drafted or _mark(text) == post.get(f"mark-{each.id}"):
+        return replace(part, text=None, base="", vouched=vouched)
+    base = part.base if part.text is not None else each.drafted
+    return replace(part, text=text, base=base, vouched=vouched)
+
+
+def _moved(
+    parts: list[Part], act: str, of: str, letter: Letter, texts: Sequence[Filled]
+) -> list[Part]:
+    """The same with what was pressed done to them."""
+    if act == "new":
+        return [*parts, Part(letters.new_part_id("typed"), text="", heading="")]
+    if act == "put":
+        chosen = next((each for each in texts if str(each.key) == of), None)
+        if chosen is None:
+            return parts
+        key = letters.new_part_id("own")
+        return [*parts, Part(key, text=chosen.text, heading="", known=chosen.text)]
+    place = next((place for place, each in enumerate(parts) if each.id == of), None)
+    if place is None:
+        return parts
+    part = parts[place]
+    drafted = {each.id: each.drafted for each in letter.parts}.get(of, "")
+    if act == "out" and part.id.startswith(_OWN):
+        return [*parts[:place], *parts[place + 1 :]]
+    if act in ("out", "back"):
+        parts[place] = replace(part, is_out=act == "out")
+    elif act == "fresh":
+        parts[place] = replace(part, text=None, base="", vouched=())
+    elif act == "mine":
+        parts[place] = replace(part, base=drafted)
+    elif act in ("up", "down"):
+        other = place - 1 if act == "up" else place + 1
+        if 0 <= other < len(parts):
+            parts[place], parts[other] = parts[other], parts[place]
+    return parts
+
+
+def _chosen(request: DeskRequest, at: _AtLetter) -> Choices:
+    """What is ticked beside the text."""
+    post = request.POST
+    if "choices" not in post:
+        return at.chosen
+    act, _, of = post.get("act", "").partition(":")
+    known = {str(each.pk) for each in papers_of(at.case.request)}
+    papers = [int(key) for key in post.getlist("enclosed") if key in known]
+    if act == "first" and of in known and int(of) in papers:
+        papers = [int(of), *(key for key in papers if key != int(of))]
+    calls = {str(each.pk) for each in calls_of(at.case.request)}
+    return Choices(
+        is_expedited="is_expedited" in post,
+        calls=tuple(int(key) for key in post.getlist("calls") if key in calls),
+        enclosed=tuple(dict.fromkeys(papers)),
+    )
+
+
+def _plain(text: str) -> str:
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return lines[:_LONGEST_TEXT]
+
+
+def _mark(text: str) -> str:
+    """Names a text, so that one which moved on the server is not taken for a person's."""
+    return hashlib.sha256(text.strip().encode()).hexdigest()[:16]
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() and len(text) < 9 else None
+
+
+def _preview(at: _AtLetter) -> HttpResponse:
+    from priorauth.letters.appeal_pdf import write_letter  # ReportLab is loaded by who asks for it
+
+    pages = letters.page_counts(at.case.request, at.chosen)
+    letter = letters.letter_of(at.actor, at.case.request, at.parts, at.chosen, pages=pages)
+    content = write_letter(letter_text(letter)).content
+    return as_download(content, f"{at.case.request.number}-appeal-letter-draft.pdf")
+
+
+# ------------------------------------------------------------------ signed versions
+
+
+@require_safe
+def signed_letter(request: DeskRequest, number: str, appealletter: int) -> HttpResponse:
+    """A signed version: its words, who signed it, what changed. 404 when it is not on the case."""
+    case = read_case(request, number)
+    found = _signed(case, appealletter)
+    content = found.content
+    before = found.supersedes.content if found.supersedes else None
+    offers = {offer.kind for offer in case.offers}
+    page = page_of(EventKind.APPEAL_FILED)
+    context = {
+        "case": case.request,
+        "version": _version(number, found, case.at_hand.zone),
+        "rows": content.get("rows", ()),
+        "parts": content.get("parts", ()),
+        "signature": content.get("signature", ()),
+        "enclosures": content.get("enclosures", ()),
+        "traced": sorted(found.traced.items(), key=lambda pair: pair[1]),
+        "changes": changes(_pairs(before), _pairs(content)) if before else None,
+        "before": found.supersedes.number if found.supersedes else None,
+        "file_url": reverse("desk:step", args=[number, page.slug])
+        if page and EventKind.APPEAL_FILED in offers and not letters.is_sent(found)
+        else "",
+        "letter_url": letter_url(number),
+    }
+    title = f"Appeal letter, version {found.number}: {case.request.number}"
+    return render_page(request, "desk/signed_letter.html", context, title=title)
+
+
+@require_safe
+def letter_packet(request: DeskRequest, number: str, appealletter: int) -> HttpResponse:
+    """The signed letter and what goes with it, as one PDF."""
+    case = read_case(request, number)
+    found = _signed(case, appealletter)
+    by_key = {each.pk: each for each in papers_of(case.request)}
+    papers = [by_key[key] for key in found.enclosed or () if key in by_key]
+    here = HttpResponseRedirect(reverse("desk:signed_letter", args=[number, appealletter]))
+    if len(papers) < len(found.enclosed or ()):
+        messages.error(
+            request,
+            "The packet was not made: a document that goes with the letter was taken back since. "
+            "File it again, or sign a new version without it.",
+        )
+        return here
+    try:
+        return as_download(packet(_locked(found), papers), f"{number}-appeal.pdf")
+    except PriorAuthError as refusal:
+        messages.error(request, f"The packet was not made. {refusal}")
+        return here
+
+
+def _locked(found: AppealLetter) -> bytes:
+    """The signed PDF; refused when the file is not the one that was signed."""
+    if found.document is None:
+        raise ImpossibleFact("enclosed", "The signed file is not here any more.")
+    try:
+        with found.document.file.open("rb") as file:
+            content: bytes = file.read()
+    except (FileNotFoundError, ValueError):
+        raise ImpossibleFact("enclosed", "The signed file is not here any more.") from None
+    if hashlib.sha256(content).hexdigest() != found.sha256:
+        raise ImpossibleFact("enclosed", "The stored file is not the one that was signed.")
+    return content
+
+
+def _signed(case: AtCase, pk: int) -> AppealLetter:
+    rows = AppealLetter.objects.select_related(
+        "signed_by", "document", "supersedes", "appeal__event"
+    )
+    found = rows.filter(request=case.request, pk=pk, signed_at__isnull=False).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _version(number: str, row: AppealLetter, zone: str) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "url": reverse("desk:signed_letter", args=[number, row.pk]),
+        "pdf_url": reverse("desk:document", args=[number, row.document_id]),
+        "packet_url": reverse("desk:letter_packet", args=[number, row.pk]),
+        "by": row.signed_as or str(row.signed_by),
+        "when": times.say_at(row.signed_at, zone) if row.signed_at else "",
+        "pages": row.pages,
+        "sha256": row.sha256,
+        "is_sent": letters.is_sent(row),
+        "papers": len(row.enclosed or ()),
+    }
+
+
+def _signed_url(at: _AtLetter, signed: AppealLetter) -> str:
+    return reverse("desk:signed_letter", args=[at.case.request.number, signed.pk])
+
+
+def _pairs(content: Mapping[str, Any]) -> list[tuple[str, str]]:
+    rows = "\n".join(f"{name}: {text}" for name, text in content.get("rows", ()))
+    return [("The head of the letter", rows), *(tuple(each) for each in content.get("parts", ()))]

@@ -1,0 +1,365 @@
+"""The appeal letter: kept while it is written, made ready, signed and locked, then sent."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from cases.models import (
+    Appeal,
+    AppealLetter,
+    Clinician,
+    Document,
+    PriorAuthRequest,
+    StaffMember,
+)
+from cases.models.contacts import DocumentKind
+from cases.queries.appeal_facts import appeal_facts, papers_of, treating, usual_papers
+from cases.scans.reading import count
+from cases.workflow.actor import Actor
+from cases.workflow.step import step
+from priorauth.calendars.wording import say_time
+from priorauth.deadlines.facts import Moment
+from priorauth.errors import ImpossibleFact, MissingFact, NotAllowedNow
+from priorauth.letters.appeal_facts import say_date
+from priorauth.letters.assembling import (
+    Letter,
+    Part,
+    assemble,
+    part_of,
+    parts_from,
+    problems,
+    traced,
+)
+from priorauth.letters.letter_text import letter_text
+from priorauth.lifecycle.checks import role_refusal
+from priorauth.lifecycle.transitions import transition_of
+from priorauth.terms import EventKind, Role
+
+LONGEST = 60_000
+"""Letters of one draft, all paragraphs together: ten pages and more."""
+MOST_PARTS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What is chosen beside the text: urgency, calls to cite, documents in their order.
+
+    `enclosed` None: the usual ones.
+    """
+
+    is_expedited: bool = False
+    calls: tuple[int, ...] = ()
+    enclosed: tuple[int, ...] | None = None
+
+
+class MovedOn(NotAllowedNow):
+    """Somebody else changed the draft since the reader saw it."""
+
+
+def open_letter(request: PriorAuthRequest) -> AppealLetter | None:
+    """The version in the making, None when nobody began one."""
+    rows = AppealLetter.objects.select_related("updated_by", "ready_by")
+    return rows.filter(request=request, signed_at=None).first()
+
+
+def signed_letters(request: PriorAuthRequest) -> list[AppealLetter]:
+    """The signed versions, newest first."""
+    rows = AppealLetter.objects.filter(request=request, signed_at__isnull=False)
+    return list(
+        rows.select_related("signed_by", "document", "supersedes", "appeal__event").order_by(
+            "-number"
+        )
+    )
+
+
+def choices_of(request: PriorAuthRequest, kept: AppealLetter | None) -> Choices:
+    """What was chosen so far; before anything was, what the request and its last letter had."""
+    if kept is None:
+        return Choices(is_expedited=bool(request.urgency_reason) and request.urgency == "expedited")
+    enclosed = None if kept.enclosed is None else tuple(int(key) for key in kept.enclosed)
+    return Choices(kept.is_expedited, tuple(int(key) for key in kept.calls), enclosed)
+
+
+def letter_of(
+    actor: Actor,
+    request: PriorAuthRequest,
+    parts: Sequence[Part],
+    chosen: Choices,
+    *,
+    pages: Mapping[int, int] | None = None,
+) -> Letter:
+    """The letter as it stands with these parts and choices."""
+    facts = appeal_facts(
+        request,
+        now=actor.now,
+        is_expedited=chosen.is_expedited,
+        calls=chosen.calls,
+        enclosed=chosen.enclosed,
+        pages=pages,
+    )
+    return assemble(facts, parts)
+
+
+def keep(
+    actor: Actor,
+    request: PriorAuthRequest,
+    parts: Sequence[Part],
+    chosen: Choices,
+    *,
+    seen: int | None,
+) -> AppealLetter:
+    """Keep the draft as it stands; what was ready to sign is so no longer.
+
+    `seen` is the version that the writer had before them: 0 for none yet, None for whichever. What
+    the same person kept since is no other's. Raises NotAllowedNow for a role that may not, MovedOn,
+    ImpossibleFact for what is too long.
+    """
+    _check_role(actor, EventKind.LETTER_PREPARED)
+    size = sum(len(each.text or "") + len(each.heading) for each in parts)
+    if size > LONGEST or len(parts) > MOST_PARTS:
+        raise ImpossibleFact("text", f"Not kept: more than {LONGEST:,} letters. Shorten the text.")
+    with transaction.atomic():
+        # The case's row is held, so that two writers come one after the other.
+        PriorAuthRequest._base_manager.select_for_update(of=("self",)).get(pk=request.pk)
+        kept = AppealLetter._base_manager.filter(request=request, signed_at=None).first()
+        if seen is not None and _moved_on(kept, seen, actor):
+            who = f" by {kept.updated_by}" if kept else ""
+            raise MovedOn(
+                f"The letter was changed{who} in the meantime, or signed. Copy what you typed, "
+                "open the page anew and put it in there."
+            )
+        if kept is None:
+            kept = _begun(actor, request)
+        kept.parts = [_stored(each) for each in parts]
+        kept.is_expedited = chosen.is_expedited
+        kept.calls = list(chosen.calls)
+        kept.enclosed = None if chosen.enclosed is None else list(chosen.enclosed)
+        kept.updated_by, kept.updated_at = _person(actor), actor.now
+        kept.ready_by = kept.ready_at = None
+        kept.version += 1
+        kept.save()
+    return kept
+
+
+def _moved_on(kept: AppealLetter | None, seen: int, actor: Actor) -> bool:
+    if kept is None:
+        return seen != 0
+    return kept.version != seen and kept.updated_by_id != (actor.staff.pk if actor.staff else None)
+
+
+def drop(actor: Actor, request: PriorAuthRequest) -> bool:
+    """Throw the draft away; whether there was one. Signed versions stay."""
+    _check_role(actor, EventKind.LETTER_PREPARED)
+    kept = open_letter(request)
+    if kept is None:
+        return False
+    kept.delete()
+    return True
+
+
+def make_ready(actor: Actor, kept: AppealLetter) -> AppealLetter:
+    """Say that the draft is complete, for somebody who may sign it.
+
+    Raises ImpossibleFact("text") with all that is still to be settled.
+    """
+    request = kept.request
+    letter = letter_of(actor, request, parts_from(kept.parts), choices_of(request, kept))
+    _check_settled(letter)
+    with step(
+        request,
+        EventKind.LETTER_PREPARED,
+        actor,
+        happened=Moment.instant(actor.now, request.clinic.time_zone),
+        facts={"letter": str(kept.number)},
+    ):
+        kept.ready_by, kept.ready_at = _person(actor), actor.now
+        kept.version += 1
+        kept.save(update_fields=["ready_by", "ready_at", "version"])
+    return kept
+
+
+def not_ready(request: PriorAuthRequest) -> None:
+    """Take back that the draft was ready to sign."""
+    rows = AppealLetter._base_manager.filter(request=request, signed_at=None)
+    rows.update(ready_by=None, ready_at=None)
+
+
+def page_counts(request: PriorAuthRequest, chosen: Choices) -> dict[int, int]:
+    """Pages of each document that goes with it; raises ImpossibleFact naming one that is locked."""
+    return {each.pk: _pages(each) for each in enclosed_of(request, chosen)}
+
+
+def enclosed_of(request: PriorAuthRequest, chosen: Choices) -> list[Document]:
+    """The documents that go with the letter, in their order."""
+    papers = papers_of(request)
+    keys = usual_papers(request, papers) if chosen.enclosed is None else chosen.enclosed
+    by_key = {each.pk: each for each in papers}
+    return [by_key[key] for key in keys if key in by_key]
+
+
+def _pages(document: Document) -> int:
+    try:
+        with document.file.open("rb") as file:
+            return count(file.read(), document.content_type)
+    except (ImpossibleFact, FileNotFoundError, ValueError):
+        raise ImpossibleFact(
+            "enclosed",
+            f"The pages of “{document.title}” cannot be counted: it is damaged, locked or gone. "
+            "Untick it, and send it apart.",
+        ) from None
+
+
+def signer_words(actor: Actor, request: PriorAuthRequest) -> list[str]:
+    """How the signature reads: a clinician's own name, credentials and NPI; anybody else's name
+    with the role held here and the clinician for whom they sign."""
+    person = _person(actor)
+    own = Clinician.objects.filter(staff=person, is_active=True).first()
+    when = say_time(actor.now, request.clinic.time_zone).rpartition(", ")[2]
+    on = say_date(Moment.instant(actor.now, request.clinic.time_zone).on)
+    signed = f"Signed electronically on {on}, {when}"
+    if own is not None:
+        return [str(own), f"NPI {own.npi}", signed]
+    role = actor.role.label if actor.role else "Staff"
+    treats = treating(request)
+    if actor.role is Role.CLINICIAN:
+        return [str(person), role, signed]
+    on_behalf = [f"for {treats}, NPI {treats.npi}"] if treats else []
+    return [f"{person}, {role.lower()}", *on_behalf, signed]
+
+
+def sign(actor: Actor, kept: AppealLetter, *, seen: int) -> AppealLetter:
+    """Print, hash, keep and lock the letter under the actor's name.
+
+    Raises NotAllowedNow for a role that may not sign, MovedOn when it is not what was seen, and
+    ImpossibleFact("text") naming every bracket and every word that no record bears out.
+    """
+    from priorauth.letters.appeal_pdf import write_letter  # ReportLab is loaded by who asks for it
+
+    _check_role(actor, EventKind.LETTER_SIGNED)
+    request = kept.request
+    chosen = choices_of(request, kept)
+    pages = page_counts(request, chosen)
+    with step(
+        request,
+        EventKind.LETTER_SIGNED,
+        actor,
+        happened=Moment.instant(actor.now, request.clinic.time_zone),
+        facts={"letter": str(kept.number)},
+    ) as taken:
+        fresh = AppealLetter._base_manager.select_for_update(of=("self",)).get(pk=kept.pk)
+        if fresh.version != seen or fresh.signed_at is not None:
+            raise MovedOn(
+                "The letter was changed or signed in the meantime. Read it again before you sign."
+            )
+        letter = letter_of(actor, request, parts_from(fresh.parts), chosen, pages=pages)
+        _check_settled(letter)
+        signature = signer_words(actor, request)
+        words = letter_text(letter, signature)
+        printed = write_letter(words)
+        content = printed.content
+        title = f"Appeal letter, version {fresh.number}"
+        document = Document(
+            clinic_id=request.clinic_id,
+            request=request,
+            event=taken.event,
+            kind=DocumentKind.APPEAL_LETTER,
+            title=title,
+            content_type="application/pdf",
+            size_bytes=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+        )
+        document.file.save("document", ContentFile(content), save=False)
+        document.save()
+        last = signed_letters(request)
+        fresh.level = letter.facts.level
+        fresh.enclosed = [each.pk for each in enclosed_of(request, chosen)]
+        fresh.parts = [_stored(part_of(each)) for each in letter.parts]
+        fresh.content = asdict(words)
+        fresh.traced = traced(letter)
+        fresh.pages = printed.pages
+        fresh.sha256 = document.sha256
+        fresh.document, fresh.event = document, taken.event
+        fresh.supersedes = last[0] if last else None
+        fresh.signed_by, fresh.signed_at = _person(actor), actor.now
+        fresh.signed_as = ", ".join(signature[:-1])[:250]
+        fresh.version += 1
+        fresh.save()
+    return fresh
+
+
+def ready_to_send(request: PriorAuthRequest) -> list[AppealLetter]:
+    """Signed versions that have not gone out with an appeal that stands, newest first."""
+    return [each for each in signed_letters(request) if not is_sent(each)]
+
+
+def is_sent(letter: AppealLetter) -> bool:
+    """Whether it went out with an appeal whose filing was not undone."""
+    return letter.appeal is not None and not hasattr(letter.appeal.event, "undone_by")
+
+
+def mark_sent(letter: AppealLetter, appeal: Appeal) -> None:
+    """Remember with which appeal the signed letter went out."""
+    letter.appeal = appeal
+    letter.save(update_fields=["appeal"])
+
+
+def _begun(actor: Actor, request: PriorAuthRequest) -> AppealLetter:
+    numbers = AppealLetter._base_manager.filter(request=request).values_list("number", flat=True)
+    who = _person(actor)
+    return AppealLetter(
+        clinic_id=request.clinic_id,
+        request=request,
+        number=max(numbers, default=0) + 1,
+        begun_by=who,
+        begun_at=actor.now,
+        updated_by=who,
+        updated_at=actor.now,
+    )
+
+
+def begin_next(actor: Actor, request: PriorAuthRequest) -> AppealLetter:
+    """Begin the version after the last signed one, with its words; the one begun when there is.
+
+    Raises MissingFact when nothing was signed yet.
+    """
+    _check_role(actor, EventKind.LETTER_PREPARED)
+    kept = open_letter(request)
+    if kept is not None:
+        return kept
+    last = signed_letters(request)
+    if not last:
+        raise MissingFact("text", "No version was signed yet: there is nothing to go on from.")
+    parts = parts_from(last[0].parts)
+    chosen = replace(choices_of(request, last[0]))
+    return keep(actor, request, parts, chosen, seen=0)
+
+
+def new_part_id(kind: str) -> str:
+    """An id for a paragraph of one's own: "typed-1a2b3c4d"."""
+    return f"{kind}-{uuid.uuid4().hex[:8]}"
+
+
+def _stored(part: Part) -> dict[str, object]:
+    return {**asdict(part), "vouched": list(part.vouched)}
+
+
+def _check_role(actor: Actor, kind: EventKind) -> None:
+    if actor.role is not None and (refusal := role_refusal(transition_of(kind), actor.role)):
+        raise NotAllowedNow(refusal)
+
+
+def _check_settled(letter: Letter) -> None:
+    if wrong := problems(letter):
+        raise ImpossibleFact("text", " ".join(wrong))
+
+
+def _person(actor: Actor) -> StaffMember:
+    if actor.staff is None:
+        raise NotAllowedNow("A letter is written and signed by a person.")
+    return actor.staff

@@ -1,0 +1,183 @@
+"""An appeal letter as a PDF on letter paper: pages counted, the case number at each foot."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from reportlab.lib.pagesizes import letter
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import inch
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import (
+    CondPageBreak,
+    KeepTogether,
+    Paragraph,
+    SimpleDocTemplate,
+    Spacer,
+    Table,
+)
+
+from priorauth.letters.letter_text import LetterText
+from priorauth.typesetting import BODY, BOLD, INK, LINE, QUIET, plain, prepare, text
+
+MARGIN = inch
+WIDTH = letter[0] - 2 * MARGIN - 12  # points; the frame keeps six on each side
+_ROOM = inch
+"""A heading stands at a foot only with two lines of its text."""
+_NAMES = 1.35 * inch
+_LONGEST = 20_000
+"""Characters of one paragraph: more than two pages are no paragraph."""
+_NUMBERED = re.compile(r"^(\d{1,2}\.)\s+(.*)$", re.S)
+
+_PLAIN = ParagraphStyle(
+    "plain", fontName=BODY, fontSize=9.5, leading=13.2, textColor=INK, spaceAfter=6,
+    allowWidows=0, allowOrphans=0, splitLongWords=1,
+)  # fmt: skip
+_TIGHT = ParagraphStyle("tight", parent=_PLAIN, spaceAfter=0)
+_DIM = ParagraphStyle("dim", parent=_TIGHT, fontSize=8.5, leading=11.5, textColor=QUIET)
+_CLINIC = ParagraphStyle("clinic", parent=_TIGHT, fontName=BOLD, fontSize=14, leading=18)
+_HEADING = ParagraphStyle(
+    "heading", parent=_PLAIN, fontName=BOLD, fontSize=10, leading=13, spaceBefore=7, spaceAfter=3,
+)  # fmt: skip
+_ITEM = ParagraphStyle("item", parent=_PLAIN, leftIndent=16, bulletIndent=3, spaceAfter=4)
+_ROW_NAME = ParagraphStyle("row_name", parent=_TIGHT, fontSize=8.5, leading=12, textColor=QUIET)
+_ROW = ParagraphStyle("row", parent=_TIGHT, fontSize=9.5, leading=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The PDF and how many pages it has."""
+
+    content: bytes
+    pages: int
+
+
+def write_letter(words: LetterText) -> Printed:
+    """The letter as a PDF, the same bytes for the same words."""
+    prepare()
+    file = io.BytesIO()
+    paper = SimpleDocTemplate(
+        file,
+        pagesize=letter,
+        leftMargin=MARGIN,
+        rightMargin=MARGIN,
+        topMargin=0.8 * inch,
+        bottomMargin=0.9 * inch,
+        title=plain(f"Appeal letter {words.case_number}"),
+        author="",
+        invariant=1,
+    )
+    story: list[Any] = [*_head(words)]
+    for heading, body in words.parts:
+        story += _part(heading, body)
+    story += _foot_of_letter(words)
+    paper.build(story, canvasmaker=_counting(words))
+    return Printed(file.getvalue(), paper.page)
+
+
+def _head(words: LetterText) -> list[Any]:
+    told: list[Any] = [
+        text(words.clinic, _CLINIC),
+        *(text(line, _DIM) for line in words.clinic_lines),
+        Spacer(0, 16),
+        text(words.made, _PLAIN),
+        Spacer(0, 4),
+        *(text(line, _TIGHT) for line in words.addressee),
+    ]
+    if words.sent_by:
+        told.append(text(words.sent_by, _DIM))
+    rows = [[text(name, _ROW_NAME), text(said, _ROW, most=1200)] for name, said in words.rows]
+    grid = Table(rows, colWidths=[_NAMES, WIDTH - _NAMES], hAlign="LEFT")
+    grid.setStyle(
+        [
+            ("LINEABOVE", (0, 0), (-1, 0), 0.8, QUIET),
+            ("LINEBELOW", (0, -1), (-1, -1), 0.8, QUIET),
+            ("LINEBELOW", (0, 0), (-1, -2), 0.3, LINE),
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("LEFTPADDING", (0, 0), (-1, -1), 2),
+            ("TOPPADDING", (0, 0), (-1, -1), 2.5),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
+        ]
+    )
+    subject = text("Appeal of an adverse determination", _HEADING)
+    return [*told, Spacer(0, 10), subject, grid, Spacer(0, 12), text("To the reviewer:", _PLAIN)]
+
+
+def _part(heading: str, body: str) -> list[Any]:
+    made: list[Any] = [CondPageBreak(_ROOM), text(heading, _HEADING)] if heading else []
+    for block in re.split(r"\n\s*\n", body.strip()):
+        made += _block(block)
+    return made
+
+
+def _block(block: str) -> list[Any]:
+    """Running lines become one paragraph; a line with a dash or a number begins an item."""
+    made: list[Any] = []
+    running: list[str] = []
+
+    def flush() -> None:
+        if running:
+            made.append(text(" ".join(running), _PLAIN, most=_LONGEST))
+            running.clear()
+
+    for line in block.splitlines():
+        words = line.strip()
+        numbered = _NUMBERED.match(words)
+        if words.startswith("- "):
+            flush()
+            made.append(_item("•", words[2:]))
+        elif numbered:
+            flush()
+            made.append(_item(numbered[1], numbered[2]))
+        elif words:
+            running.append(words)
+    flush()
+    return made
+
+
+def _item(mark: str, words: str) -> Any:
+    item = text(words, _ITEM, most=_LONGEST)
+    return Paragraph(item.text, _ITEM, bulletText=mark)
+
+
+def _foot_of_letter(words: LetterText) -> list[Any]:
+    made: list[Any] = []
+    if words.signature:
+        lines = [text(line, _TIGHT) for line in words.signature]
+        made.append(KeepTogether([text("Sincerely,", _PLAIN), Spacer(0, 10), *lines]))
+    if words.enclosures:
+        listed = [_item(f"{place}.", each) for place, each in enumerate(words.enclosures, 1)]
+        made += [Spacer(0, 8), text("Enclosed", _HEADING), *listed]
+    return made
+
+
+def _counting(words: LetterText) -> Callable[..., Canvas]:
+    """A canvas that knows, when it writes the foot of a page, how many there are."""
+    is_draft = not words.signature
+    foot = plain(f"{words.case_number}" + (" · DRAFT, not signed" if is_draft else ""))
+
+    class Counting(Canvas):  # type: ignore[misc]
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            self._pages: list[dict[str, Any]] = []
+
+        def showPage(self) -> None:
+            self._pages.append(dict(self.__dict__))
+            self._startPage()
+
+        def save(self) -> None:
+            for place, page in enumerate(self._pages, start=1):
+                self.__dict__.update(page)
+                self.setFont(BODY, 8)
+                self.setFillColor(QUIET)
+                self.drawString(MARGIN, 0.55 * inch, foot)
+                told = f"Page {place} of {len(self._pages)}"
+                self.drawRightString(letter[0] - MARGIN, 0.55 * inch, told)
+                super().showPage()
+            super().save()
+
+    return Counting

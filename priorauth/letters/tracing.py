@@ -1,0 +1,167 @@
+"""The check before a letter is signed: each number, date, code and name must come from the file.
+
+What is looked at in a text: dates in words or figures, everything with a digit in it, and words
+with a capital letter (names; the first word of a sentence only when it is no ordinary one). Each
+must stand in a fact of the case, in the evidence or the law on file, or be a person's own that they
+have said so of. Words without capital or digit are not looked at.
+
+>>> [each.word for each in words_of("Seen on March 5, 2026 with 96365.")]
+['2026-03-05', '96365']
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from priorauth.letters.appeal_facts import Fact, say_date
+
+_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
+_MONTHS = _MONTH.split("|")
+_LONG_DATE = re.compile(rf"\b({_MONTH})\s+(\d{{1,2}}),?\s+(\d{{4}})\b")
+_FIGURES = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})\b")
+_ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+_ITEM = re.compile(r"(?m)^\s*\d{1,2}\.\s")
+_UNITS = (
+    "mcg|mg/kg|mg|kg|ml|minutes?|hours?|days?|weeks?|months?|years?|sessions?|infusions?|units?|"
+    "points?|percent|patients?|pages?|times|calendar days?|business days?"
+)
+_MEASURE = re.compile(rf"(?<![\w.,/-])(\d[\d.,]*)[\s-]+({_UNITS})\b")
+_WITH_DIGIT = re.compile(r"[^\W_]*[$#]?\d[\w.,/%:;()\-–]*", re.UNICODE)
+_NAME = re.compile(r"[^\W\d_][^\W\d_’'\-]*(?:[’'\-][^\W\d_]+)*", re.UNICODE)
+_ENDS = '.?!:“”"(-'
+_ORDINARY_WORDS = (
+    "a about above accordingly additionally after all also although an and another any as "
+    "at attached because before below besides both but by copies did do does each either "
+    "enclosed even every finally first for four from further furthermore given has have "
+    "he hence her his how however i if in indeed instead is it its last later likewise "
+    "many may moreover most my neither never next no none nor not nothing notably of on "
+    "once one only or other our over please rather second several she similarly since so "
+    "some still such taken than that the their then there therefore these they third this "
+    "those though three through thus to today together two under unfortunately unless "
+    "until we were what when where whereas whether which while who why with without yet "
+    "you your "
+    "ask asked born despite during failed given measured patient patients seen tried treated "
+    "treatment under within"
+)
+_ORDINARY = frozenset(_ORDINARY_WORDS.split())
+"""What begins a sentence without being a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Something to be traced: `word` as it is compared, `shown` as it stands in the text."""
+
+    word: str
+    shown: str
+    is_name: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All that can be traced, each with the record it comes from."""
+
+    sources: Mapping[str, str]
+    names: Mapping[str, str]
+
+    @classmethod
+    def of(
+        cls, facts: Iterable[Fact], own_words: Iterable[str] = (), on: date | None = None
+    ) -> Known:
+        """From facts; `own_words` are texts of ours whose capitals are no names of the case.
+
+        `on` is the day of the letter.
+        """
+        told = [*facts]
+        if on is not None:
+            told.append(Fact(say_date(on), "the day of the letter"))
+        sources: dict[str, str] = {}
+        names: dict[str, str] = {}
+        for text in own_words:
+            for each in words_of(text):
+                if each.is_name:
+                    names.setdefault(each.word, "a text of ours")
+        for fact in told:
+            for each in words_of(fact.says):
+                if each.is_name:
+                    names[each.word] = fact.source
+                else:
+                    sources[each.word] = fact.source
+                    if measure := _MEASURE.fullmatch(each.shown):
+                        sources.setdefault(_number(measure[1]), fact.source)
+            for name in _NAME.findall(fact.says):  # also what begins a fact
+                names.setdefault(_plain(name), fact.source)
+        return cls(sources, names)
+
+    def source_of(self, word: Word) -> str:
+        """The record behind it, "" when there is none."""
+        return (self.names if word.is_name else self.sources).get(word.word, "")
+
+
+def untraced(text: str, known: Known, vouched: Collection[str] = ()) -> list[Word]:
+    """What in `text` no record bears out, each once, in order; `vouched` are a person's own."""
+    mine = set(vouched)
+    found = [
+        each
+        for each in words_of(text)
+        if not known.source_of(each) and each.word not in mine and each.shown not in mine
+    ]
+    return list(dict.fromkeys(found))
+
+
+def words_of(text: str) -> list[Word]:
+    """Everything in `text` that must be traced, in the order in which it stands."""
+    found: list[tuple[int, Word]] = []
+    rest = text
+
+    def take(pattern: re.Pattern[str], made: Callable[[re.Match[str]], Word | None]) -> None:
+        nonlocal rest
+        for match in list(pattern.finditer(rest)):
+            word = made(match)
+            if word is None:
+                continue
+            found.append((match.start(), word))
+            blank = " " * (match.end() - match.start())
+            rest = rest[: match.start()] + blank + rest[match.end() :]
+
+    rest = _ITEM.sub(lambda match: " " * len(match[0]), rest)
+    take(_LONG_DATE, lambda m: _date(m[0], m[3], _MONTHS.index(m[1]) + 1, m[2]))
+    take(_FIGURES, lambda m: _date(m[0], m[3] if len(m[3]) == 4 else f"20{m[3]}", m[1], m[2]))
+    take(_ISO, lambda m: _date(m[0], m[1], m[2], m[3]))
+    take(_MEASURE, lambda m: Word(f"{_number(m[1])} {m[2].rstrip('s')}", m[0]))
+    take(_WITH_DIGIT, _figure)
+    for match in _NAME.finditer(rest):
+        if match[0][0].isupper() and not _is_ordinary(text, match):
+            found.append((match.start(), Word(_plain(match[0]), match[0], is_name=True)))
+    return [word for _, word in sorted(found, key=lambda pair: pair[0])]
+
+
+def _date(shown: str, year: object, month: object, day: object) -> Word | None:
+    try:
+        return Word(date(int(str(year)), int(str(month)), int(str(day))).isoformat(), shown)
+    except ValueError:
+        return None
+
+
+def _number(text: str) -> str:
+    return text.rstrip(".,").replace(",", "")
+
+
+def _figure(match: re.Match[str]) -> Word:
+    shown = match[0].rstrip(".,;:)-–/")
+    shown = shown.rstrip("(")
+    return Word(shown.casefold().replace(",", ""), shown)
+
+
+def _is_ordinary(text: str, match: re.Match[str]) -> bool:
+    """The first word of a sentence, when it is one of those that begin any sentence."""
+    before = text[: match.start()].rstrip(" ")
+    begins = not before or before[-1] in _ENDS or before[-1] == "\n"
+    return match[0] == "I" or (begins and _plain(match[0]) in _ORDINARY)
+
+
+def _plain(name: str) -> str:
+    word = name.casefold().replace("’", "'")
+    return word[:-2] if word.endswith("'s") else word
