@@ -15,7 +15,11 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
+from priorauth.codes.denial_reasons import reasons
+from priorauth.letters import evidence, law
+from priorauth.letters.answers import answers
 from priorauth.letters.appeal_facts import Fact, say_date
 
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -43,8 +47,8 @@ _ORDINARY_WORDS = (
     "those though three through thus to today together two under unfortunately unless "
     "until we were what when where whereas whether which while who why with without yet "
     "you your "
-    "ask asked born despite during failed given measured patient patients seen tried treated "
-    "treatment under within"
+    "ask asked born call contact despite during failed given measured patient patients seen tried "
+    "treated treatment under within"
 )
 _ORDINARY = frozenset(_ORDINARY_WORDS.split())
 """What begins a sentence without being a name."""
@@ -159,7 +163,19 @@ def _is_ordinary(text: str, match: re.Match[str]) -> bool:
     """The first word of a sentence, when it is one of those that begin any sentence."""
     before = text[: match.start()].rstrip(" ")
     begins = not before or before[-1] in _ENDS or before[-1] == "\n"
-    return match[0] == "I" or (begins and _plain(match[0]) in _ORDINARY)
+    return match[0] == "I" or (begins and _plain(match[0]) in _ordinary())
+
+
+@cache
+def _ordinary() -> frozenset[str]:
+    """Words that are no names: a list, and all that stands in small letters in texts of ours."""
+    texts = [each.says for each in evidence.library()]
+    texts += [f"{hook.says} {hook.asks} {hook.caution}" for hook in law.hooks()]
+    texts += [each.says for answer in answers().values() for each in answer.sentences]
+    for reason in reasons().values():
+        texts += [*reason.phrases, *reason.ask_first, *reason.arguments, *reason.attach]
+    found = {word for text in texts for word in _NAME.findall(text) if word.islower()}
+    return _ORDINARY | frozenset(found)
 
 
 def _plain(name: str) -> str:

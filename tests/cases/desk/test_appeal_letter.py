@@ -1,0 +1,232 @@
+"""The page of the appeal letter: what stands there, what a press does, who sees what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdfium2
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from cases.demo.stories import Teller
+from cases.models import AppealLetter, Document, OwnText, PriorAuthRequest
+from cases.models.contacts import DocumentKind
+from priorauth.terms import Role
+from tests.cases.appeal_case import person, refused
+from tests.cases.conftest import FRIDAY
+from tests.cases.desk.paper import Desk, said
+from tests.cases.letters import pdf
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def friday_morning(settings, tmp_path: Path) -> Iterator[None]:
+    settings.MEDIA_ROOT = tmp_path
+    with time_machine.travel(FRIDAY, tick=False):
+        yield
+
+
+@pytest.fixture
+def case(teller: Teller) -> PriorAuthRequest:
+    return refused(teller)
+
+
+@pytest.fixture
+def url(case: PriorAuthRequest) -> str:
+    return f"/case/{case.number}/appeal-letter/"
+
+
+@pytest.fixture
+def biller(teller: Teller) -> Desk:
+    return Desk(teller.cast.biller)
+
+
+@pytest.fixture
+def clinician(teller: Teller) -> Desk:
+    return Desk(person(teller, Role.CLINICIAN))
+
+
+def press(desk: Desk, url: str, act: str, **typed):
+    return desk.send(url, desk.form(url), act=act, **typed)
+
+
+def test_one_press_on_the_case_leads_to_a_finished_draft(biller, case, url):
+    assert url in biller.open(f"/case/{case.number}/").content.decode()
+    html = biller.open(url).content.decode()
+    assert "Nothing is left to settle." in html
+    assert "Sertraline" in html and "Rests on" in html
+    assert f"/case/{case.number}/#event-" in html
+    assert not AppealLetter.objects.exists()  # looking writes nothing
+
+
+def test_a_case_without_a_refusal_has_nothing_to_appeal(biller, teller):
+    case = teller.submitted(teller.at(3), plan=teller.cast.plans[1])
+    html = biller.open(f"/case/{case.number}/appeal-letter/").content.decode()
+    assert "nothing to appeal" in html
+    assert "appeal-letter" not in biller.open(f"/case/{case.number}/").content.decode()
+
+
+def test_a_change_is_kept_put_back_and_moved(biller, url):
+    press(biller, url, "save", **{"text-closing": "Call us."})
+    assert biller.form(url)["text-closing"] == ["Call us."]
+    kept = AppealLetter.objects.get()
+    assert [each["id"] for each in kept.parts if each["text"] is not None] == ["closing"]
+    press(biller, url, "up:closing")
+    order = biller.form(url)["order"][0].split()
+    assert order[-2:] == ["closing", "requests"]
+    press(biller, url, "fresh:closing")
+    assert "We can be reached" in biller.form(url)["text-closing"][0]
+
+
+def test_a_paragraph_is_taken_out_and_put_back(biller, url):
+    press(biller, url, "out:law")
+    assert "taken out" in biller.open(url).content.decode()
+    press(biller, url, "back:law")
+    assert "taken out" not in biller.open(url).content.decode()
+
+
+def test_while_typing_the_server_keeps_it(biller, teller, url):
+    form = biller.form(url)
+    answer = biller.send(
+        f"{url}draft/", form, _staff=str(teller.cast.biller.pk), **{"text-opening": "Dear all."}
+    )
+    assert answer.json()["said"].startswith("Kept, Fri 18 Sep 2026")
+    assert biller.form(url)["text-opening"] == ["Dear all."]
+    foreign = biller.send(f"{url}draft/", form, _staff="0")
+    assert foreign.status_code == 409
+    assert "somebody else" in foreign.json()["why"]
+
+
+def test_somebody_elses_change_is_not_written_over_and_nothing_typed_is_lost(
+    biller, clinician, url
+):
+    form = biller.form(url)
+    press(clinician, url, "save", **{"text-closing": "Call the clinic."})
+    answer = biller.send(url, form, act="save", **{"text-closing": "Write to us."})
+    assert answer.status_code == 409
+    html = answer.content.decode()
+    assert "in the meantime" in html and "Write to us." in html
+    assert clinician.form(url)["text-closing"] == ["Call the clinic."]
+
+
+def test_an_own_text_and_a_paragraph_of_ones_own_are_put_in(biller, case, url):
+    own = OwnText.objects.create(
+        clinic=case.clinic, use="denial", name="Safety", text="Our protocol 77 at {clinic}."
+    )
+    press(biller, url, f"put:{own.pk}")
+    press(biller, url, "new")
+    form = biller.form(url)
+    put = next(name for name in form if name.startswith("text-own-"))
+    assert form[put] == [f"Our protocol 77 at {case.clinic.name}."]
+    typed = next(name for name in form if name.startswith("text-typed-"))
+    answer = press(biller, url, "save", **{typed: "Doctor Quill wrote 4 pages."})
+    assert answer.status_code == 302
+    html = biller.open(url).content.decode()
+    assert "No record of the case bears these out" in html
+    assert 'value="Quill"' in html
+    key = typed.removeprefix("text-")
+    press(biller, url, "save", **{f"vouch-{key}": ["Doctor", "Quill", "4 pages"]})
+    assert "Nothing is left to settle." in biller.open(url).content.decode()
+
+
+def test_a_biller_makes_it_ready_and_the_clinician_signs(biller, clinician, case, url):
+    assert 'value="sign"' not in biller.open(url).content.decode()
+    press(biller, url, "ready")
+    assert "Ready to sign" in clinician.open(url).content.decode()
+    refusal = press(biller, url, "sign")
+    assert refusal.status_code == 409
+    assert "Ask a clinician" in refusal.content.decode()
+    answer = press(clinician, url, "sign")
+    assert answer.status_code == 302 and "Signed and locked" in said(answer)
+    signed = AppealLetter.objects.get()
+    html = clinician.open(answer["Location"]).content.decode()
+    assert signed.sha256 in html and "Amal Reyes, MD, NPI 1487654323" in html
+    assert "Where each number, date and name comes from" in html
+
+
+def test_the_packet_is_the_letter_and_its_papers(clinician, case, url):
+    where = press(clinician, url, "sign")["Location"]
+    packet = clinician.open(f"{where}packet/")
+    content = b"".join(packet.streaming_content) if packet.streaming else packet.content
+    signed = AppealLetter.objects.get()
+    with pypdfium2.PdfDocument(content) as paper:
+        assert len(paper) == signed.pages + 2 + 2
+        assert case.number in paper[0].get_textpage().get_text_bounded()
+    assert case.patient.last_name not in packet["Content-Disposition"]
+
+
+def test_a_file_that_is_not_the_signed_one_is_not_sent(clinician, url):
+    where = press(clinician, url, "sign")["Location"]
+    Path(AppealLetter.objects.get().document.file.path).write_bytes(pdf(["other"]))
+    answer = clinician.client.get(f"{where}packet/")
+    assert answer.status_code == 302
+    assert "not the one that was signed" in said(answer)
+
+
+def test_the_draft_can_be_looked_at_as_a_pdf(biller, url):
+    answer = press(biller, url, "preview")
+    with pypdfium2.PdfDocument(answer.content) as paper:
+        assert "DRAFT, not signed" in paper[0].get_textpage().get_text_bounded()
+
+
+def test_a_bracket_is_told_with_the_way_to_mend_it(clinician, case, url):
+    case.patient.trials.all().delete()
+    html = clinician.open(url).content.decode()
+    assert "[not on file: earlier treatments, with dose, dates and outcome]" in html
+    assert f"/cases/patient/{case.patient_id}/change/#trials-group" in html
+    answer = press(clinician, url, "sign")
+    assert answer.status_code == 409
+    assert "still has a bracket" in answer.content.decode()
+
+
+def test_what_speaks_against_it_stands_beside_and_not_in_the_letter(clinician, case, url):
+    html = clinician.open(url).content.decode()
+    assert "KARMA-Dep" in html
+    press(clinician, url, "sign")
+    assert "KARMA-Dep" not in str(AppealLetter.objects.get().content)
+
+
+def test_the_appeal_is_filed_with_letter_and_proof_in_one_save(clinician, biller, case, url):
+    press(clinician, url, "sign")
+    signed = AppealLetter.objects.get()
+    address = biller.step(case, "appeal-file")
+    form = biller.form(address)
+    assert form["letter"] == [str(signed.pk)]
+    proof = SimpleUploadedFile("report.pdf", pdf(["sent"]), "application/pdf")
+    answer = biller.send(address, form, confirmation_number="FAX1", proof=proof)
+    assert answer.status_code == 302
+    signed.refresh_from_db()
+    assert signed.appeal.confirmation_number == "FAX1"
+    assert Document.objects.filter(request=case, kind=DocumentKind.FAX_REPORT).exists()
+    html = biller.open(f"/case/{case.number}/").content.decode()
+    assert "Appeal letter signed" in html and "Appeal letter, version 1" in html
+    assert "sent" in biller.open(url).content.decode()
+
+
+def test_a_new_version_says_what_changed(clinician, url):
+    first = press(clinician, url, "sign")["Location"]
+    clinician.send(url, {"_clinic": [], "act": ["next"]})
+    second = press(clinician, url, "sign", **{"text-closing": "Call us."})["Location"]
+    assert first != second
+    html = clinician.open(second).content.decode()
+    assert "What changed since version 1" in html
+    assert "Call us." in html
+
+
+def test_an_auditor_reads_and_changes_nothing(teller, case, url):
+    auditor = Desk(person(teller, Role.AUDITOR))
+    html = auditor.open(url).content.decode()
+    assert "Sertraline" in html
+    assert "<textarea" not in html and 'name="act"' not in html
+    assert auditor.client.post(url, {"act": "save"}).status_code == 403
+    assert auditor.client.post(f"{url}draft/", {}).status_code == 409
+    assert not AppealLetter.objects.exists()
+
+
+def test_titles_and_addresses_name_no_patient(biller, case, url):
+    head = biller.open(url).content.decode().partition("</head>")[0]
+    assert case.patient.last_name not in head
+    assert case.number in head

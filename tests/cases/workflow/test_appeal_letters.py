@@ -1,0 +1,217 @@
+"""The letter is kept while it is written, signed by who may, locked, and sent with its appeal."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from django_scopes import scope
+
+from cases.demo.cast import make_cast
+from cases.demo.stories import Teller
+from cases.models import AppealLetter, PriorAuthRequest
+from cases.workflow import appeal_letters, appeals
+from cases.workflow.appeal_letters import Choices, MovedOn
+from cases.workflow.undoing import undo
+from priorauth.errors import ImpossibleFact, NotAllowedNow
+from priorauth.letters.assembling import Part, problems
+from priorauth.terms import AppealLevel, Channel, EventKind, Role
+from tests.cases.appeal_case import actor, refused
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def case(teller: Teller) -> PriorAuthRequest:
+    return refused(teller)
+
+
+def keep(teller: Teller, case: PriorAuthRequest, *parts: Part, **chosen) -> AppealLetter:
+    return appeal_letters.keep(
+        actor(teller, Role.BILLER), case, parts, Choices(**chosen), seen=None
+    )
+
+
+def sign(teller: Teller, kept: AppealLetter, role: Role = Role.CLINICIAN) -> AppealLetter:
+    return appeal_letters.sign(actor(teller, role), kept, seen=kept.version)
+
+
+def words_of(letter: AppealLetter) -> str:
+    with letter.document.file.open("rb") as file, pypdfium2.PdfDocument(file.read()) as paper:
+        pages = [page.get_textpage().get_text_bounded() for page in paper]
+    assert len(pages) == letter.pages
+    return " ".join(" ".join(pages).split())
+
+
+def test_the_draft_of_a_full_file_needs_nothing_more(teller, case):
+    letter = appeal_letters.letter_of(actor(teller, Role.BILLER), case, (), Choices())
+    assert problems(letter) == []
+    told = "\n".join(each.text for each in letter.printed)
+    assert "Sertraline (Antidepressant), 200 mg daily, from March 4, 2025" in told
+    assert "PHQ-9: 21 on August 7, 2026" in told
+    assert "within 15 calendar days" in told  # a self-funded plan with two levels
+    assert "29 CFR 2560.503-1(i)(2)(ii)" in told
+
+
+def test_a_signed_letter_is_kept_with_its_hash_and_the_facts(teller, case):
+    signed = sign(teller, keep(teller, case))
+    with signed.document.file.open("rb") as file:
+        assert hashlib.sha256(file.read()).hexdigest() == signed.sha256 == signed.document.sha256
+    told = words_of(signed)
+    coverage = case.coverage
+    for each in (case.patient.last_name, coverage.member_id, case.number, "F33.2", "Sertraline",
+                 "PHQ-9: 21", "Amal Reyes, MD", "NPI 1487654323", "(2 pages)"):  # fmt: skip
+        assert each in told
+    assert signed.signed_as == "Amal Reyes, MD, NPI 1487654323"
+    assert signed.event.kind == EventKind.LETTER_SIGNED
+    assert signed.traced[coverage.member_id] == "the coverage"
+
+
+def test_a_lead_signs_under_their_own_name_for_the_clinician(teller, case):
+    signed = sign(teller, keep(teller, case), Role.LEAD)
+    assert "Sam Ortega, billing lead for Amal Reyes, MD, NPI 1487654323" in words_of(signed)
+
+
+def test_a_biller_prepares_and_may_not_sign(teller, case):
+    kept = keep(teller, case)
+    with pytest.raises(NotAllowedNow, match=r"Biller.*Ask a clinician"):
+        sign(teller, kept, Role.BILLER)
+    appeal_letters.make_ready(actor(teller, Role.BILLER), kept)
+    kept.refresh_from_db()
+    assert kept.ready_by == teller.cast.biller
+    assert case.events.filter(kind=EventKind.LETTER_PREPARED).exists()
+    again = keep(teller, case)
+    assert again.ready_at is None  # changed since, so it is ready no longer
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR])
+def test_an_auditor_keeps_nothing(teller, case, role):
+    with pytest.raises(NotAllowedNow, match="Auditor"):
+        appeal_letters.keep(actor(teller, role), case, (), Choices(), seen=None)
+    assert not AppealLetter.objects.exists()
+
+
+def test_a_bracket_stops_the_signature_and_names_itself(teller, case):
+    case.patient.trials.all().delete()
+    kept = keep(teller, case)
+    with pytest.raises(ImpossibleFact, match=r"What was tried before.*earlier treatments"):
+        sign(teller, kept)
+    assert not AppealLetter.objects.filter(signed_at__isnull=False).exists()
+    assert not case.events.filter(kind=EventKind.LETTER_SIGNED).exists()
+    signed = sign(teller, keep(teller, case, Part("history", is_out=True)))
+    assert "What was tried before" not in words_of(signed)
+
+
+def test_a_word_from_nowhere_stops_the_signature_unless_somebody_stands_for_it(teller, case):
+    strange = Part("closing", text="Doctor Quill agrees on 31 counts.")
+    with pytest.raises(ImpossibleFact, match="“Doctor”, “Quill”, “31”"):
+        sign(teller, keep(teller, case, strange))
+    mine = replace(strange, vouched=("Doctor", "Quill", "31"))
+    signed = sign(teller, keep(teller, case, mine))
+    assert signed.traced["Quill"] == "put in by hand"
+
+
+def test_a_signed_letter_never_changes(teller, case):
+    signed = sign(teller, keep(teller, case))
+    signed.content = {}
+    with pytest.raises(TypeError, match="never changed"):
+        signed.save()
+    with pytest.raises(TypeError, match="never deleted"):
+        signed.delete()
+    with pytest.raises(MovedOn):
+        appeal_letters.sign(actor(teller, Role.LEAD), signed, seen=signed.version)
+    with pytest.raises(NotAllowedNow, match="stays as it was signed"):
+        undo(actor(teller, Role.LEAD), signed.event)
+
+
+def test_a_new_version_takes_the_place_of_the_last(teller, case):
+    first = sign(teller, keep(teller, case, Part("talk", is_out=True)))
+    begun = appeal_letters.begin_next(actor(teller, Role.BILLER), case)
+    assert (begun.number, begun.supersedes) == (2, None)
+    second = sign(teller, begun, Role.LEAD)
+    assert second.supersedes == first
+    assert first.sha256 != second.sha256
+
+
+def test_of_two_writers_the_second_is_told(teller, case):
+    kept = keep(teller, case)
+    other = actor(teller, Role.LEAD)
+    appeal_letters.keep(other, case, (), Choices(), seen=kept.version)
+    with pytest.raises(MovedOn, match="changed by Sam Ortega"):
+        appeal_letters.keep(actor(teller, Role.BILLER), case, (), Choices(), seen=kept.version)
+
+
+def test_what_was_read_is_what_is_signed(teller, case):
+    kept = keep(teller, case)
+    keep(teller, case, Part("talk", is_out=True))
+    with pytest.raises(MovedOn, match="Read it again"):
+        appeal_letters.sign(actor(teller, Role.CLINICIAN), kept, seen=kept.version)
+
+
+def test_a_paper_that_cannot_be_counted_stops_the_signature(teller, case):
+    paper = case.documents.first()
+    Path(paper.file.path).write_bytes(b"%PDF-1.4 broken")
+    with pytest.raises(ImpossibleFact, match="cannot be counted"):
+        sign(teller, keep(teller, case))
+
+
+def test_the_appeal_takes_the_letter_and_the_clock_runs_from_it(teller, case):
+    signed = sign(teller, keep(teller, case))
+    assert appeal_letters.ready_to_send(case) == [signed]
+    appeal = appeals.file(
+        actor(teller, Role.BILLER), case, filed=teller.moment(teller.now),
+        level=AppealLevel.FIRST, lines=list(case.lines.all()), channel=Channel.FAX,
+        received_by_payer=teller.moment(teller.now), letter=signed,
+    )  # fmt: skip
+    signed.refresh_from_db()
+    assert signed.appeal == appeal
+    assert appeal_letters.ready_to_send(case) == []
+    undo(actor(teller, Role.LEAD), appeal.event)
+    assert [each.pk for each in appeal_letters.ready_to_send(case)] == [signed.pk]
+
+
+def test_calls_are_cited_only_when_ticked(teller, case):
+    teller.call(case, teller.now - timedelta(days=1))
+    call = case.calls.first()
+    hand = actor(teller, Role.BILLER)
+    bare = appeal_letters.letter_of(hand, case, (), Choices())
+    assert "calls" not in {each.id for each in bare.parts}
+    told = appeal_letters.letter_of(hand, case, (), Choices(calls=(call.pk,)))
+    said = next(each.text for each in told.parts if each.id == "calls")
+    assert call.representative_name in said
+    assert "September 17, 2026" in said
+
+
+def test_documents_go_in_the_order_chosen_and_those_taken_back_do_not(teller, case):
+    keys = [each.pk for each in case.documents.order_by("-pk")]
+    chosen = Choices(enclosed=(*keys, 99999))
+    assert [each.pk for each in appeal_letters.enclosed_of(case, chosen)] == keys
+
+
+def test_the_draft_of_one_clinic_is_not_the_others(teller, case):
+    keep(teller, case)
+    other = make_cast("other", suffix="B")
+    with scope(clinic=other.clinic):
+        assert not AppealLetter.objects.exists()
+
+
+def test_too_long_a_draft_is_refused_and_the_kept_one_stands(teller, case):
+    kept = keep(teller, case)
+    with pytest.raises(ImpossibleFact, match="Shorten"):
+        keep(teller, case, Part("opening", text="x" * 70_000))
+    kept.refresh_from_db()
+    assert kept.parts == []
+
+
+def test_the_bytes_are_a_pdf(teller, case):
+    signed = sign(teller, keep(teller, case))
+    with signed.document.file.open("rb") as file:
+        assert io.BytesIO(file.read()).read(5) == b"%PDF-"
