@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0047_appeal_letters"),
+        ("cases", "0048_appeal_letters"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0046_patients_may_be_written_to"),
+        ("cases", "0047_what_may_pass_without_what_is_apart"),
     ]
 
     operations = [
