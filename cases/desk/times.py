@@ -8,6 +8,7 @@ it plays no part: a limit that closes a day there is that day's, not a minute of
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from cases.models import Clinic
 from priorauth.calendars.day_table import federal_business_days
@@ -30,6 +31,7 @@ def zone_of(clinic: Clinic) -> str:
     return clinic.time_zone
 
 
+@lru_cache(maxsize=10_000)
 def is_whole_day(at: datetime, zone: str) -> bool:
     """Whether `at` is the close of a local day, so that only the date means something."""
     return at.astimezone(zone_named(zone)).time().replace(microsecond=0) == _DAY_ENDS

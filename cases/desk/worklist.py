@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from cases.access import DeskRequest
@@ -55,17 +58,18 @@ def worklist(request: DeskRequest) -> HttpResponse:
     )
     begun, waiting, *held = found.beside
     reader = Reader.of(request, now, zone, asked_for(filters))
-    chosen = choices(found, filters)
+    chosen = choices(found.payers, filters)
     context = {
         "groups": _groups(found, filters, reader),
         "total": _total(found, filters),
         "is_narrowed": filters != Filters(staff_id=filters.staff_id),
         "is_empty": not found.rows,
-        "choices": chosen,
+        "choices": chosen.html,
+        "order": _order(),
         "acts": ManyAct.choices() if reader.is_biller else [],
         "saved": saved_links(request, filters),
         "query": urlencode(asked_for(filters)),
-        "on": ", ".join(_said(chosen, filters)),
+        "on": ", ".join(_said(chosen.on, filters)),
         "trouble": _capped(found.trouble, query.TROUBLE_COUNTED),
         "held": _capped(sum(held), unsettled_reminders.COUNTED_UP_TO),
         "waiting": _capped(waiting, incoming.COUNTED_UP_TO),
@@ -100,11 +104,19 @@ def _groups(found: query.Worklist, filters: Filters, reader: Reader) -> list[dic
     ]
 
 
-def _said(chosen: list[dict[str, Any]], filters: Filters) -> Iterator[str]:
+@cache
+def _order() -> SafeString:
+    """The groups in their order, and what each is for."""
+    return format_html_join(
+        "", "<li><b>{}</b>: {}.</li>", ((group.label, GROUP_HELP[group]) for group in Group)
+    )
+
+
+def _said(chosen: Sequence[str], filters: Filters) -> Iterator[str]:
     """The filters that are on, in words: what a folded row of filters must not hide."""
     if filters.group:
         yield filters.group.label
-    yield from (row["on"] for row in chosen if row["is_on"])
+    yield from chosen
     if filters.only_trouble:
         yield "reminders that do not arrive"
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from cases.queries.worklist import Filters, Whose, Worklist
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from cases.queries.worklist import Filters, Whose
 from cases.queries.worklist_shelves import Group
 from priorauth.terms import OwedBy, RequestStatus, Term
 
@@ -55,29 +60,59 @@ def link(filters: Filters, **changes: str) -> str:
     return "?" + urlencode({name: value for name, value in asked.items() if value})
 
 
-def choices(found: Worklist, filters: Filters) -> list[dict[str, Any]]:
-    """The rows of filter links, each with the one that is on."""
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The rows of filter links, printed; `on` names the filters that are on, in words."""
+
+    html: SafeString
+    on: tuple[str, ...]
+
+
+def choices(payers: Sequence[tuple[int, str]], filters: Filters) -> Choices:
+    """What the list can be narrowed to besides groups. `payers` are the clinic's: key and name."""
+    return _choices(tuple(payers), replace(filters, staff_id=None))  # whoever reads, it is the same
+
+
+@lru_cache(maxsize=200)
+def _choices(payers: tuple[tuple[int, str], ...], filters: Filters) -> Choices:
     sides = [("", "Ours and theirs"), ("clinic", "Ours"), ("payer", "Theirs")]
     statuses = [("", "Any status"), *RequestStatus.choices()]
-    payers = [("", "Any payer"), *((str(key), name) for key, name in found.payers)]
+    of_payers = [("", "Any payer"), *((str(key), name) for key, name in payers)]
     whose = [("" if key == Whose.EVERYBODY else key, label) for key, label in Whose.choices()]
-    on = asked_for(filters)
-    rows = [("whose", "Whose cases", whose), ("side", "Who owes it", sides)]
-    folded = [("status", "Status", statuses), ("payer", "Payer", payers)]
-    return [
-        {
-            "name": title,
-            "is_folded": (name, title, options) in folded,
-            "on": next((label for key, label in options if key == on.get(name, "")), "one payer"),
-            "is_on": name in on,
-            "links": [
-                {
-                    "url": link(filters, **{name: key}),
-                    "label": label,
-                    "is_on": key == on.get(name, ""),
-                }
-                for key, label in options
-            ],
-        }
-        for name, title, options in rows + folded
-    ]
+    asked = asked_for(filters)
+    printed, said = [], []
+    for name, title, options, is_folded in (
+        ("whose", "Whose cases", whose, False),
+        ("side", "Who owes it", sides, False),
+        ("status", "Status", statuses, True),
+        ("payer", "Payer", of_payers, True),
+    ):
+        now = asked.get(name, "")
+        on = next((label for key, label in options if key == now), "one payer")
+        links = [
+            link_to(link(filters, **{name: key}), label, is_on=key == now) for key, label in options
+        ]
+        printed.append((_folded if is_folded else _in_a_row)(title, on, links, is_on=name in asked))
+        said += [on] if name in asked else []
+    return Choices(format_html_join("\n", "{}", ((each,) for each in printed)), tuple(said))
+
+
+def link_to(url: str, label: str, *, is_on: bool) -> SafeString:
+    """A link of a filter, told apart when it is the one that is on."""
+    here = mark_safe(' aria-current="true"') if is_on else ""
+    return format_html('<a href="{}"{}>{}</a>', url, here, label)
+
+
+def _in_a_row(title: str, on: str, links: list[SafeString], *, is_on: bool) -> SafeString:
+    inside = format_html_join("", "{}", ((each,) for each in links))
+    return format_html('<nav aria-label="{}" class="pa-switch">{}</nav>', title, inside)
+
+
+def _folded(title: str, on: str, links: list[SafeString], *, is_on: bool) -> SafeString:
+    return format_html(
+        '<details class="pa-menu"><summary{}>{}: {}</summary><ul>{}</ul></details>',
+        mark_safe(' class="pa-on"') if is_on else "",
+        title,
+        on,
+        format_html_join("", "<li>{}</li>", ((each,) for each in links)),
+    )

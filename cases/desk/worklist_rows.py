@@ -103,7 +103,8 @@ def print_rows(rows: Sequence[Mapping[str, Any]], reader: Reader) -> SafeString:
 
 def _line(row: Mapping[str, Any], reader: Reader, is_same_case: bool) -> str:
     dates = Dates.of(row)
-    number = row["request__number"]  # letters, digits and a dash
+    number = escape(row["request__number"])
+    url = case_url(number)
     payer_zone = row["request__coverage__plan__payer__time_zone"]
     words = describe(dates, now=reader.now, zone=reader.zone, payer_zone=payer_zone, briefly=True)
     tick = ""
@@ -115,8 +116,8 @@ def _line(row: Mapping[str, Any], reader: Reader, is_same_case: bool) -> str:
     return (
         f'<tr class="pa-{side} pa-t-{words.tone}">'
         f"<td>{tick}<i>{words.whose}</i> {escape(words.act)}"
-        f'<td><a href="{case_url(number)}">{escape(words.what)}</a>{_marks(row)}'
-        f"{_links(row, dates, reader)}"
+        f'<td><a href="{url}">{escape(words.what)}</a>{_marks(row)}'
+        f"{_links(row, dates, url, reader)}"
         f"<td>{_case(row, is_same_case)}"
         f"<td>{escape(words.due)}<small>{escape(words.left)}{between}{escape(words.basis)}</small>"
         f"<td>{RequestStatus(row['request__status']).label}{_as_of(row, reader)}"
@@ -134,26 +135,25 @@ def _marks(row: Mapping[str, Any]) -> str:
     return marks
 
 
-def _links(row: Mapping[str, Any], dates: Dates, reader: Reader) -> str:
+def _links(row: Mapping[str, Any], dates: Dates, url: str, reader: Reader) -> str:
     """What can be done from the row: buttons, and last the plain link to answer its reminder."""
     if not reader.may_write:
         return ""
-    number = row["request__number"]
+    number = escape(row["request__number"])
     links = ""
     if reader.renew and dates.kind in RENEWED:
         links = f'<a href="{reader.renew}?renews={number}">Renew<i> {number}</i></a>'
-    if check := _check_url(row, dates, reader):
+    if check := _check_url(row, dates, url, reader):
         links += f'<a href="{check}">Check status<i> of {number}</i></a>'
-    if call := _call_url(row, dates, reader):
+    if call := _call_url(row, dates, url, reader):
         links += f'<a href="{call}">Log call<i> about {number}</i></a>'
     if row["standing"] == Standing.RUNNING:  # no reminder of it comes while it does not run
-        at = f"{case_url(number)}answer/{row['id']}/"
-        links += f'<a href="{at}">Answer<i> the reminder: {number}</i></a>'
+        links += f'<a href="{url}answer/{row["id"]}/">Answer<i> the reminder: {number}</i></a>'
     return f"<div>{links}</div>" if links else ""
 
 
 def _case(row: Mapping[str, Any], is_same_case: bool) -> str:
-    number = row["request__number"]
+    number = escape(row["request__number"])
     if is_same_case:
         return f"<small>Same case, {number}</small>"
     patient = f"{row['request__patient__last_name']}, {row['request__patient__first_name']}"
@@ -161,18 +161,18 @@ def _case(row: Mapping[str, Any], is_same_case: bool) -> str:
     return f"{escape(patient)} <span>{number}</span><small>{escape(payer)}</small>"
 
 
-def _check_url(row: Mapping[str, Any], dates: Dates, reader: Reader) -> str:
+def _check_url(row: Mapping[str, Any], dates: Dates, url: str, reader: Reader) -> str:
     """Where a look at the payer's status is recorded, from a row that the payer owes; escaped."""
     if not reader.check or dates.is_ours or row["request__status"] not in AWAITED:
         return ""
-    return f"{case_url(row['request__number'])}{reader.check}"
+    return f"{url}{reader.check}"
 
 
-def _call_url(row: Mapping[str, Any], dates: Dates, reader: Reader) -> str:
+def _call_url(row: Mapping[str, Any], dates: Dates, url: str, reader: Reader) -> str:
     """Where a call is logged, from a row of the payer's that asks for one; escaped."""
     if not reader.call or dates.is_ours or row.get("group") not in READY_FOR_A_CALL:
         return ""
-    return f"{case_url(row['request__number'])}{reader.call}"
+    return f"{url}{reader.call}"
 
 
 def _as_of(row: Mapping[str, Any], reader: Reader) -> str:
