@@ -6,7 +6,6 @@ names them in its messages. `DeskSite.register` therefore takes nothing but `Sco
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -31,6 +30,7 @@ from cases.admin.keys import may_be_key
 from cases.admin.labels import NamedChoiceField, NamedMultipleChoiceField, rows_of_this_clinic
 from cases.admin.paging import CappedChangeList, CappedPaginator
 from cases.admin.permissions import Act, Family, may
+from cases.desk.saved_forms import token_for, token_of
 from cases.models import RecordedForm
 from cases.models.base import ClinicOwned
 from cases.workflow.once import RecordedBefore, once, recorded_before
@@ -135,9 +135,9 @@ class ScopedModelAdmin(ClinicBound, ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        token = _form_token(request)
+        token = token_of(request)
         if object_id is None:
-            extra_context = {**(extra_context or {}), "form_token": token or uuid.uuid4()}
+            extra_context = {**(extra_context or {}), "form_token": token_for(request)}
             if twin := self._twin(request, token):
                 return self._added_before(request, twin)
         given = (request, object_id, form_url, extra_context)
@@ -194,7 +194,7 @@ class ScopedModelAdmin(ClinicBound, ModelAdmin):
         if change or request.clinic is None:
             write()
         else:
-            once(request.clinic, _form_token(request), write)
+            once(request.clinic, token_of(request), write)
 
     def save_formset(
         self, request: Any, form: ModelForm, formset: BaseModelFormSet, change: bool
@@ -238,14 +238,6 @@ class ScopedStackedInline(_ScopedInline, StackedInline):
 
 def _zones(field: Field) -> list[tuple[str, str]]:
     return [("", "The clinic's own"), *US_ZONES] if field.blank else US_ZONES
-
-
-def _form_token(request: Any) -> str:
-    """The name of the form that was sent, "" when it has none."""
-    try:
-        return str(uuid.UUID(request.POST.get("form_token", "")))
-    except ValueError:
-        return ""
 
 
 def clinic_of(row: Model) -> int | None:

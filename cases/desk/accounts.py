@@ -19,10 +19,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.access import SESSION_KEY, DeskRequest, switch_to
 from cases.desk.page import render_page
+from cases.desk.saved_forms import token_for, token_of
 from cases.forms.accounts import InviteForm, JoinForm, NewPasswordForm, ResetForm
 from cases.mail.transport import keeps_mail_in_folder
 from cases.models import Clinic, Invitation, Membership
 from cases.workflow import staffing
+from cases.workflow.once import RecordedBefore, once
 from priorauth.errors import ImpossibleFact, NotAllowedNow
 from priorauth.terms import Role
 
@@ -61,6 +63,7 @@ def invite(request: DeskRequest) -> HttpResponse:
         "accounts/invite.html",
         {
             "form": form,
+            "form_token": token_for(request),
             "invitations": staffing.open_invitations(timezone.now()).select_related("invited_by"),
         },
         title="Invite somebody",
@@ -182,7 +185,16 @@ def _join_as_known(request: DeskRequest, invitation: Invitation, token: str) -> 
 def _invite(request: DeskRequest, form: InviteForm) -> bool:
     email, role = form.cleaned_data["email"], Role(form.cleaned_data["role"])
     try:
-        staffing.invite(request.clinic, email=email, role=role, by=request.user, now=timezone.now())
+        once(
+            request.clinic,
+            token_of(request),
+            lambda: staffing.invite(
+                request.clinic, email=email, role=role, by=request.user, now=timezone.now()
+            ),
+        )
+    except RecordedBefore:
+        messages.info(request, f"{email} is invited already; no second mail went out.")
+        return True
     except ImpossibleFact as refusal:
         form.add_error(refusal.field, str(refusal))
         return False

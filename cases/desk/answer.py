@@ -19,12 +19,14 @@ from cases.access import DeskRequest, InAnotherClinic, case_or_404
 from cases.desk import times
 from cases.desk.deadline_words import Dates, describe
 from cases.desk.page import render_page
+from cases.desk.saved_forms import token_for, token_of
 from cases.forms.answer import PutOffForm
 from cases.mail.answer_link import reminder_behind
 from cases.models import Acknowledgement, Deadline, PriorAuthRequest, Reminder
 from cases.queries.answers import newest_version
 from cases.workflow.actor import Actor
 from cases.workflow.answering import may_answer, put_off, say_seen
+from cases.workflow.once import RecordedBefore, once
 from priorauth.answering import AnswerKind, last_safe_moment
 from priorauth.errors import ImpossibleFact, MissingFact, PriorAuthError
 from priorauth.terms import Standing
@@ -66,17 +68,21 @@ def answer(request: DeskRequest, number: str, deadline: int) -> HttpResponse:
 def _record(request: DeskRequest, row: Deadline, form: PutOffForm) -> HttpResponse | None:
     """Where to go when it was recorded; None when the page has to say why it was not."""
     actor = Actor(request.user, request.role, timezone.now())
-    decision = request.POST.get("decision", "")
+    decision, token = request.POST.get("decision", ""), token_of(request)
     try:
         if decision == SEEN:
-            say_seen(actor, row)
+            once(request.clinic, token, lambda: say_seen(actor, row))
             messages.success(request, "Noted that you are on it.")
         elif decision == LATER:
             if not form.is_valid():
                 return None
             said = form.cleaned_data
             until = said["until"]
-            put_off(actor, row, until=until, reason=said["reason"])
+            once(
+                request.clinic,
+                token,
+                lambda: put_off(actor, row, until=until, reason=said["reason"]),
+            )
             zone = times.zone_of(request.clinic)
             messages.success(
                 request, f"Put off. The next reminder comes {times.say_at(until, zone)}."
@@ -84,6 +90,8 @@ def _record(request: DeskRequest, row: Deadline, form: PutOffForm) -> HttpRespon
         else:
             form.add_error(None, "Nothing was recorded. Press one of the two buttons.")
             return None
+    except RecordedBefore as twice:
+        messages.info(request, str(twice))
     except (MissingFact, ImpossibleFact) as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         return None
@@ -114,6 +122,7 @@ def _page(
         "answers": [say_answer(one, zone) for one in _answers(row)],
         "next_mail": times.say_at(row.next_reminder_at, zone) if row.next_reminder_at else "",
         "zone": zone.replace("_", " "),
+        "form_token": token_for(request),
     }
     return render_page(
         request,
