@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from cases.forms.call_minutes import CallMinutesField, whole_call
 from cases.forms.choices import RowField
 from cases.forms.layout import Box, Row, Shown
 from cases.forms.moments import MomentField, QuickDate
@@ -170,21 +171,8 @@ class CallForm(StepForm):
         is_past=True,
         help_text="When the call began.",
     )
-    minutes = forms.IntegerField(
-        label="Minutes",
-        min_value=0,
-        max_value=600,
-        required=False,
-        help_text="Hold included.",
-        widget=forms.NumberInput(attrs={"data-elapsed": "1"}),
-    )
-    hold_minutes = forms.IntegerField(
-        label="Of them on hold",
-        min_value=0,
-        max_value=600,
-        required=False,
-        help_text="The timer fills both.",
-    )
+    minutes = whole_call()
+    hold_minutes = CallMinutesField(label="Of them on hold", help_text="The timer fills both.")
     # What the timer counted so far: kept with the half-typed form, not with the call.
     timer = forms.CharField(required=False, widget=forms.HiddenInput)
     line_called = forms.CharField(

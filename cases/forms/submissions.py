@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 
+from cases.forms.call_minutes import whole_call
 from cases.forms.calls import WHY_NO_REFERENCE, SuggestingInput, names_known
 from cases.forms.layout import Box, Press, Row, Shown
 from cases.forms.moments import MomentField
@@ -102,14 +103,7 @@ class SubmitForm(StepForm, ReceiptPart):
         widget=SuggestingInput,
         help_text="Who took it on the phone: first name and letter will do.",
     )
-    minutes = forms.IntegerField(
-        label="Minutes",
-        min_value=0,
-        max_value=600,
-        required=False,
-        help_text="Hold included.",
-        widget=forms.NumberInput(attrs={"data-elapsed": "1"}),
-    )
+    minutes = whole_call()
     summary = forms.CharField(
         label="What was said",
         widget=forms.Textarea(attrs={"rows": 2}),

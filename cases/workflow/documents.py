@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 from django.core.files.base import ContentFile
 
 from cases.models import Document, PriorAuthRequest
 from cases.models.contacts import DocumentKind
 from cases.workflow.actor import Actor
-from cases.workflow.step import step
+from cases.workflow.step import Step, step
 from priorauth.deadlines.facts import Moment
 from priorauth.errors import ImpossibleFact
 from priorauth.terms import EventKind
@@ -52,10 +53,8 @@ def add_document(
     with step(
         request, EventKind.DOCUMENT_ADDED, actor, happened=Moment.instant(actor.now, zone)
     ) as taken:
-        document = Document(
-            clinic_id=request.clinic_id,
-            request=request,
-            event=taken.event,
+        document = document_of(
+            taken,
             kind=kind,
             title=title,
             content_type=content_type,
@@ -65,6 +64,18 @@ def add_document(
         document.file.save("document", ContentFile(content), save=False)
         document.save()
     return document
+
+
+def document_of(taken: Step, *, kind: DocumentKind, title: str, **told: Any) -> Document:
+    """The record of a file that the step adds to its case, not saved yet; `told` is the rest."""
+    return Document(
+        clinic_id=taken.request.clinic_id,
+        request=taken.request,
+        event=taken.event,
+        kind=kind,
+        title=title,
+        **told,
+    )
 
 
 def check_first(request: PriorAuthRequest, sha256: str) -> None:

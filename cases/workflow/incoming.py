@@ -13,7 +13,7 @@ from cases.models.contacts import DocumentKind
 from cases.models.incoming import WAITS
 from cases.scans.reading import look
 from cases.workflow.actor import Actor
-from cases.workflow.documents import check_first, sniff
+from cases.workflow.documents import check_first, document_of, sniff
 from cases.workflow.step import step
 from priorauth.calendars.local_time import local_date
 from priorauth.calendars.wording import say_day
@@ -88,10 +88,8 @@ def file_on_case(
     with step(
         request, EventKind.DOCUMENT_ADDED, actor, happened=Moment.instant(actor.now, zone)
     ) as taken:
-        document = Document(
-            clinic_id=request.clinic_id,
-            request=request,
-            event=taken.event,
+        document = document_of(
+            taken,
             kind=kind,
             title=f"{kind.label} of {say_day(printed_on)}" if printed_on else kind.label,
             file=incoming.file.name,

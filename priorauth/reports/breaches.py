@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from statistics import median
 
 from priorauth.reports.facts import MissedLimit
-from priorauth.reports.table import Bar, Report, Table, number_columns, text_columns
+from priorauth.reports.table import Bar, Report, Table, grouped, number_columns, text_columns
 
 
 def breaches(limits: Sequence[MissedLimit]) -> Report:
     """Payer by payer, then limit by limit, the newest first."""
-    by_payer: dict[str, list[MissedLimit]] = defaultdict(list)
-    for one in limits:
-        by_payer[one.payer].append(one)
-    ordered = sorted(by_payer.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    ordered = grouped((one.payer, one) for one in limits)
     most = max((len(group) for _, group in ordered), default=0)
     payers = Table(
         "By payer",

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from priorauth.reports.facts import DecidedCase, DecidedLine, EndedAuthorization
-from priorauth.reports.table import Bar, Report, Table, dollars, number_columns, text_columns
+from priorauth.reports.table import (
+    Bar,
+    Report,
+    Table,
+    dollars,
+    most_first,
+    number_columns,
+    text_columns,
+)
 
 
 @dataclass(slots=True)
@@ -28,7 +36,7 @@ def money(cases: Sequence[DecidedCase]) -> Report:
     for case in cases:
         for line in case.lines:
             _add(sums[case.payer], line, is_live=case.is_live)
-    ordered = sorted(sums.items(), key=lambda pair: (-pair[1].denied, pair[0]))
+    ordered = most_first(sums.items(), lambda total: total.denied)
     most = max((total.denied for _, total in ordered), default=0)
     rows = tuple(
         (

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Sequence
 
 from priorauth.codes.denial_reasons import reasons
 from priorauth.reports.facts import JUDGED, REFUSING, WON, DecidedCase, Stage
 from priorauth.reports.share import Share
-from priorauth.reports.table import Bar, Report, Table, number_columns, text_columns
+from priorauth.reports.table import (
+    Bar,
+    Report,
+    Table,
+    grouped,
+    most_first,
+    number_columns,
+    text_columns,
+)
 
 NO_REASON = "no reason on file"
-
-T = TypeVar("T")
 
 
 def outcomes(cases: Sequence[DecidedCase]) -> Report:
@@ -36,7 +41,7 @@ def outcomes(cases: Sequence[DecidedCase]) -> Report:
 
 def by_payer(cases: Sequence[DecidedCase]) -> Table:
     rows, bars = [], []
-    for payer, group in _grouped(cases, lambda case: [case.payer]):
+    for payer, group in grouped((case.payer, case) for case in cases):
         denied = Share(sum(case.is_denied for case in group), len(group))
         rows.append((payer, *_rates(group, denied)))
         bars.append(Bar(payer, (denied.percent or 0) / 100, f"{denied} denied"))
@@ -54,7 +59,8 @@ def by_reason(cases: Sequence[DecidedCase]) -> Table:
     denied = [case for case in cases if case.is_denied]
     known = reasons()
     rows, bars = [], []
-    for reason, group in _grouped(denied, lambda case: list(case.reasons) or [""]):
+    of_reason = ((reason, case) for case in denied for reason in case.reasons or ("",))
+    for reason, group in grouped(of_reason):
         share = Share(len(group), len(denied))
         label = known[reason].label if reason in known else NO_REASON
         contested = Share(sum(case.is_contested for case in group), len(group))
@@ -84,7 +90,7 @@ def by_code(cases: Sequence[DecidedCase]) -> Table:
             row[2] += line.asked
             row[3] += line.first_approved
     rows = []
-    for code, (lines, denied, asked, approved) in _most_first(counted.items(), lambda row: row[0]):
+    for code, (lines, denied, asked, approved) in most_first(counted.items(), lambda row: row[0]):
         share = Share(denied, lines)
         given = Share(min(approved, asked), asked)
         rows.append((code, lines, str(share), share.spread, asked, approved, _percent(given)))
@@ -144,18 +150,3 @@ def _overturned(group: Iterable[DecidedCase]) -> Share:
 
 def _percent(share: Share) -> str:
     return "" if share.percent is None else f"{share.percent:.0f}%"
-
-
-def _grouped(
-    cases: Iterable[DecidedCase], keys: Callable[[DecidedCase], list[str]]
-) -> list[tuple[str, list[DecidedCase]]]:
-    """Groups by key, the largest first, then by name."""
-    found: dict[str, list[DecidedCase]] = defaultdict(list)
-    for case in cases:
-        for key in keys(case):
-            found[key].append(case)
-    return _most_first(found.items(), len)
-
-
-def _most_first(rows: Iterable[tuple[str, T]], size: Callable[[T], int]) -> list[tuple[str, T]]:
-    return sorted(rows, key=lambda row: (-size(row[1]), row[0]))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 Cell = str | int | float | None
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,21 @@ def text_columns(*titles: str) -> tuple[Column, ...]:
 
 def number_columns(*titles: str) -> tuple[Column, ...]:
     return tuple(Column(title, is_number=True) for title in titles)
+
+
+def grouped(named: Iterable[tuple[str, Row]]) -> list[tuple[str, list[Row]]]:
+    """The rows under each name, the largest group first, then by name."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for name, row in named:
+        found[name].append(row)
+    return most_first(found.items(), len)
+
+
+def most_first(
+    named: Iterable[tuple[str, Row]], size: Callable[[Row], int]
+) -> list[tuple[str, Row]]:
+    """The pairs with the largest row first, then by name."""
+    return sorted(named, key=lambda pair: (-size(pair[1]), pair[0]))
 
 
 def dollars(cents: int) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from statistics import median
 
 from priorauth.reports.facts import DecidedCase
 from priorauth.reports.share import Share
-from priorauth.reports.table import Bar, Report, Table, number_columns, text_columns
+from priorauth.reports.table import Bar, Report, Table, grouped, number_columns, text_columns
 
 
 def turnaround(cases: Sequence[DecidedCase]) -> Report:
@@ -31,7 +30,7 @@ def turnaround(cases: Sequence[DecidedCase]) -> Report:
 
 def days_by_payer(cases: Sequence[DecidedCase]) -> Table:
     rows, bars = [], []
-    groups = _by_payer(cases)
+    groups = grouped((case.payer, case) for case in cases)
     longest = max(
         (median(days) for _, group in groups if (days := _days(group))),
         default=0,
@@ -62,7 +61,7 @@ def days_by_payer(cases: Sequence[DecidedCase]) -> Table:
 def calls_by_payer(cases: Sequence[DecidedCase]) -> Table:
     """What an approval costs in calls and minutes on the phone."""
     rows = []
-    for payer, group in _by_payer(cases):
+    for payer, group in grouped((case.payer, case) for case in cases):
         calls = sum(case.calls for case in group)
         minutes = sum(case.call_minutes for case in group)
         hold = sum(case.hold_minutes for case in group)
@@ -110,10 +109,3 @@ def _days(group: Sequence[DecidedCase]) -> list[int]:
 
 def _count(number: float | None) -> str:
     return "" if number is None else f"{number:g}"
-
-
-def _by_payer(cases: Sequence[DecidedCase]) -> list[tuple[str, list[DecidedCase]]]:
-    found: dict[str, list[DecidedCase]] = defaultdict(list)
-    for case in cases:
-        found[case.payer].append(case)
-    return sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0]))

@@ -9,32 +9,22 @@ from random import Random
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
-from django_scopes import scope
 from playwright.sync_api import Page, expect
 
 from cases.demo import courses, stories
-from cases.demo.cast import Cast, make_cast
+from cases.demo.cast import Cast
 from cases.demo.stories import Teller
 from cases.desk.reports import REPORTS
 from cases.models import Coverage, Deadline, Plan, PriorAuthRequest, Reminder
 from cases.models.deadlines import LIVE
 from priorauth.reminders import ReminderState
+from tests.flows.signing_in import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 LONG = "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh"
 LEVEL_AA = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
-
-
-@pytest.fixture
-def cast() -> Iterator[Cast]:
-    made = make_cast()
-    with scope(clinic=made.clinic):
-        yield made
 
 
 @pytest.fixture
@@ -63,15 +53,7 @@ def case(cast: Cast, settings, tmp_path) -> PriorAuthRequest:
 @pytest.fixture
 def desk(page: Page, live_server, cast: Cast) -> Iterator[Page]:
     """The biller, signed in. A script error, or a word of complaint on the console, fails."""
-    session = SessionStore()
-    session[SESSION_KEY] = str(cast.biller.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    session[HASH_SESSION_KEY] = cast.biller.get_session_auth_hash()
-    session.save()
-    name = settings.SESSION_COOKIE_NAME
-    page.context.add_cookies(
-        [{"name": name, "value": str(session.session_key), "url": live_server.url}]
-    )
+    sign_in(page, live_server.url, cast.biller)
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on(

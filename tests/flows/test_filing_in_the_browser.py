@@ -13,7 +13,6 @@ from playwright.sync_api import Page, expect
 from cases.models import Document, PriorAuthRequest
 from cases.scans import reading
 from tests.cases import letters
-from tests.flows.test_step_forms_in_the_browser import case, cast, desk, teller  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -26,11 +25,11 @@ def letter(tmp_path: Path, settings) -> Path:
     return path
 
 
-def pages_are_there(desk: Page) -> None:  # noqa: F811
+def pages_are_there(desk: Page) -> None:
     desk.wait_for_function("document.querySelector('.paper img')?.naturalWidth > 1000")
 
 
-def bring(desk: Page, letter: Path, number: str = "") -> None:  # noqa: F811
+def bring(desk: Page, letter: Path, number: str = "") -> None:
     desk.goto(f"{desk.base}/file/{f'?case={number}' if number else ''}")  # type: ignore[attr-defined]
     desk.set_input_files("input[type=file]", letter)
     desk.wait_for_url("**/file/*/**")
@@ -38,8 +37,8 @@ def bring(desk: Page, letter: Path, number: str = "") -> None:  # noqa: F811
 
 
 def test_a_denial_is_filed_on_its_case_in_five_interactions(
-    desk: Page,  # noqa: F811
-    case: PriorAuthRequest,  # noqa: F811
+    desk: Page,
+    case: PriorAuthRequest,
     letter: Path,
 ) -> None:
     desk.goto(f"{desk.base}/case/{case.number}/")  # type: ignore[attr-defined]
@@ -61,8 +60,8 @@ def test_a_denial_is_filed_on_its_case_in_five_interactions(
 
 
 def test_a_case_is_found_while_its_patient_is_typed_and_half_done_is_kept(
-    desk: Page,  # noqa: F811
-    case: PriorAuthRequest,  # noqa: F811
+    desk: Page,
+    case: PriorAuthRequest,
     letter: Path,
 ) -> None:
     bring(desk, letter)
@@ -77,7 +76,7 @@ def test_a_case_is_found_while_its_patient_is_typed_and_half_done_is_kept(
 
 
 def test_a_page_that_had_to_wait_for_others_is_asked_for_again_by_itself(
-    desk: Page,  # noqa: F811
+    desk: Page,
     letter: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -98,7 +97,7 @@ def test_a_page_that_had_to_wait_for_others_is_asked_for_again_by_itself(
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_pages_have_no_fault_that_axe_finds_and_never_scroll_sideways(
-    desk: Page,  # noqa: F811
+    desk: Page,
     letter: Path,
     width: int,
 ) -> None:

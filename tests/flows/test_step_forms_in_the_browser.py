@@ -2,71 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
-from random import Random
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
-from django_scopes import scope
 from playwright.sync_api import Page, expect
 
 from cases.demo import stories
-from cases.demo.cast import Cast, make_cast
+from cases.demo.cast import Cast
 from cases.demo.stories import Teller
 from cases.models import Coverage, Patient, PriorAuthRequest
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def cast() -> Iterator[Cast]:
-    made = make_cast()
-    with scope(clinic=made.clinic):
-        yield made
-
-
-@pytest.fixture
-def teller(cast: Cast) -> Teller:
-    return Teller(cast, timezone.now(), Random(7))
-
-
-@pytest.fixture
-def desk(page: Page, live_server, cast: Cast) -> Iterator[Page]:
-    """The biller, signed in; a script error or a refused inline script fails the test."""
-    session = SessionStore()
-    session[SESSION_KEY] = str(cast.biller.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    session[HASH_SESSION_KEY] = cast.biller.get_session_auth_hash()
-    session.save()
-    page.context.add_cookies(
-        [
-            {
-                "name": settings.SESSION_COOKIE_NAME,
-                "value": session.session_key,
-                "url": live_server.url,
-            }
-        ]
-    )
-    faults: list[str] = []
-    page.set_default_timeout(10_000)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on(
-        "console",
-        lambda line: faults.append(line.text) if "Content Security Policy" in line.text else None,
-    )
-    page.base = live_server.url  # type: ignore[attr-defined]
-    yield page
-    assert faults == []
-
-
-@pytest.fixture
-def case(teller: Teller) -> PriorAuthRequest:
-    return teller.submitted(teller.at(3), plan=teller.cast.plans[1])
 
 
 def open_step(desk: Page, case: PriorAuthRequest, slug: str) -> None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+import time_machine
 from django.test import Client
 from django_scopes import scope
 
-from cases.models import Clinic, StaffMember
+from cases.demo.stories import Teller
+from cases.models import Clinic, PriorAuthRequest, StaffMember
 from priorauth.terms import Role
+from tests.cases.conftest import FRIDAY
 from tests.cases.desk import made
+from tests.cases.desk.paper import Desk
 
 
 @pytest.fixture
@@ -49,3 +53,25 @@ def client(jo: StaffMember, signed_in: Callable[[StaffMember], Client]) -> Clien
 def auditor(clinic: Clinic, signed_in: Callable[[StaffMember], Client]) -> Client:
     """The browser of somebody who looks only."""
     return signed_in(made.staff(clinic, Role.AUDITOR, "Pat Novotny"))
+
+
+# ------------------------------------------------------------------ the clinic of the stories
+
+
+@pytest.fixture
+def friday_morning() -> Iterator[None]:
+    """It is Friday, 18 September 2026, 10:00 in New York: the moment up to which stories tell."""
+    with time_machine.travel(FRIDAY, tick=False):
+        yield
+
+
+@pytest.fixture
+def desk(teller: Teller) -> Desk:
+    """The biller of the stories, in front of the desk."""
+    return Desk(teller.cast.biller)
+
+
+@pytest.fixture
+def case(teller: Teller) -> PriorAuthRequest:
+    """A request that has been with the payer for three days."""
+    return teller.submitted(teller.at(3), plan=teller.cast.plans[1])

@@ -2,33 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-import time_machine
 from django.test import Client
 from django_scopes import scopes_disabled
 
-from cases.demo.stories import Teller
-from cases.models import CallDraft, InsurerCall, PriorAuthRequest, StaffMember
-from tests.cases.conftest import FRIDAY
+from cases.models import CallDraft, InsurerCall, StaffMember
 from tests.cases.desk.paper import Desk, said, shown
 
-
-@pytest.fixture(autouse=True)
-def friday_morning() -> Iterator[None]:
-    with time_machine.travel(FRIDAY, tick=False):
-        yield
-
-
-@pytest.fixture
-def desk(teller: Teller) -> Desk:
-    return Desk(teller.cast.biller)
-
-
-@pytest.fixture
-def case(teller: Teller) -> PriorAuthRequest:
-    return teller.submitted(teller.at(3), plan=teller.cast.plans[1])
+pytestmark = pytest.mark.usefixtures("friday_morning")
 
 
 def keep(desk: Desk, page: str, address: str, **typed: str):

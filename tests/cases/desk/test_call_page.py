@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
-import time_machine
 
-from cases.demo.stories import Teller
-from cases.models import BenefitsCheck, InsurerCall, PriorAuthRequest, StaffMember
+from cases.models import BenefitsCheck, InsurerCall, StaffMember
 from priorauth.calls.script import script
 from tests.cases.conftest import FRIDAY
 from tests.cases.desk.paper import Desk, said, shown
 from tests.cases.desk.test_step_refusals import error_of
 
-
-@pytest.fixture(autouse=True)
-def friday_morning() -> Iterator[None]:
-    with time_machine.travel(FRIDAY, tick=False):
-        yield
-
-
-@pytest.fixture
-def desk(teller: Teller) -> Desk:
-    return Desk(teller.cast.biller)
-
-
-@pytest.fixture
-def case(teller: Teller) -> PriorAuthRequest:
-    return teller.submitted(teller.at(3), plan=teller.cast.plans[1])
+pytestmark = pytest.mark.usefixtures("friday_morning")
 
 
 def test_the_usual_call_needs_a_name_a_reference_and_a_promised_day(desk, case):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-import time_machine
 
 from cases.demo.courses import COURSES
 from cases.demo.stories import STORIES, Teller
@@ -16,14 +15,9 @@ from priorauth.lifecycle.offers import StepOffer, named, steps_offered
 from priorauth.lifecycle.replay import replay
 from priorauth.lifecycle.states import CaseState
 from priorauth.terms import Role
-from tests.cases.conftest import FRIDAY
 from tests.cases.desk.paper import Desk, PaperForm
 
-
-@pytest.fixture(autouse=True)
-def friday_morning() -> Iterator[None]:
-    with time_machine.travel(FRIDAY, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("friday_morning")
 
 
 def standing(case: PriorAuthRequest) -> CaseState:

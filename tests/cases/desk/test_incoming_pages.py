@@ -44,11 +44,6 @@ def friday_morning(settings, tmp_path: Path) -> Iterator[None]:
 
 
 @pytest.fixture
-def desk(teller: Teller) -> Desk:
-    return Desk(teller.cast.biller)
-
-
-@pytest.fixture
 def case(teller: Teller) -> PriorAuthRequest:
     return teller.submitted(teller.at(9))
 

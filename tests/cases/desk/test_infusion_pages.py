@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
-import time_machine
 
-from cases.demo.stories import Teller
 from cases.models import InfusionSession, PriorAuthRequest, SeriesPlan
 from priorauth.terms import InfusionStatus
-from tests.cases.conftest import FRIDAY
 from tests.cases.courses import at, booked
-from tests.cases.desk.paper import Desk, said, shown
+from tests.cases.desk.paper import said, shown
 
-
-@pytest.fixture(autouse=True)
-def friday_morning() -> Iterator[None]:
-    with time_machine.travel(FRIDAY, tick=False):
-        yield
-
-
-@pytest.fixture
-def desk(teller: Teller) -> Desk:
-    return Desk(teller.cast.biller)
+pytestmark = pytest.mark.usefixtures("friday_morning")
 
 
 def page(case: PriorAuthRequest) -> str:

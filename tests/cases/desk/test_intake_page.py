@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
-import time_machine
 from django.test import Client
 from django_scopes import scope, scopes_disabled
 
@@ -17,16 +15,7 @@ from tests.cases.conftest import FRIDAY
 from tests.cases.desk.paper import Desk, PaperForm, said, shown
 from tests.cases.desk.test_step_refusals import error_of
 
-
-@pytest.fixture(autouse=True)
-def friday_morning() -> Iterator[None]:
-    with time_machine.travel(FRIDAY, tick=False):
-        yield
-
-
-@pytest.fixture
-def desk(cast: Cast) -> Desk:
-    return Desk(cast.biller)
+pytestmark = pytest.mark.usefixtures("friday_morning")
 
 
 @pytest.fixture

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-import time_machine
 
 from cases.demo.stories import Teller
 from cases.models import Clinic, ClinicSite, PayerDemand, PriorAuthRequest, StaffMember
@@ -21,17 +19,7 @@ from priorauth.terms import Channel, EventKind, Product, RequestStatus, Role
 from tests.cases.conftest import FRIDAY
 from tests.cases.desk.paper import Desk, shown
 
-
-@pytest.fixture(autouse=True)
-def friday_morning() -> Iterator[None]:
-    """Friday, 18 September 2026, 10:00 in New York."""
-    with time_machine.travel(FRIDAY, tick=False):
-        yield
-
-
-@pytest.fixture
-def desk(teller: Teller) -> Desk:
-    return Desk(teller.cast.biller)
+pytestmark = pytest.mark.usefixtures("friday_morning")
 
 
 @pytest.fixture

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 
 from cases.demo import stories
 from cases.demo.stories import Teller
@@ -26,16 +24,7 @@ from tests.cases.conftest import FRIDAY
 from tests.cases.courses import at, biller
 from tests.cases.desk.paper import Desk, said, shown
 
-
-@pytest.fixture(autouse=True)
-def friday_morning() -> Iterator[None]:
-    with time_machine.travel(FRIDAY, tick=False):
-        yield
-
-
-@pytest.fixture
-def desk(teller: Teller) -> Desk:
-    return Desk(teller.cast.biller)
+pytestmark = pytest.mark.usefixtures("friday_morning")
 
 
 @pytest.fixture

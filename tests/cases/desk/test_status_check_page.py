@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
 import pytest
-import time_machine
 
 from cases.demo.stories import Teller
 from cases.desk.freshness_words import say_as_of
@@ -18,21 +16,7 @@ from tests.cases.conftest import FRIDAY
 from tests.cases.desk.paper import Desk, said, shown
 from tests.cases.desk.test_step_refusals import error_of
 
-
-@pytest.fixture(autouse=True)
-def friday_morning() -> Iterator[None]:
-    with time_machine.travel(FRIDAY, tick=False):
-        yield
-
-
-@pytest.fixture
-def desk(teller: Teller) -> Desk:
-    return Desk(teller.cast.biller)
-
-
-@pytest.fixture
-def case(teller: Teller) -> PriorAuthRequest:
-    return teller.submitted(teller.at(3), plan=teller.cast.plans[1])
+pytestmark = pytest.mark.usefixtures("friday_morning")
 
 
 def last_check(case: PriorAuthRequest) -> dict:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -19,17 +18,7 @@ from priorauth.terms import AppealOutcome, ClockKind, EventKind, Outcome, Reques
 from tests.cases.conftest import FRIDAY
 from tests.cases.desk.paper import Desk, said, shown
 
-
-@pytest.fixture(autouse=True)
-def friday_morning() -> Iterator[None]:
-    """Friday, 18 September 2026, 10:00 in New York."""
-    with time_machine.travel(FRIDAY, tick=False):
-        yield
-
-
-@pytest.fixture
-def desk(teller: Teller) -> Desk:
-    return Desk(teller.cast.biller)
+pytestmark = pytest.mark.usefixtures("friday_morning")
 
 
 def the_case(tell: object, teller: Teller) -> PriorAuthRequest:

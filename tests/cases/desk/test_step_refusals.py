@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator
 from random import Random
 
 import pytest
-import time_machine
 from django.urls import reverse
 from django_scopes import scope, scopes_disabled
 
@@ -24,15 +22,7 @@ from tests.cases.desk.paper import Desk, said, shown
 BY_PHONE = {"channel": "phone", "representative_name": "Dana", "confirmation_number": "C-1"}
 
 
-@pytest.fixture(autouse=True)
-def friday_morning() -> Iterator[None]:
-    with time_machine.travel(FRIDAY, tick=False):
-        yield
-
-
-@pytest.fixture
-def desk(teller: Teller) -> Desk:
-    return Desk(teller.cast.biller)
+pytestmark = pytest.mark.usefixtures("friday_morning")
 
 
 @pytest.fixture

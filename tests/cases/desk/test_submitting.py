@@ -28,11 +28,6 @@ def friday_morning() -> Iterator[None]:
 
 
 @pytest.fixture
-def desk(teller: Teller) -> Desk:
-    return Desk(teller.cast.biller)
-
-
-@pytest.fixture
 def case(teller: Teller) -> PriorAuthRequest:
     """A draft with nothing wrong, for Monday 28 September, twice a week."""
     return teller.opened(teller.at(1), plan=teller.cast.plans[0], starts_in=10)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pypdf
 import pytest
-import time_machine
 from django.test import Client
 from django_scopes import scope
 
@@ -30,16 +28,7 @@ from tests.cases.conftest import FRIDAY
 from tests.cases.desk import made
 from tests.cases.desk.paper import Desk, said
 
-
-@pytest.fixture(autouse=True)
-def friday_morning() -> Iterator[None]:
-    with time_machine.travel(FRIDAY, tick=False):
-        yield
-
-
-@pytest.fixture
-def desk(teller: Teller) -> Desk:
-    return Desk(teller.cast.biller)
+pytestmark = pytest.mark.usefixtures("friday_morning")
 
 
 @pytest.fixture
