@@ -6,6 +6,7 @@ names them in its messages. `DeskSite.register` therefore takes nothing but `Sco
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -142,15 +143,18 @@ class ScopedModelAdmin(ClinicBound, ModelAdmin):
                 return self._added_before(request, twin)
         given = (request, object_id, form_url, extra_context)
         try:
-            return super().changeform_view(*given)
+            page = super().changeform_view(*given)
         except RecordedBefore as twice:
             return self._added_before(request, twice.form)
         except IntegrityError:
             # Somebody saved the same name or number between check and save: check again, and the
             # form says so with everything typed still in it.
-            if object_id is None and (twin := self._twin(request, token)):
-                return self._added_before(request, twin)
-            return super().changeform_view(*given)
+            page = super().changeform_view(*given)
+        is_refused = object_id is None and page.status_code == HTTPStatus.OK
+        if is_refused and (twin := self._twin(request, token)):
+            # It was refused for what the first click wrote meanwhile, such as its name.
+            return self._added_before(request, twin)
+        return page
 
     def _twin(self, request: Any, token: str) -> RecordedForm | None:
         """What this very form of a new record wrote before, for those who may add."""

@@ -209,9 +209,8 @@ def _file(
         words = '{} <a href="{}">See it: {}</a>. Choose another case, or throw this copy away.'
         form.add_error("who", format_html(words, str(twice), address, twice.document.title))
         return None
-    except workflow.SettledAlready as settled:
-        messages.info(request, str(settled))
-        return redirect("desk:bring_in")
+    except workflow.SettledAlready:
+        return _settled(request, _kept(kept.pk))
     except PriorAuthError as refusal:
         form.refuse(refusal)
         return None
@@ -287,7 +286,7 @@ def _settled(request: DeskRequest, kept: IncomingDocument) -> HttpResponseBase:
             request, f"{kept.settled_by} threw this paper away: “{kept.thrown_away_because}”."
         )
         return redirect("desk:bring_in")
-    messages.info(request, f"This paper is filed here as {kept.filed_as.title}.")
+    messages.info(request, f"This paper is filed already, here as {kept.filed_as.title}.")
     return redirect("desk:case", number=kept.filed_as.request.number)
 
 

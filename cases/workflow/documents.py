@@ -49,10 +49,10 @@ def add_document(
     """
     content_type = sniff(content)
     digest = hashlib.sha256(content).hexdigest()
-    check_first(request, digest)
     with step(
         request, EventKind.DOCUMENT_ADDED, actor, happened=Moment.instant(actor.now, zone)
     ) as taken:
+        check_first(request, digest)
         document = document_of(
             taken,
             kind=kind,

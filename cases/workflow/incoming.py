@@ -84,10 +84,12 @@ def file_on_case(
     Raises OnCaseAlready, SettledAlready, and ImpossibleFact for days that `check_days` refuses.
     """
     check_days(incoming, printed_on=printed_on, received_on=received_on, zone=zone)
-    check_first(request, incoming.sha256)
     with step(
         request, EventKind.DOCUMENT_ADDED, actor, happened=Moment.instant(actor.now, zone)
     ) as taken:
+        if not IncomingDocument._base_manager.filter(WAITS, pk=incoming.pk).exists():
+            raise SettledAlready
+        check_first(request, incoming.sha256)
         document = document_of(
             taken,
             kind=kind,

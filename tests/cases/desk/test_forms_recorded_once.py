@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.db.models import Model
 from django.test import Client
@@ -24,7 +26,9 @@ from cases.models import (
     Agreement,
     BenefitsCheck,
     Clinic,
+    Document,
     Financing,
+    IncomingDocument,
     InsurerCall,
     Invitation,
     OwnText,
@@ -55,6 +59,12 @@ class Page:
     def filled(self, browser: Client) -> dict[str, Any]:
         """What a browser sends: the fields of the page as they stand, typed over."""
         return form_in(browser.get(self.address).content.decode(), self.form) | self.typed
+
+    def send(self, browser: Client, form: dict[str, Any]) -> Any:
+        """Send it, a file read anew each time."""
+        return browser.post(
+            self.address, {name: each() if callable(each) else each for name, each in form.items()}
+        )
 
     def written(self) -> int:
         """How many rows were made with what was typed."""
@@ -125,6 +135,26 @@ def put_off(case: PriorAuthRequest) -> Page:
     return page
 
 
+def document(case: PriorAuthRequest) -> Page:
+    typed = {"kind": "other", "file": _letter}
+    return Page(Document, f"/case/{case.number}/document/", "", typed)
+
+
+def paper(case: PriorAuthRequest) -> Page:
+    kept = IncomingDocument(
+        clinic=case.clinic, content_type="application/pdf", size_bytes=9, sha256="a" * 64,
+        brought_by=StaffMember.objects.latest("pk"), brought_at=timezone.now(),
+    )  # fmt: skip
+    kept.file.save("document", ContentFile(b"%PDF-1.7\n"), save=False)
+    kept.save()
+    typed = {"who": case.number, "kind": "other", "only": "1"}
+    return Page(Document, f"/file/{kept.pk}/", "", typed)
+
+
+def _letter() -> SimpleUploadedFile:
+    return SimpleUploadedFile("letter.pdf", b"%PDF-1.7\n", content_type="application/pdf")
+
+
 def patient(case: PriorAuthRequest) -> Page:
     return _kept(Patient, first_name="Ada", last_name="Quill", birth_date="1980-01-02")
 
@@ -145,12 +175,14 @@ PAGES = (
     invitation,
     seen,
     put_off,
+    document,
+    paper,
 )
 
 
 @pytest.fixture(autouse=True)
 def mails(settings: Any, tmp_path: Path) -> None:
-    settings.MAIL_FOLDER = tmp_path
+    settings.MAIL_FOLDER = settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture
@@ -175,10 +207,10 @@ def test_a_second_click_gets_what_the_first_wrote(
     page = page_of(case)
     page.begin()
     form = page.filled(client)
-    first = client.post(page.address, form)
+    first = page.send(client, form)
     assert first.status_code == 302, first.content.decode()[:3000]
     assert page.written() == 1
-    second = client.post(page.address, form)
+    second = page.send(client, form)
     assert (second.status_code, second.url) == (302, first.url)
     assert "already" in words(second)
     assert page.written() == 1
@@ -274,7 +306,7 @@ class TestTwoClicksInFlight:
             browser.cookies = SimpleCookie(client.cookies.output(header="", sep=";"))
             gate.wait(10)
             try:
-                answer = browser.post(page.address, form)
+                answer = page.send(browser, form)
                 return (
                     answer.status_code,
                     answer.headers.get("Location", ""),
