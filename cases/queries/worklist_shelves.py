@@ -70,6 +70,11 @@ IS_LIVE = Q(
 )
 
 _KINDS = ", ".join(f"'{kind.value}'" for kind in APART)
+_IS_APART = Q(
+    RawSQL(  # noqa: S611 - words of our own
+        f"cases_deadline.kind IN ({_KINDS})", (), output_field=BooleanField()
+    )
+)
 _NOT_OURS_APART = Q(
     RawSQL(  # noqa: S611 - words of our own
         f"NOT (cases_deadline.kind IN ({_KINDS}) AND cases_deadline.owed_by = 'clinic')",
@@ -79,8 +84,8 @@ _NOT_OURS_APART = Q(
 )
 
 _RUNS, _STOPPED = Standing.RUNNING.value, Standing.TOLLED.value
-_BOOKED = Q(kind=ClockKind.INFUSION_BOOKED)
-_ENDING = Q(kind__in=[ClockKind.AUTHORIZATION_ENDS, ClockKind.UNITS_END])
+_BOOKED = _IS_APART & Q(kind=ClockKind.INFUSION_BOOKED)
+_ENDING = _IS_APART & Q(kind__in=[ClockKind.AUTHORIZATION_ENDS, ClockKind.UNITS_END])
 _NEVER_LATE = IS_LIVE & Q(overdue_at=None, broken_at=None)
 
 
@@ -161,7 +166,7 @@ def conditions_at(edges: Edges) -> list[tuple[Shelf, Q]]:
         (Group.BOOKED, ours, due & in_time & _BOOKED),
         (Group.LIMIT, ours, due & in_time & is_near & _NOT_OURS_APART),
         (Group.OVERDUE, ours, due & late & _NOT_OURS_APART),
-        (Group.OVERDUE, ours, due & late & Q(kind__in=APART)),
+        (Group.OVERDUE, ours, due & late & _IS_APART),
         (Group.OVERDUE, theirs, due & late & _NOT_OURS_APART),
         (Group.BROKEN, theirs, due & Q(broken_at__lt=now)),
         (

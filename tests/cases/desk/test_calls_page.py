@@ -117,3 +117,18 @@ def test_many_calls_cost_as_many_queries_as_few(client: Client, clinic: Clinic) 
     for _ in range(27):
         call(clinic)
     assert cost() == few
+
+
+def test_a_page_of_calls_takes_no_more_than_sixty_thousand_bytes(
+    client: Client, clinic: Clinic
+) -> None:
+    for number in range(51):
+        call(
+            clinic, case=made.request(clinic, patient="Marguerite Featherstone"),
+            started_at=NOW, representative_name="Dana Kowalski", promise="A decision",
+            reference_number=f"C-{number:06}", promised_by_at=NOW, promise_standing="broken",
+            summary="The nurse has it; a decision comes this week.",
+        )  # fmt: skip
+    html = client.get("/calls/").content.decode()
+    assert html.count("data-pa-copy=") == 50
+    assert len(html.encode()) < 60_000

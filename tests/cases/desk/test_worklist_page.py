@@ -161,6 +161,41 @@ def test_fifty_rows_take_no_more_than_sixty_thousand_bytes(
     assert len(html.encode()) < 60_000
 
 
+def test_fifty_rows_of_the_payers_do_neither_though_each_offers_three_things_to_do(
+    client: Client, clinic: Clinic, jo: StaffMember
+) -> None:
+    for number in range(51):
+        case = made.request(
+            clinic, patient="Marguerite Featherstone", payer="Evergreen Community Plan",
+            assigned_to=jo, status=RequestStatus.UNDER_EXTERNAL_REVIEW, verified_how="portal",
+            verified_on=(NOW - 9 * DAY).date(), fresh_through=(NOW - DAY).date(),
+        )  # fmt: skip
+        late = NOW - (number + 1) * HOUR
+        made.deadline(
+            case, act=late, legal_at=late, owed_by=OwedBy.PAYER, kind=ClockKind.PA_DECISION
+        )
+    html = page(client, "/?side=payer")
+    assert html.count(">Check status<") == html.count(">Log call<") == 50
+    assert html.count(": stale</small>") == 50
+    assert len(html.encode()) < 60_000
+
+
+def test_filters_that_were_printed_for_one_clinic_name_no_payer_of_another(
+    client: Client, clinic: Clinic, jo: StaffMember
+) -> None:
+    made.request(clinic, payer="Payer <Here>")
+    assert "Payer &lt;Here&gt;" in page(client)
+    other = made.clinic("elsewhere")
+    with scope(clinic=other):
+        made.request(other, payer="Payer There")
+        person = made.staff(other, name="Kim Lee")
+    elsewhere = Client()
+    elsewhere.force_login(person)
+    assert "Payer There" in page(elsewhere)
+    assert "Payer &lt;Here&gt;" not in page(elsewhere)
+    assert "Payer There" not in page(client)
+
+
 def test_thirty_rows_cost_as_many_queries_as_three(client: Client, clinic: Clinic) -> None:
     def cost() -> int:
         with CaptureQueriesContext(connection) as queries:
