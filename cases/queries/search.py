@@ -108,9 +108,11 @@ def by_member_beginning(text: str) -> tuple[list[Hit], bool]:
         .order_by("member_id_folded", "pk")
         .values_list("pk", "member_id")[: SHOWN + 1]
     )
+    if not found:
+        return [], False
     more, members = len(found) > SHOWN, dict(found[:SHOWN])
     order = {key: place for place, key in enumerate(members)}
-    rows = list(_requests(Q(coverage_id__in=list(members) or [0]))[: 4 * SHOWN])
+    rows = list(_requests(Q(coverage_id__in=list(members)))[: 4 * SHOWN])
     rows.sort(key=lambda row: order[row["coverage_id"]])
     return [_hit(row, f"Member ID {members[row['coverage_id']]}") for row in rows], more
 
