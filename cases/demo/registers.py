@@ -14,12 +14,15 @@ from cases.models import (
     OwnText,
     PayerStance,
     PriorAuthRequest,
+    ScaleScore,
+    TreatmentTrial,
 )
 from cases.models.agreements import AgreementKind
 from cases.models.benefits_checks import BenefitLine, CheckedHow, Network
 from cases.models.financing import FinancingDecision, FinancingKind
 from cases.models.own_texts import TextUse
 from cases.models.payer_stances import Stance
+from cases.models.treatment_trials import ScaleName, TrialKind, TrialOutcome
 from cases.workflow.actor import Actor
 from cases.workflow.rebuilding import rebuild_open_cases
 from cases.workflow.stance_records import count_all
@@ -31,6 +34,17 @@ STANCES = (
     (2, Stance.CASE_BY_CASE, "", "IV-207", "Off-label infusions"),
     (3, Stance.SILENT, "", "", ""),
 )
+
+WITH_HISTORY = 6
+"""Patients whose earlier treatments are on file."""
+TRIALS = (
+    # sort, name, dose, began and ended so many days ago, outcome
+    (TrialKind.ANTIDEPRESSANT, "Sertraline", "200 mg daily", 900, 780, TrialOutcome.NO_EFFECT),
+    (TrialKind.ANTIDEPRESSANT, "Venlafaxine", "225 mg daily", 770, 560, TrialOutcome.PARTIAL),
+    (TrialKind.AUGMENTATION, "Aripiprazole", "5 mg daily", 700, 560, TrialOutcome.NOT_TOLERATED),
+    (TrialKind.PSYCHOTHERAPY, "Cognitive therapy", "weekly", 800, 430, TrialOutcome.PARTIAL),
+)
+SCORES = ((ScaleName.PHQ9, 23, 200), (ScaleName.PHQ9, 21, 40), (ScaleName.MADRS, 34, 40))
 
 
 def write_registers(cast: Cast, now: datetime) -> None:
@@ -51,6 +65,36 @@ def write_registers(cast: Cast, now: datetime) -> None:
     _check_benefits(cast, now)
     _write_offers(cast, now)
     _write_texts(cast)
+    _write_history(cast, now)
+
+
+def _write_history(cast: Cast, now: datetime) -> None:
+    """What was tried before, and scores, of some patients with depression who were refused."""
+    refused = PriorAuthRequest.objects.filter(
+        status=RequestStatus.DENIED, diagnoses__code__startswith="F3"
+    )
+    for request in refused.distinct().order_by("pk")[:WITH_HISTORY]:
+        for kind, name, dose, first, last, outcome in TRIALS:
+            TreatmentTrial(
+                clinic=cast.clinic,
+                patient_id=request.patient_id,
+                kind=kind,
+                name=name,
+                dose=dose,
+                started_on=now.date() - timedelta(days=first),
+                ended_on=now.date() - timedelta(days=last),
+                outcome=outcome,
+                source="Psychiatric evaluation",
+            ).save()
+        for scale, score, ago in SCORES:
+            ScaleScore(
+                clinic=cast.clinic,
+                patient_id=request.patient_id,
+                scale=scale,
+                score=score,
+                taken_on=now.date() - timedelta(days=ago),
+                source="Intake",
+            ).save()
 
 
 def _write_agreements(cast: Cast, now: datetime) -> None:

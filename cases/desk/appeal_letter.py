@@ -35,6 +35,7 @@ from cases.workflow.packets import packet
 from cases.workflow.step import AlreadyRecorded
 from priorauth.errors import ImpossibleFact, PriorAuthError
 from priorauth.letters import evidence, law
+from priorauth.letters.appeal import ENOUGH_FAILED
 from priorauth.letters.appeal_facts import Fact
 from priorauth.letters.assembling import Letter, Part, Shown, parts_from, problems
 from priorauth.letters.changes import changes
@@ -47,6 +48,7 @@ WRITER = "_staff"
 """Who opened the page: somebody else may have signed in since, in another tab."""
 _LONGEST_TEXT = 12_000
 _OWN = ("own-", "typed-")
+_UNHEADED = {"opening": "Opening", "closing": "Closing"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +251,7 @@ def _row(each: Shown, letter: Letter) -> dict[str, Any]:
         "is_edited": each.is_edited and not each.id.startswith(_OWN),
         "is_stale": each.is_stale,
         "is_own": each.id.startswith(_OWN),
-        "name": each.heading or ("Opening" if each.id == "opening" else "Paragraph"),
+        "name": each.heading or _UNHEADED.get(each.id, "Paragraph"),
         "facts": _facts(each.facts),
         "gaps": [_gap(gap.what, gap.name, letter) for gap in each.gaps],
         "strange": each.strange if not each.is_out else (),
@@ -263,13 +265,13 @@ def _facts(facts: Iterable[Fact]) -> list[dict[str, str]]:
     for fact in facts:
         found.setdefault((fact.source, fact.where), []).append(fact.says)
     return [
-        {"source": source, "where": where, "says": _short("; ".join(said))}
+        {"source": source, "where": where, "says": _short("; ".join(said), most=300)}
         for (source, where), said in found.items()
     ]
 
 
-def _short(words: str) -> str:
-    return words if len(words) <= 110 else f"{words[:110].rstrip()} ..."
+def _short(words: str, *, most: int = 110) -> str:
+    return words if len(words) <= most else f"{words[:most].rstrip()} ..."
 
 
 def _gap(what: str, name: str, letter: Letter) -> dict[str, str]:
@@ -280,8 +282,8 @@ def _warnings(letter: Letter) -> list[str]:
     """What is no reason not to sign, and should be known."""
     found = []
     is_cited = any(each.id == "evidence" for each in letter.printed)
-    of_resistance = any("trd" in each.conditions for each in evidence.cited(letter.facts))
-    if is_cited and of_resistance and letter.facts.failed_trials < 2:
+    has_failed = letter.facts.failed_trials >= ENOUGH_FAILED
+    if is_cited and evidence.is_of_resistance(letter.facts) and not has_failed:
         found.append(
             "Most trials cited were of treatment-resistant illness, and fewer than two failed "
             "treatments are on file."

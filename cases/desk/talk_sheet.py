@@ -30,6 +30,7 @@ from cases.models.deadlines import LIVE
 from cases.models.determinations import ToldBy
 from cases.models.payers import PhoneLineKind
 from cases.models.plan_clauses import ClauseKind
+from cases.queries.appeal_facts import scores_in_short, trials_in_short
 from cases.queries.course import read_course
 from cases.queries.payer_stances import clauses_of, stances_on
 from cases.queries.phone_lines import in_calling_order
@@ -273,8 +274,8 @@ def _facts(case: AtCase) -> list[tuple[str, str]]:
         ("Asked for", ", ".join(asked)),
         ("Urgent because", one.urgency_reason.strip() if urgent else "it is not: standard review"),
         ("So far", str(progress(read_course(one)))),
-        ("Earlier treatments", NOT_KEPT),
-        ("Scores", NOT_KEPT),
+        ("Earlier treatments", "; ".join(trials_in_short(one)) or NOT_KEPT),
+        ("Scores", "; ".join(scores_in_short(one)) or NOT_KEPT),
         ("Papers here", _papers(one)),
     ]
 

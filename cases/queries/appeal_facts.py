@@ -30,10 +30,11 @@ from cases.models.contacts import DocumentKind, SaidWhat
 from cases.models.determinations import ToldBy
 from cases.models.infusions import STANDING
 from cases.models.payer_stances import PayerStance
-from cases.models.treatment_trials import FAILED, ScaleName, TrialKind, TrialOutcome
+from cases.models.treatment_trials import FAILED, HIGHEST, ScaleName, TrialKind, TrialOutcome
 from cases.queries.facts import case_facts, line_keys, standing_happenings
 from cases.queries.payer_stances import clauses_of, stances_on
 from priorauth.calendars.local_time import local_date
+from priorauth.calendars.wording import say_day
 from priorauth.calls.script import script
 from priorauth.codes import denial_reasons, diagnoses, procedure
 from priorauth.deadlines.engine import compute
@@ -412,8 +413,16 @@ def _course_so_far(found: AppealFacts, read: _Reader, *_: object) -> AppealFacts
     )
 
 
+_SORTS = {
+    TrialKind.ANTIDEPRESSANT: " (antidepressant)",
+    TrialKind.AUGMENTATION: " (as augmentation)",
+    TrialKind.PSYCHOTHERAPY: " (psychotherapy)",
+}
+"""Said of a treatment whose name does not tell it."""
+
+
 def _say_trial(row: TreatmentTrial) -> str:
-    what = f"{row.name} ({TrialKind(row.kind).label})"
+    what = f"{row.name}{_SORTS.get(TrialKind(row.kind), '')}"
     if row.dose:
         what += f", {row.dose}"
     if row.started_on:
@@ -426,13 +435,26 @@ def _say_trial(row: TreatmentTrial) -> str:
     return f"{what}: {TrialOutcome(row.outcome).label.lower()}{remark}."
 
 
+def trials_in_short(request: PriorAuthRequest, most: int = 6) -> list[str]:
+    """The last earlier treatments with what came of them: "Sertraline: no effect"."""
+    rows = list(TreatmentTrial.objects.filter(patient=request.patient_id))[-most:]
+    return [f"{row.name}: {TrialOutcome(row.outcome).label.lower()}" for row in rows]
+
+
+def scores_in_short(request: PriorAuthRequest, most: int = 4) -> list[str]:
+    """The last scores with their days: "PHQ-9 21 on Tue 8 Sep 2026"."""
+    rows = list(ScaleScore.objects.filter(patient=request.patient_id))[-most:]
+    return [f"{ScaleName(row.scale).label} {row.shown} on {say_day(row.taken_on)}" for row in rows]
+
+
 def _scores(request: PriorAuthRequest, where: str) -> Iterable[Fact]:
     by_scale: dict[str, list[ScaleScore]] = {}
     for row in ScaleScore.objects.filter(patient=request.patient_id):
         by_scale.setdefault(row.scale, []).append(row)
     for scale, rows in by_scale.items():
         told = ", ".join(f"{row.shown} on {say_date(row.taken_on)}" for row in rows[-MOST:])
-        yield Fact(f"{ScaleName(scale).label}: {told}.", "scores of scales", where)
+        name = ScaleName(scale)
+        yield Fact(f"{name.label} (0 to {HIGHEST[name]}): {told}.", "scores of scales", where)
 
 
 def _infusions(request: PriorAuthRequest, read: _Reader) -> Fact | None:

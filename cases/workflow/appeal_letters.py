@@ -220,7 +220,8 @@ def signer_words(actor: Actor, request: PriorAuthRequest) -> list[str]:
     with the role held here and the clinician for whom they sign."""
     person = _person(actor)
     own = Clinician.objects.filter(staff=person, is_active=True).first()
-    when = say_time(actor.now, request.clinic.time_zone).rpartition(", ")[2]
+    minute = actor.now.replace(second=0, microsecond=0)
+    when = say_time(minute, request.clinic.time_zone).rpartition(", ")[2]
     on = say_date(Moment.instant(actor.now, request.clinic.time_zone).on)
     signed = f"Signed electronically on {on}, {when}"
     if own is not None:

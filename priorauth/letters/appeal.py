@@ -22,6 +22,8 @@ DRUGS: Mapping[Product, str] = {
     Product.RACEMIC_KETAMINE: "ketamine by intravenous infusion",
     Product.ESKETAMINE: "esketamine nasal spray",
 }
+ENOUGH_FAILED = 2
+"""Treatments that failed before an illness may be said to have resisted treatment."""
 _OPEN = re.compile(r"\{([a-z_]+)\}")
 _LEVELS = {AppealLevel.FIRST: "first", AppealLevel.SECOND: "second"}
 _WITHOUT_HISTORY = (DenialKind.ADMINISTRATIVE, DenialKind.ELIGIBILITY)
@@ -186,7 +188,8 @@ def _refusal(facts: AppealFacts) -> Paragraph | None:
     names = [_lower(w.use(label)) for _, label in facts.reasons]
     understood = ""
     if names:
-        understood = f"We take this to mean: {'; '.join(names)}. Each is answered below."
+        answered = "It is" if len(names) == 1 else "Each is"
+        understood = f"We take this to mean: {'; '.join(names)}. {answered} answered below."
     return w.done("refusal", "What was refused, and why", told, first, understood)
 
 
@@ -367,6 +370,8 @@ def _on_file(facts: AppealFacts) -> Mapping[str, object]:
         "definition": facts.clause("experimental"),
         "exclusion": _exclusion(facts),
         "evidence": evidence.cited(facts),
+        "studies": evidence.studies_cited(facts),
+        "resistance": facts.failed_trials >= ENOUGH_FAILED and evidence.is_of_resistance(facts),
         "infusions": facts.infusions,
         "approvals": facts.approvals,
         "calls": facts.calls,

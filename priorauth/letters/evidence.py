@@ -101,6 +101,16 @@ def cited(facts: AppealFacts) -> list[Publication]:
     return [*(approvals if _asks_of_approval(reasons) else []), *studies, *guidelines[:1]]
 
 
+def studies_cited(facts: AppealFacts) -> list[Publication]:
+    """The trials and other studies among them."""
+    return [each for each in cited(facts) if not each.is_approval and not _is_guideline(each)]
+
+
+def is_of_resistance(facts: AppealFacts) -> bool:
+    """Whether a study cited was of illness that resists treatment."""
+    return any("trd" in each.conditions for each in studies_cited(facts))
+
+
 def to_know(facts: AppealFacts) -> list[Publication]:
     """What speaks against it or is mixed: for the signer, never for the letter."""
     return [each for each in _about(facts) if each.direction not in _CITED]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 MISSING = "not on file"
-NOT_KEPT = "not kept here: take it from the chart"
+NOT_KEPT = "not on file: take it from the chart"
 
 FIRST_ASK = (
     "Which criterion is not met, in which policy, of which date?",

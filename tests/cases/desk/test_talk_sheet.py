@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pypdf
@@ -19,7 +19,9 @@ from cases.models import (
     PayerStance,
     PeerToPeer,
     PriorAuthRequest,
+    ScaleScore,
     StaffMember,
+    TreatmentTrial,
 )
 from cases.workflow import peer_to_peer
 from cases.workflow.undoing import undo
@@ -63,8 +65,8 @@ def test_it_tells_what_is_on_file_and_what_is_not(desk: Desk, denied: PriorAuthR
         "Denied",
         decision.reasons_verbatim[:40],
         f"{denied.diagnoses.first().code} {denied.diagnoses.first().title[:12]}",
-        "Earlier treatments not kept here: take it from the chart",
-        "Scores not kept here: take it from the chart",
+        "Earlier treatments not on file: take it from the chart",
+        "Scores not on file: take it from the chart",
         "Papers here not on file",
         "Missing Clinical papers",
     ):
@@ -193,3 +195,16 @@ def test_it_is_kept_nowhere_and_named_by_the_case_alone(
     )
     assert "no-store" in answer["Cache-Control"]
     assert desk.client.post(address(denied)).status_code == 405
+
+
+def test_earlier_treatments_and_scores_on_file_are_told(
+    desk: Desk, denied: PriorAuthRequest
+) -> None:
+    mine = {"clinic": denied.clinic, "patient": denied.patient}
+    TreatmentTrial.objects.create(
+        **mine, kind="antidepressant", name="Sertraline", outcome="none", source="Note"
+    )
+    ScaleScore.objects.create(**mine, scale="phq9", score=21, taken_on=date(2026, 8, 7))
+    told = sheet(desk, denied)
+    assert "Earlier treatments Sertraline: no effect" in told
+    assert "Scores PHQ-9 21 on Fri 7 Aug 2026" in told

@@ -55,8 +55,8 @@ def test_the_draft_of_a_full_file_needs_nothing_more(teller, case):
     letter = appeal_letters.letter_of(actor(teller, Role.BILLER), case, (), Choices())
     assert problems(letter) == []
     told = "\n".join(each.text for each in letter.printed)
-    assert "Sertraline (Antidepressant), 200 mg daily, from March 4, 2025" in told
-    assert "PHQ-9: 21 on August 7, 2026" in told
+    assert "Sertraline (antidepressant), 200 mg daily, from March 4, 2025" in told
+    assert "PHQ-9 (0 to 27): 21 on August 7, 2026" in told
     assert "within 15 calendar days" in told  # a self-funded plan with two levels
     assert "29 CFR 2560.503-1(i)(2)(ii)" in told
 
@@ -68,7 +68,8 @@ def test_a_signed_letter_is_kept_with_its_hash_and_the_facts(teller, case):
     told = words_of(signed)
     coverage = case.coverage
     for each in (case.patient.last_name, coverage.member_id, case.number, "F33.2", "Sertraline",
-                 "PHQ-9: 21", "Amal Reyes, MD", "NPI 1487654323", "(2 pages)"):  # fmt: skip
+                 "PHQ-9 (0 to 27): 21",
+                 "Amal Reyes, MD", "NPI 1487654323", "(2 pages)"):  # fmt: skip
         assert each in told
     assert signed.signed_as == "Amal Reyes, MD, NPI 1487654323"
     assert signed.event.kind == EventKind.LETTER_SIGNED

@@ -72,8 +72,8 @@ def test_a_letter_is_drafted_made_ready_signed_and_sent(
     with pypdfium2.PdfDocument(content) as paper:
         told = " ".join(" ".join(each.get_textpage().get_text_bounded() for each in paper).split())
     for fact in (case.patient.full_name, case.coverage.member_id, case.number, "F33.2", "96365",
-                 "considered experimental", "Sertraline (Antidepressant), 200 mg daily",
-                 "PHQ-9: 21 on August 7, 2026", "10.1056/NEJMoa2302399",
+                 "considered experimental", "Sertraline (antidepressant), 200 mg daily",
+                 "PHQ-9 (0 to 27): 21 on August 7, 2026", "10.1056/NEJMoa2302399",
                  "29 CFR 2560.503-1(i)(2)(ii)", "Amal Reyes, MD", "NPI 1487654323"):  # fmt: skip
         assert fact in told
 

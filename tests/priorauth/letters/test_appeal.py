@@ -103,6 +103,19 @@ def test_records_that_were_lacking_need_no_history():
     assert "history" not in {each.id for each in draft(admin).paragraphs}
 
 
+def test_resistance_is_claimed_only_of_two_failed_treatments_and_trials_of_it():
+    claim = "Those trials were of illness that had resisted treatment"
+    assert claim in words(FULL)
+    assert claim not in words(replace(FULL, failed_trials=1))
+    assert claim not in words(replace(FULL, groups=frozenset({"crps"})))
+
+
+def test_trials_are_claimed_only_where_some_are_cited():
+    claim = "has been tested in clinical trials"
+    assert claim in words(FULL)
+    assert claim not in words(replace(FULL, groups=frozenset()))
+
+
 def test_each_paragraph_stands_once():
     ids = [each.id for each in draft(FULL).paragraphs]
     assert len(ids) == len(set(ids))
@@ -115,7 +128,8 @@ def test_every_denial_reason_has_an_answer_of_its_own():
 
 def test_what_an_answer_turns_on_is_a_known_name():
     known = {"trials", "scores", "records", "policy", "definition", "exclusion", "evidence",
-             "infusions", "approvals", "calls", "course", "reference", "submitted"}  # fmt: skip
+             "infusions", "approvals", "calls", "course", "reference", "submitted", "studies",
+             "resistance"}  # fmt: skip
     for answer in answers().values():
         for sentence in answer.sentences:
             assert sentence.needs | sentence.lacks <= known
