@@ -53,6 +53,7 @@ TABLE = {
     "Appeal": RECORDED,
     "ExternalReview": RECORDED,
     "InsurerCall": RECORDED,
+    "AppealLetter": RECORDED,
     "CallDraft": RECORDED,
     "InfusionSession": RECORDED,
     "SeriesPlan": RECORDED,

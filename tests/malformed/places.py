@@ -32,6 +32,7 @@ def desk(cases: list[PriorAuthRequest]) -> list[tuple[str, list[str]]]:
         number = case.number
         places.append((reverse("desk:case", args=[number]), ["show", "all"]))
         places.append((reverse("desk:financing", args=[number]), ["x"]))
+        places.append((reverse("desk:appeal_letter", args=[number]), ["x"]))
         for page in PAGES:
             places.append((reverse("desk:step", args=[number, page.slug]), ["of", "back"]))
         for deadline in case.deadlines.all()[:1]:
@@ -46,7 +47,10 @@ def strange_addresses(number: str) -> list[str]:
     paths = [
         "/case/%00/", "/case/%ED%A0%80/", f"/case/{'x' * 5000}/", "/case/%FF/",
         f"/case/{number}/why/{big}/", f"/case/{number}/undo/{big}/",
-        f"/case/{number}/document/{big}/", f"/case/{number}/document/9223372036854775807/",
+        f"/case/{number}/document/{big}/",
+        f"/case/{number}/appeal-letter/{big}/",
+        f"/case/{number}/appeal-letter/{big}/packet/",
+        f"/case/{number}/document/9223372036854775807/",
         f"/import/{big}/", f"/import/{big}/rejects/", "/import/9223372036854775808/",
         f"/accounts/people/{big}/take-out/", "/accounts/new-password/%00/x/",
         "/accounts/new-password/MQ/%00/", "/reminders/00000000-0000-0000-0000-000000000000/",
