@@ -215,9 +215,11 @@ class Stage:
         from cases.models import Deadline
         from cases.models.outbox import OUTBOX
 
-        return (
-            sum(model._base_manager.filter(state__in=UNSETTLED).count() for model in OUTBOX)
-            + Deadline._base_manager.filter(next_reminder_at__lte=timezone.now()).count()
+        # The deadlines first: a sweep makes them into mails, and what it commits between the two
+        # counts must be in one of them.
+        due = Deadline._base_manager.filter(next_reminder_at__lte=timezone.now()).count()
+        return due + sum(
+            model._base_manager.filter(state__in=UNSETTLED).count() for model in OUTBOX
         )
 
     def watch_leases(self) -> None:
