@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from cases.desk.side_panel import Identifier
-from cases.models import Determination, OwnText, PriorAuthRequest
+from cases.models import OwnText, PriorAuthRequest
 from cases.models.own_texts import TextUse
+from cases.queries.refusals import last_decision
 from priorauth.calendars.wording import say_day
 from priorauth.placeholders import fill
 from priorauth.terms import EventKind
@@ -68,11 +69,7 @@ def texts_beside(
 
 
 def _reasons(request: PriorAuthRequest) -> list[str]:
-    last = (
-        Determination.objects.filter(request=request, event__undone_by__isnull=True)
-        .order_by("-pk")
-        .first()
-    )
+    last = last_decision(request)
     return list(last.reasons or ()) if last else []
 
 

@@ -36,6 +36,7 @@ from cases.queries.payer_stances import clauses_of, stances_on
 from cases.queries.phone_lines import in_calling_order
 from cases.queries.progress import progress
 from cases.queries.readiness import readiness
+from cases.queries.refusals import last_decision
 from priorauth.calendars.wording import say_count, say_day
 from priorauth.codes import procedure
 from priorauth.letters.talk_sheet import (
@@ -96,7 +97,7 @@ def talk_sheet(request: DeskRequest, number: str) -> HttpResponse:
 def sheet_of(case: AtCase) -> TalkSheet:
     """All that the sheet says of `case`, each word from what is on file."""
     one, at_hand = case.request, case.at_hand
-    talk, decision = _talk(case), _decision(case)
+    talk, decision = _talk(case), last_decision(case.request)
     reasons = confirmed(decision) if decision else []
     return TalkSheet(
         case_number=one.number,
@@ -130,11 +131,6 @@ def _talk(case: AtCase) -> PeerToPeer | None:
     talks = PeerToPeer.objects.filter(request=case.request).select_related("event", "clinician")
     found = [each for each in talks if each.event_id not in undone and not each.outcome]
     return found[-1] if found else None
-
-
-def _decision(case: AtCase) -> Determination | None:
-    rows = Determination.objects.filter(request=case.request, event__undone_by__isnull=True)
-    return rows.prefetch_related("line_determinations").order_by("pk").last()
 
 
 def _identifiers(

@@ -14,7 +14,6 @@ from cases.models import (
     Authorization,
     CaseEvent,
     Clinician,
-    Determination,
     Document,
     InfusionSession,
     InsurerCall,
@@ -24,6 +23,7 @@ from cases.models import (
     PriorAuthRequest,
     ScaleScore,
     ServiceLine,
+    Submission,
     TreatmentTrial,
 )
 from cases.models.contacts import DocumentKind, SaidWhat
@@ -33,6 +33,7 @@ from cases.models.payer_stances import PayerStance
 from cases.models.treatment_trials import FAILED, HIGHEST, ScaleName, TrialKind, TrialOutcome
 from cases.queries.facts import case_facts, line_keys, standing_happenings
 from cases.queries.payer_stances import clauses_of, stances_on
+from cases.queries.refusals import last_refusal
 from priorauth.calendars.local_time import local_date
 from priorauth.calendars.wording import say_day
 from priorauth.calls.script import script
@@ -157,7 +158,7 @@ def appeal_facts(
         enclosed=tuple(
             Enclosure(reader.paper(each), (pages or {}).get(each.pk)) for each in ticked
         ),
-        wishes=tuple(reader.wishes(papers)),
+        wishes=tuple(reader.wishes(ticked)),
         calls=tuple(reader.call(each) for each in calls_of(request) if each.pk in calls),
         lacking=reader.where_to_mend(),
     )
@@ -216,7 +217,7 @@ class _Reader:
         for row in _demands(self.request):
             label = DocumentKind(row.kind).label
             met = next((each for each in reversed(papers) if each.kind == row.kind), None)
-            paper = self._row(f"{label} ({row.source})", "papers wanted", "payerdemand", row.pk)
+            paper = self._row(f"{label} ({row.source})", "papers wanted", "payer", row.payer_id)
             if paper is not None:
                 yield Wish(paper, self.paper(met) if met else None)
 
@@ -297,12 +298,7 @@ def _asked(found: AppealFacts, read: _Reader, *_: object) -> AppealFacts:
     request = read.request
     rows = list(request.diagnoses.order_by("rank"))
     hints = [diagnoses.hint(row.code) for row in rows]
-    sent = (
-        request.submissions.filter(event__undone_by__isnull=True)
-        .select_related("event")
-        .order_by("-pk")
-        .first()
-    )
+    sent = _last_submission(request)
     confirmed = sent.confirmation_number if sent else ""
     sent_on = _day(sent.event, request) if sent else None
     event = sent.event_id if sent else None
@@ -322,6 +318,11 @@ def _asked(found: AppealFacts, read: _Reader, *_: object) -> AppealFacts:
     )
 
 
+def _last_submission(request: PriorAuthRequest) -> Submission | None:
+    rows = request.submissions.filter(event__undone_by__isnull=True)
+    return rows.select_related("event").order_by("-pk").first()
+
+
 def _course(request: PriorAuthRequest, read: _Reader) -> Fact | None:
     parts = [f"{request.planned_sessions} sessions"] if request.planned_sessions else []
     if request.cadence:
@@ -337,21 +338,17 @@ def _decision(
     request = read.request
     adverse = {line.key: line for line in state.adverse}
     refused = tuple(_refused(line, read) for line in lines if line.key in adverse)
-    last = (
-        Determination.objects.filter(request=request, event__undone_by__isnull=True)
-        .select_related("event")
-        .order_by("-pk")
-        .first()
-    )
+    last = last_refusal(request)
     if last is None:
         return replace(found, refused=refused)
-    on = last.notice_dated_on or _day(last.event, request)
+    on, told_on = last.notice_dated_on, _day(last.event, request)
     known = denial_reasons.reasons()
     event = last.event_id
     told = replace(
         found,
         refused=refused,
         denied_on=read.of_event(say_date(on) if on else "", "determination", event),
+        told_on=read.of_event(say_date(told_on) if told_on else "", "determination", event),
         was_told_by_phone=last.told_by == ToldBy.PHONE,
         decision_reference=read.of_event(last.decision_reference, "determination", event),
         verbatim=read.of_event(last.reasons_verbatim, "determination", event),
@@ -376,15 +373,25 @@ def _after_first_appeal(found: AppealFacts, read: _Reader) -> AppealFacts:
     )
     if first is None:
         return found
-    on = first.notice_dated_on
+    on, told_on = first.notice_dated_on, _day_decided(first, read.request)
     when = f" on {say_date(on)}" if on else ""
     words = f" in these words: “{first.decision_summary.strip()}”" if first.decision_summary else ""
     told = read.of_event(f"You decided the first appeal{when}{words}.", "appeal", first.event_id)
     return replace(
         found,
         first_appeal=told,
-        denied_on=read.of_event(say_date(on), "appeal", first.event_id) if on else found.denied_on,
+        denied_on=read.of_event(say_date(on) if on else "", "appeal", first.event_id),
+        told_on=read.of_event(say_date(told_on) if told_on else "", "appeal", first.event_id),
     )
+
+
+def _day_decided(appeal: Appeal, request: PriorAuthRequest) -> date | None:
+    """The day on which the decision of the appeal was told, as far as it is known."""
+    rows = CaseEvent.objects.filter(
+        request=request, kind=EventKind.APPEAL_DECIDED, proceeding=appeal.proceeding
+    )
+    decided = rows.filter(undone_by__isnull=True).order_by("-pk").first()
+    return _day(decided, request) if decided else None
 
 
 def _refused(line: ServiceLine, read: _Reader) -> Refused:
@@ -400,12 +407,25 @@ def _refused(line: ServiceLine, read: _Reader) -> Refused:
 
 def _course_so_far(found: AppealFacts, read: _Reader, *_: object) -> AppealFacts:
     request = read.request
-    trials = list(TreatmentTrial.objects.filter(patient=request.patient_id)[:MOST])
+    sent = _last_submission(request)
+    asked_on = (_day(sent.event, request) if sent else None) or read.today
+    rows = list(TreatmentTrial.objects.filter(patient=request.patient_id))
+    given = [row for row in rows if row.outcome != TrialOutcome.NOT_STARTED]
+    since = [row for row in given if row.started_on and row.started_on >= asked_on]
+    before = [row for row in given if row not in since]
+    not_tried = [row for row in rows if row not in given]
     where = found.lacking["trials"]
+
+    def told(trials: Sequence[TreatmentTrial]) -> tuple[Fact, ...]:
+        newest = trials[-MOST:]
+        return tuple(Fact(_say_trial(each), f"treatment: {each.source}", where) for each in newest)
+
     return replace(
         found,
-        trials=tuple(Fact(_say_trial(each), f"treatment: {each.source}", where) for each in trials),
-        failed_trials=sum(each.outcome in FAILED for each in trials),
+        trials=told(before),
+        trials_since=told(since),
+        not_tried=told(not_tried),
+        failed_trials=sum(each.outcome in FAILED for each in given),
         scores=tuple(_scores(request, found.lacking["scores"])),
         infusions=_infusions(request, read),
         approvals=tuple(_approvals(request)),

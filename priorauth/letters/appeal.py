@@ -141,7 +141,10 @@ def _rows(facts: AppealFacts) -> tuple[tuple[Row, ...], tuple[Gap, ...]]:
     known("Group number", facts.group_number)
     known("Plan", facts.plan)
     known("Your reference", facts.reference)
-    needed("Decision of", facts.denied_on, "date of the decision", "denied_on")
+    if facts.denied_on is None and facts.told_on is not None:
+        known("Decision told to us on", facts.told_on)
+    else:
+        needed("Decision of", facts.denied_on, "date of the decision", "denied_on")
     known("Decision reference", facts.decision_reference)
     for line in facts.refused:
         rows.append(Row(f"Service {line.code.says}", line.says.says, line.says))
@@ -211,10 +214,16 @@ def _history(facts: AppealFacts) -> Paragraph | None:
     if not _turns_on_history(facts):
         return None
     w = _Writing()
-    what = "earlier treatments, with dose, dates and outcome"
-    told = w.listed(facts.trials) or w.or_gap(None, what, "trials")
-    lead = "Before this request the following were tried:" if facts.trials else ""
-    return w.done("history", "What was tried before", f"{lead}\n{told}")
+    lists = (
+        ("Before this request the following were tried:", facts.trials),
+        ("Begun since this request:", facts.trials_since),
+        ("Not possible or unsafe for this patient, and so not tried:", facts.not_tried),
+    )
+    told = [f"{lead}\n{w.listed(rows)}" for lead, rows in lists if rows]
+    if not told:
+        what = "earlier treatments, with dose, dates and outcome"
+        told = [w.or_gap(None, what, "trials")]
+    return w.done("history", "What was tried before", *told)
 
 
 def _scores(facts: AppealFacts) -> Paragraph | None:
@@ -251,9 +260,10 @@ def _criteria(facts: AppealFacts) -> Paragraph | None:
     lines = []
     for wish in facts.wishes:
         paper = w.use(wish.paper)
-        met = w.or_gap(wish.met_by, f"a paper that meets “{paper}”", "wishes")
+        met = w.or_gap(wish.met_by, f"a paper that goes with this and meets “{paper}”", "wishes")
         lines.append(f"- {paper}: {met if wish.met_by is None else f'enclosed, “{met}”'}")
-    lead = "You ask for these papers with a request. Each is enclosed:\n" if lines else ""
+    each = " Each is enclosed" if all(wish.met_by for wish in facts.wishes) else ""
+    lead = f"You ask for these papers with a request.{each}:\n" if lines else ""
     return w.done("criteria", "Your requirements, and where each is met", lead + "\n".join(lines))
 
 

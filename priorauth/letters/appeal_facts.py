@@ -41,7 +41,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A paper that the payer wants; `met_by` names the one on the case, None when none is."""
+    """A paper that the payer wants; `met_by` names what goes with the letter for it, or None."""
 
     paper: Fact
     met_by: Fact | None
@@ -93,6 +93,9 @@ class AppealFacts:
     submitted_on: Fact | None = None
 
     denied_on: Fact | None = None
+    """The date printed on the notice."""
+    told_on: Fact | None = None
+    """The day on which the decision was made known, which is no date of a notice."""
     was_told_by_phone: bool = False
     decision_reference: Fact | None = None
     refused: tuple[Refused, ...] = ()
@@ -110,6 +113,11 @@ class AppealFacts:
     clinician_npi: Fact | None = None
 
     trials: tuple[Fact, ...] = ()
+    """Those given before the request."""
+    trials_since: tuple[Fact, ...] = ()
+    """Those begun on its day or since."""
+    not_tried: tuple[Fact, ...] = ()
+    """Those that were not possible or unsafe."""
     failed_trials: int = 0
     scores: tuple[Fact, ...] = ()
     infusions: Fact | None = None
