@@ -127,11 +127,17 @@ def _told(values: Sequence[Any]) -> list[bytes | None]:
 
 
 def _rows(result: Any) -> bool:
+    from psycopg import OperationalError
     from psycopg.errors import error_from_result
-    from psycopg.pq import ExecStatus
+    from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus
 
     if result.status != ExecStatus.COMMAND_OK:
-        raise error_from_result(result)
+        error = error_from_result(result)
+        is_cut = connection.connection.pgconn.status == ConnStatus.BAD
+        # What libpq itself says of a lost connection has no SQLSTATE: a bare DatabaseError.
+        if is_cut or result.error_field(DiagnosticField.SQLSTATE) is None:
+            raise OperationalError(str(error)) from error
+        raise error
     return bool(result.command_tuples)
 
 

@@ -18,7 +18,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import (
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    connection,
+    transaction,
+)
 from django.db.models import QuerySet
 
 from cases.mail.faultpoints import reach
@@ -33,6 +40,9 @@ from priorauth.reminders import ReminderState
 from priorauth.terms import Standing
 
 Clock = Callable[[], datetime]
+
+_AWAY = (OperationalError, InterfaceError, InternalError)
+"""The database cannot write now, whatever it is told: cut off, or only read during a failover."""
 
 
 @dataclass(slots=True)
@@ -211,7 +221,7 @@ def mark_sent(worker: Worker, row: Mail, outcome: Delivered) -> str:
     values = (worker.clock(), outcome.code, outcome.text[:200], row.pk, worker.token)
     try:
         begun = _SENT_OF[type(row)].begin(*values)
-    except OperationalError:
+    except _AWAY:
         connection.close()
     else:
         if begun is not None:
@@ -230,7 +240,7 @@ def read_record(worker: Worker) -> None:
         return
     try:
         became = "sent" if unread.begun.changed() else "lost"
-    except OperationalError:
+    except _AWAY:
         connection.close()
         became = _insist(unread.kind, unread.values)
     worker.counts[became] += 1
@@ -242,7 +252,7 @@ def _insist(kind: type[Mail], values: Sequence[Any]) -> str:
     for wait in (0.05, 0.2, 1.0, None):
         try:
             return "sent" if _SENT_OF[kind].changed(*values) else "lost"
-        except OperationalError:
+        except _AWAY:
             if wait is None:
                 raise
             connection.close()

@@ -18,7 +18,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DataError, Error, IntegrityError, connection
 from django.utils import timezone
 
 from cases.mail.faultpoints import reach
@@ -26,7 +26,7 @@ from cases.mail.outcomes import OutgoingMail, Refused, Transport, Unknown
 from cases.mail.plain_mail import UnfitForMail, sender_address
 from cases.mail.reminder_mail import ReminderMail, build
 from cases.mail.transport import open_transport
-from cases.models import Digest, PatientMail
+from cases.models import Digest, PatientMail, Reminder
 from cases.models.outbox import OUTBOX, Mail
 from cases.workflow import digest_writing, marking, patient_writing, stopping
 from cases.workflow.marking import Clock, Worker
@@ -236,9 +236,9 @@ def _send_batch(
             became, is_served = _send_one(worker, transport, row)
             if became:
                 worker.counts[became] += 1
-        except (OperationalError, InterfaceError):
-            raise  # the database is away: leases and the next tick sort it out
         except Exception as error:
+            if isinstance(error, Error) and not isinstance(error, DataError | IntegrityError):
+                raise  # the database is away: leases and the next tick sort it out
             # A fault of our own with this row; the others must still go. A row already armed is
             # left to its lease: that mail may have gone.
             logger.error("%s %s: %s", row._meta.object_name, row.pk, type(error).__name__)
@@ -253,6 +253,10 @@ def _send_one(worker: Worker, transport: Transport, row: Mail) -> tuple[str, boo
     serves this connection."""
     if not marking.renew(worker, row):
         return "lost", True
+    if not isinstance(row, Reminder):
+        # What is told of it is looked up. A record that then has to be written over a new
+        # connection must not take the old one from under that look.
+        marking.read_record(worker)
     elsewhere = marking.verdict(row, row.is_living, worker.clock())  # type: ignore[union-attr]
     if elsewhere is not None:
         return marking.put(worker, row, elsewhere), True
