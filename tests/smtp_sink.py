@@ -40,7 +40,7 @@ class Received:
 DROP = "drop"
 """A planned answer: keep the mail, then cut the connection without a word."""
 SILENT = "silent"
-"""A planned answer: keep the mail, then say nothing for a long time."""
+"""A planned answer: keep the mail, then say nothing for a long time. To a recipient: nothing."""
 LONG = 5.0
 
 
@@ -99,6 +99,9 @@ class _Keeper:
             answer = self.bad_recipients[address]
             if answer == DROP:
                 server.transport.abort()
+            if answer == SILENT:
+                await asyncio.sleep(LONG)
+                return "451 4.3.0 too late"
             return answer
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 known here"
@@ -182,7 +185,7 @@ class SmtpSink:
     def refuse_recipient(self, address: str, answer: str) -> None:
         """Answer every mail to `address` so, for example "550 5.1.1 no such person".
 
-        DROP cuts the connection instead.
+        DROP cuts the connection instead, SILENT says nothing for a long time.
         """
         self._keeper.bad_recipients[address] = answer
 

@@ -36,7 +36,7 @@ class Refused:
 
     `is_permanent` says that trying again is of no use; `is_server` that the server as a whole is at
     fault (down, not letting us in), so that other mails would fare no better; `is_broken_off` that
-    the server went away before it judged this mail, and may serve the next.
+    the server went away or fell silent before it judged this mail, and may serve the next.
     """
 
     text: str

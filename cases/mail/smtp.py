@@ -100,7 +100,8 @@ class SmtpTransport:
         """The mail handed over but for its end; or what the server says to it.
 
         Servers hang up or answer 421 for reasons that are not this mail's: they were to wait too
-        long, or have refused too much before it. So it is offered once more, over a new connection.
+        long, or have refused too much before it. So it is offered once more, over a new connection;
+        not where the server took it so far and then was silent.
         """
         told: Refused | None = None
         while True:
@@ -118,10 +119,10 @@ class SmtpTransport:
                 refusal = self._offer(envelope, mail)
             except (OSError, smtplib.SMTPException) as error:
                 self.close()
-                is_silent = isinstance(error, TimeoutError)
-                refusal = Refused(
-                    _words(error), _code(error), is_server=is_silent, is_broken_off=not is_silent
-                )
+                refusal = Refused(_words(error), _code(error), is_broken_off=True)
+                # Waited for as long as an answer may take: not twice for one mail.
+                if _is_silence(error):
+                    return self._judged(refusal)
             if refusal is None:
                 return envelope
             if refusal.is_broken_off and told is None:
@@ -138,7 +139,8 @@ class SmtpTransport:
         return _Envelope(self._server, mail, self.journal)
 
     def _judged(self, refusal: Refused) -> Refused:
-        """Two mails in a row on which the server hung up: then it is the server, not the mails."""
+        """Two mails in a row on which the server hung up or was silent: then it is the server, not
+        the mails."""
         before, self._has_hung_up = self._has_hung_up, refusal.is_broken_off
         if refusal.is_broken_off:
             self.close()
@@ -271,6 +273,11 @@ def _refusal(code: int, text: bytes) -> Refused:
         is_server=code < 400,
         is_broken_off=code == 421,
     )
+
+
+def _is_silence(error: BaseException) -> bool:
+    """Whether no answer came in time. smtplib calls that a lost connection."""
+    return isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
 
 
 def _text(text: bytes | str) -> str:

@@ -239,10 +239,27 @@ def test_a_recipient_at_whom_the_server_hangs_up_is_not_the_server_s_fault(
     assert again.is_broken_off
 
 
-@pytest.mark.parametrize("answer", ["421 4.7.0 go away", DROP])
+@pytest.mark.parametrize("answer", [SILENT, DROP])
+def test_a_recipient_at_whom_the_server_is_silent_is_waited_for_once_and_not_twice(
+    smtp_sink, transport, answer
+):
+    transport.timeout = 0.5
+    smtp_sink.refuse_recipient("odd@clinic.example", answer)
+    arm = Arm()
+    told = transport.deliver(mail(to="odd@clinic.example"), arm)
+    assert isinstance(told, Refused)
+    assert (told.is_broken_off, told.is_server, told.is_permanent) == (True, False, False)
+    assert arm.calls == 0
+    assert smtp_sink.connections() == (1 if answer == SILENT else 2)
+    # One recipient must not keep all others from their mail.
+    assert isinstance(transport.deliver(mail(), Arm()), Delivered)
+
+
+@pytest.mark.parametrize("answer", ["421 4.7.0 go away", DROP, SILENT])
 def test_a_server_that_hangs_up_on_two_mails_in_a_row_is_at_fault_itself(
     smtp_sink, transport, answer
 ):
+    transport.timeout = 0.5
     for name in ("odd", "even"):
         smtp_sink.refuse_recipient(f"{name}@clinic.example", answer)
     transport.deliver(mail(to="odd@clinic.example"), Arm())
