@@ -74,15 +74,15 @@ def ask_to_call(
 
     Raises ImpossibleFact naming the field when the patient may not be written to.
     """
-    patient = Patient._base_manager.get(pk=request.patient_id)
-    if refusal := why_not(request.clinic, patient):
-        raise ImpossibleFact("wording", f"{refusal} Nothing was sent.")
     with step(
         request,
         EventKind.PATIENT_ASKED_TO_CALL,
         actor,
         happened=Moment.instant(actor.now, zone),
     ) as taken:
+        patient = Patient._base_manager.get(pk=request.patient_id)
+        if refusal := why_not(request.clinic, patient):
+            raise ImpossibleFact("wording", f"{refusal} Nothing was sent.")
         mail = tell_patient(actor, taken, PatientMailKind.CALL_US, wording)
         if mail is None:
             raise ImpossibleFact("wording", "The patient cannot be written to. Nothing was sent.")

@@ -108,7 +108,8 @@ def step(
 def lock(request: PriorAuthRequest) -> None:
     """Take the request's row for this transaction, so that steps on one case come one by one.
 
-    What the clocks rest on is read anew: the plan may have changed while this step waited.
+    What the clocks rest on is read anew: the plan may have changed while this step waited. So is
+    the patient, whose record may have been joined with another.
     """
     rows = PriorAuthRequest._base_manager
     if request.previous_request_id is not None:
@@ -116,7 +117,8 @@ def lock(request: PriorAuthRequest) -> None:
         rows.select_for_update().filter(pk=request.previous_request_id).first()
     rows.filter(pk=request.pk).update(version=F("version") + 1)
     fresh = rows.select_related("clinic", "coverage__plan__payer").get(pk=request.pk)
-    for name in ("version", "status", "urgency", "assigned_to_id", "clinic", "coverage"):
+    known = ("version", "status", "urgency", "assigned_to_id", "patient_id", "clinic", "coverage")
+    for name in known:
         setattr(request, name, getattr(fresh, name))
 
 
