@@ -10,7 +10,7 @@ from cases.models import CaseEvent, Patient, PatientMail
 from cases.queries.patient_mail import why_not
 from cases.queries.staffed_hours import hours_at
 from priorauth.calendars.local_time import local_date, zone_named
-from priorauth.patient_mail import may_go_at
+from priorauth.patient_mail import WAITS, PatientMailKind, may_go_at
 from priorauth.reminders import ReminderState as S
 from priorauth.terms import OPEN_STATUSES
 
@@ -20,6 +20,9 @@ NEWER = "a newer one takes its place"
 MOVED = "the patient has another e-mail address now"
 STANDING = (S.PLANNED, S.CLAIMED, S.ARMED, S.SENT, S.UNCERTAIN, S.HELD)
 """A newer mail in one of these takes the place of an older one."""
+UNSENT = (S.PLANNED, S.CLAIMED, S.ARMED)
+AFTER = timedelta(minutes=1)
+"""So long after a newer one is due, an older one that waited for it is looked at again."""
 
 _STANDING = ", ".join(f"'{state}'" for state in STANDING)
 _OPEN = ", ".join(f"'{status}'" for status in sorted(OPEN_STATUSES))
@@ -44,13 +47,14 @@ def judge(row: PatientMail, now: datetime) -> tuple[S | None, str]:
     """Where a mail belongs that must not leave at `now` (aware), and why; None when it may.
 
     `row` comes with its clinic, and its request with the patient. A newer mail of the same kind on
-    the same case takes its place, unless that one's step was undone.
+    the same case takes its place, unless that one's step was undone; while it can still be undone
+    unseen by the patient, the older one waits.
     """
     if CaseEvent._base_manager.filter(undoes=row.event_id).exists():
         return S.CANCELLED, UNDONE
     if row.request.status not in OPEN_STATUSES:
         return S.SUPERSEDED, ENDED
-    if _has_newer(row):
+    if _newer(row) and _waits_until(row) is None:
         return S.SUPERSEDED, NEWER
     patient = row.request.patient
     if refusal := why_not(row.clinic, patient):
@@ -62,7 +66,12 @@ def judge(row: PatientMail, now: datetime) -> tuple[S | None, str]:
 
 
 def next_try(row: PatientMail, now: datetime) -> datetime:
-    """When it may leave, from `now` on: in the clinic's hours, on a day without another."""
+    """When it may leave, from `now` on: in the clinic's hours, on a day without another.
+
+    And after newer news that has not left: that may yet be undone, and then this one is wanted.
+    """
+    newer_at = _waits_until(row)
+    now = now if newer_at is None else max(now, newer_at) + AFTER
     hours, zone = hours_at(row.clinic), row.clinic.time_zone
     taken = PatientMail._base_manager.filter(
         clinic_id=row.clinic_id, address=row.address, kind=row.kind, day__isnull=False
@@ -76,7 +85,7 @@ def next_try(row: PatientMail, now: datetime) -> datetime:
 
 
 def mark_broken(row: PatientMail, reason: str) -> None:
-    """The mail server refused its address: nothing goes there until a person has looked.
+    """A mail server refused the address itself: nothing goes there until a person has looked.
 
     An editor who has the patient open must see it, hence the version.
     """
@@ -84,12 +93,24 @@ def mark_broken(row: PatientMail, reason: str) -> None:
     patients.update(email_problem=reason[:200], version=F("version") + 1)
 
 
-def _has_newer(row: PatientMail) -> bool:
+def _newer(row: PatientMail) -> list[PatientMail]:
     newer = PatientMail._base_manager.filter(
         request_id=row.request_id, kind=row.kind, event_id__gt=row.event_id, state__in=STANDING
     )
     undone = CaseEvent._base_manager.filter(undoes=OuterRef("event_id"))
-    return newer.filter(~Exists(undone)).exists()
+    return list(newer.filter(~Exists(undone)).only("state", "not_before"))
+
+
+def _waits_until(row: PatientMail) -> datetime | None:
+    """When the newest of those that take its place may go; None when there is none or one is out.
+
+    A kind that waits for nobody to undo it waits for none that is under way either.
+    """
+    newer = _newer(row)
+    if not newer or not all(one.state in UNSENT for one in newer):
+        return None
+    at = max(one.not_before for one in newer)
+    return at if WAITS[PatientMailKind(row.kind)] else None
 
 
 def _past_midnight(at: datetime, zone: str) -> timedelta:
