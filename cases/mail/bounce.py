@@ -12,16 +12,21 @@ from uuid import UUID
 from django.conf import settings
 
 from cases.mail import digest_mail, patient_mail, reminder_mail
+from cases.mail.bad_address import is_bad_address_in
 
 OURS = (reminder_mail.HEADER, digest_mail.HEADER, patient_mail.HEADER)
 
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """The mail of ours with that number did not arrive; `reason` is for the screen."""
+    """The mail of ours with that number did not arrive; `reason` is for the screen.
+
+    `is_address`: no other mail to that address would.
+    """
 
     mail_id: UUID
     reason: str
+    is_address: bool = False
 
 
 def read_bounce(raw: bytes) -> Bounce | None:
@@ -37,7 +42,8 @@ def read_bounce(raw: bytes) -> Bounce | None:
     if failed is None or mail_id is None:
         return None
     status, why = _said(failed, "Status"), _said(failed, "Diagnostic-Code").partition(";")[2]
-    return Bounce(mail_id, " ".join(f"it came back: {status} {why}".split())[:200])
+    reason = " ".join(f"it came back: {status} {why}".split())[:200]
+    return Bounce(mail_id, reason, is_bad_address_in(status, why))
 
 
 def _failed(parts: list[Message]) -> Iterator[Message]:

@@ -36,7 +36,8 @@ class Refused:
 
     `is_permanent` says that trying again is of no use; `is_server` that the server as a whole is at
     fault (down, not letting us in), so that other mails would fare no better; `is_broken_off` that
-    the server went away or fell silent before it judged this mail, and may serve the next.
+    the server went away or fell silent before it judged this mail, and may serve the next;
+    `is_address` that it refused the address itself, whatever the mail.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Refused:
     is_permanent: bool = False
     is_server: bool = False
     is_broken_off: bool = False
+    is_address: bool = False
 
 
 @dataclass(frozen=True, slots=True)

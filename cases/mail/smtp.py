@@ -15,6 +15,7 @@ import time
 from dataclasses import replace
 from uuid import UUID
 
+from cases.mail.bad_address import is_bad_address
 from cases.mail.faultpoints import reach
 from cases.mail.outcomes import Arm, Delivered, Outcome, OutgoingMail, Refused, Unknown, Withdrawn
 
@@ -177,7 +178,8 @@ class SmtpTransport:
         code, text = envelope.recipient()
         if code not in (250, 251):
             self._forget(envelope)
-            return _refusal(code, text)
+            told = _refusal(code, text)
+            return replace(told, is_address=is_bad_address(told.code, told.text))
         if not envelope.copy():
             # The reminder matters more than its copy: looked for in vain, it is sent once more.
             logger.warning("The mail server does not take the address of MAIL_JOURNAL.")

@@ -67,7 +67,7 @@ def bounced(bounce: Bounce, now: datetime) -> str:
     """Note that this mail did not arrive, once. Returns what became of it.
 
     bounced   the row says so with its reason; of a reminder still wanted, the leads get the rung;
-              a patient's address is noted as not working
+              a patient's address is noted as not working when it is the address that was at fault
     waiting   the row itself is not settled yet: the bounce overtook our record of the mail
     foreign   no mail of ours, or one that came back before
     """
@@ -83,7 +83,7 @@ def bounced(bounce: Bounce, now: datetime) -> str:
             )
             if done and isinstance(row, Reminder) and row.deadline.standing == Standing.RUNNING:
                 give_up(row, bounce.reason, now)
-            if done and isinstance(row, PatientMail):
+            if done and isinstance(row, PatientMail) and bounce.is_address:
                 mark_broken(row, bounce.reason)
         return "bounced" if done else "foreign"
     return "foreign"

@@ -197,7 +197,7 @@ def record(worker: Worker, row: Mail, outcome: Outcome) -> str:
         return mark_sent(worker, row, outcome)
     if isinstance(outcome, Refused):
         if outcome.is_permanent:
-            return fail(worker, row, outcome.text, outcome.code)
+            return fail(worker, row, outcome.text, outcome.code, is_address=outcome.is_address)
         return _try_later(worker, row, outcome)
     if isinstance(outcome, Unknown):
         # The lease runs on: only when it has lapsed is the mail called uncertain.
@@ -266,11 +266,13 @@ def fail(
     reason: str,
     code: int | None = None,
     among: Sequence[ReminderState] = (ReminderState.CLAIMED, ReminderState.ARMED),
+    *,
+    is_address: bool = False,
 ) -> str:
     """That row alone is given up, with its reason on screen.
 
-    For a reminder the leads step in; nobody else is told a patient's matter, but an address that
-    the server refused, with a `code`, is noted beside it.
+    For a reminder the leads step in; nobody else is told a patient's matter, but that the server
+    refused the patient's address itself (`is_address`) is noted beside it.
     """
     read_record(worker)
     with transaction.atomic():
@@ -282,7 +284,7 @@ def fail(
         )
         if done and isinstance(row, Reminder):
             give_up(row, reason, worker.clock())
-        if done and isinstance(row, PatientMail) and code is not None:
+        if done and isinstance(row, PatientMail) and is_address:
             patient_fence.mark_broken(row, reason)
     return "failed" if done else "lost"
 

@@ -18,7 +18,32 @@ REASON = "it came back: 5.1.1 550 5.1.1 no such user here"
 @pytest.mark.parametrize("kind", ["text/rfc822-headers", "message/rfc822"])
 @pytest.mark.parametrize("header", ["X-Reminder-Id", "X-Digest-Id"])
 def test_a_report_of_failure_names_our_mail_and_the_reason(kind, header):
-    assert read_bounce(a_bounce(KEY, kind=kind, header=header)) == Bounce(KEY, REASON)
+    assert read_bounce(a_bounce(KEY, kind=kind, header=header)) == Bounce(
+        KEY, REASON, is_address=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "is_address"),
+    [
+        ("5.1.1", "550 5.1.1 no such user here", True),
+        ("5.2.1", "550 5.2.1 disabled", True),
+        ("5.0.0", "550 no such user here", True),
+        ("", "551-5.1.6 moved away", True),
+        ("5.0.0", "552 mailbox is full", False),
+        ("5.0.0", "550 5.7.1 relaying denied", False),
+        ("4.4.7", "550 5.1.1 no such user here", False),
+        ("5.7.26", "550 5.7.26 not authenticated", False),
+        ("5.1.8", "553 5.1.8 who are you", False),
+        ("5.2.2", "552 5.2.2 over quota", False),
+        ("5.0.0", "gone away", False),
+    ],
+)
+def test_a_report_tells_an_address_that_is_at_fault_from_other_reasons(status, answer, is_address):
+    raw = a_bounce(KEY, status=status).replace(b"550 5.1.1 no such user here", answer.encode())
+    found = read_bounce(raw)
+    assert found is not None
+    assert found.is_address is is_address
 
 
 def test_a_mail_that_is_only_late_is_no_bounce():

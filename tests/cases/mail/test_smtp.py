@@ -210,6 +210,35 @@ def test_a_permanent_refusal_is_that_mail_alone(smtp_sink, transport, where):
     assert transport._server is kept
 
 
+@pytest.mark.parametrize(
+    ("said", "is_address"),
+    [
+        ("550 5.1.1 no such person", True),
+        ("550 no such person", True),
+        ("553 5.1.3 not a name", True),
+        ("554 5.2.1 disabled", True),
+        ("550 5.7.1 relaying denied", False),
+        ("554 go away", False),
+        ("552 5.2.2 full", False),
+        ("550 5.1.8 bad sender", False),
+    ],
+)
+def test_a_refusal_at_the_recipient_tells_whether_it_is_about_the_address(
+    smtp_sink, transport, said, is_address
+):
+    smtp_sink.refuse_recipient("jo@clinic.example", said)
+    outcome = transport.deliver(mail(), Arm())
+    assert isinstance(outcome, Refused)
+    assert (outcome.is_permanent, outcome.is_address) == (True, is_address)
+
+
+def test_a_refusal_of_the_whole_mail_says_nothing_about_the_address(smtp_sink, transport):
+    smtp_sink.refuse_next("550 5.1.1 no such person")
+    outcome = transport.deliver(mail(), Arm())
+    assert isinstance(outcome, Refused)
+    assert (outcome.is_permanent, outcome.is_address) == (True, False)
+
+
 def test_after_too_many_refusals_the_next_mail_goes_over_a_new_connection(smtp_sink, transport):
     smtp_sink.refuse_recipient("gone@clinic.example", "550 5.1.1 no such person")
     smtp_sink.tire_after(3)

@@ -180,6 +180,27 @@ def test_who_may_ask_a_patient_to_call(teller, request_):
         assert ask(teller, request_, role=role).kind == PatientMailKind.CALL_US
 
 
+@pytest.mark.parametrize("step", ["a determination", "asked to call"])
+def test_a_step_on_a_case_whose_patient_was_joined_meanwhile_tells_who_it_is_now(
+    teller, request_, step
+):
+    kept = Patient.objects.create(
+        clinic=request_.clinic, first_name="Kim", last_name="Twin", birth_date=date(1980, 2, 3)
+    )
+    agree(kept, email="twin@mail.example")
+    lines = list(request_.lines.all())
+    join(
+        Actor(teller.cast.lead, Role.LEAD, teller.now),
+        kept,
+        Patient(pk=request_.patient_id, clinic_id=kept.clinic_id),
+    )
+    if step == "asked to call":
+        ask(teller, request_)
+    else:
+        decide(teller, request_, lines=lines)
+    assert (the_row().address, request_.patient) == ("twin@mail.example", kept)
+
+
 # ------------------------------------------------------------------ what is sent
 
 
@@ -412,6 +433,62 @@ def test_unless_the_newer_was_undone(teller, request_):
     assert "when you have a moment" in read(script.mails[0]).get_content()
 
 
+def slip(teller, request) -> None:
+    decide(teller, request, now=teller.now + timedelta(minutes=20), lines=request.lines.all()[1:])
+
+
+def a_slip_after_the_news(teller, request):
+    """One line is decided at ten; at twenty past ten the other, by mistake. The two mails."""
+    decide(teller, request, lines=request.lines.all()[:1])
+    first = the_row().pk
+    slip(teller, request)
+    return first, PatientMail._base_manager.exclude(pk=first).get().pk
+
+
+@pytest.mark.parametrize("between", ["planned and claimed", "claimed and the end of the mail"])
+def test_news_waits_while_newer_news_can_still_be_undone(teller, request_, between):
+    decide(teller, request_, lines=request_.lines.all()[:1])
+    first, clock, script = the_row().pk, Time(DUE), Script()
+    if between == "planned and claimed":
+        slip(teller, request_)
+    else:
+        script.meanwhile = lambda: slip(teller, request_)
+    assert send_due(clock, transport=script) == {"planned": 1}
+    row = PatientMail._base_manager.get(pk=first)
+    assert (row.state, row.not_before) == (S.PLANNED, DUE + timedelta(minutes=21))
+    undo(biller(teller, clock()), last_event(request_))
+    Deadline._base_manager.update(next_reminder_at=None)
+    clock.passes(minutes=21)
+    assert send_due(clock, transport=Script()) == {"cancelled": 1, "sent": 1}
+    assert PatientMail._base_manager.get(pk=first).state == S.SENT
+
+
+def test_news_that_waited_is_replaced_once_the_newer_has_left(teller, request_):
+    first, newer = a_slip_after_the_news(teller, request_)
+    clock, script = Time(DUE), Script()
+    send_due(clock, transport=script)
+    clock.passes(minutes=20)
+    assert send_due(clock, transport=script) == {"sent": 1}
+    clock.passes(minutes=1)
+    assert send_due(clock, transport=script) == {"superseded": 1}
+    assert PatientMail._base_manager.get(pk=newer).state == S.SENT
+    assert PatientMail._base_manager.get(pk=first).state == S.SUPERSEDED
+    assert len(script.mails) == 1
+
+
+def test_news_waits_too_for_newer_news_while_the_server_is_down(teller, request_):
+    first, newer = a_slip_after_the_news(teller, request_)
+    clock = Time(DUE + timedelta(minutes=20))
+    script = Script(Refused("refused", is_server=True))
+    assert send_due(clock, transport=script) == {"planned": 2}
+    undo(biller(teller, clock()), last_event(request_))
+    Deadline._base_manager.update(next_reminder_at=None)
+    clock.passes(minutes=10)
+    assert send_due(clock, transport=Script()) == {"cancelled": 1, "sent": 1}
+    assert PatientMail._base_manager.get(pk=newer).state == S.CANCELLED
+    assert PatientMail._base_manager.get(pk=first).state == S.SENT
+
+
 def test_newer_news_between_claim_and_end_stops_the_older(teller, request_):
     ask(teller, request_)
     script = Script()
@@ -514,7 +591,7 @@ def test_after_a_restore_it_says_that_it_may_be_a_repeat(teller, request_):
 def test_a_refused_address_is_marked_and_nobody_else_is_told(teller, request_, caplog):
     decide(teller, request_)
     before = Patient.objects.get(pk=request_.patient_id).version
-    refused = Refused("no such mailbox", 550, is_permanent=True)
+    refused = Refused("no such mailbox", 550, is_permanent=True, is_address=True)
     assert send_due(Time(DUE), transport=Script(refused)) == {"failed": 1}
     row, patient = the_row(), Patient.objects.get(pk=request_.patient_id)
     assert (row.state, row.smtp_code, row.last_error) == (S.FAILED, 550, "no such mailbox")
@@ -527,7 +604,7 @@ def test_a_refused_address_is_marked_and_nobody_else_is_told(teller, request_, c
 def test_a_bounce_marks_it_too(teller, request_):
     decide(teller, request_)
     send_due(Time(DUE), transport=Script())
-    assert bounced(Bounce(the_row().pk, "it came back: 5.1.1"), DUE) == "bounced"
+    assert bounced(Bounce(the_row().pk, "it came back: 5.1.1", is_address=True), DUE) == "bounced"
     assert the_row().state == S.BOUNCED
     assert Patient.objects.get(pk=request_.patient_id).email_problem == "it came back: 5.1.1"
     assert not Reminder.objects.exists()
@@ -537,7 +614,23 @@ def test_an_address_corrected_before_the_bounce_came_is_not_marked(teller, reque
     decide(teller, request_)
     send_due(Time(DUE), transport=Script())
     moved(request_)
-    bounced(Bounce(the_row().pk, "it came back"), DUE)
+    bounced(Bounce(the_row().pk, "it came back", is_address=True), DUE)
+    assert Patient.objects.get(pk=request_.patient_id).email_problem == ""
+
+
+def test_a_refusal_of_the_mail_is_not_the_addresss(teller, request_):
+    decide(teller, request_)
+    refused = Refused("5.7.1 relaying denied", 550, is_permanent=True)
+    assert send_due(Time(DUE), transport=Script(refused)) == {"failed": 1}
+    assert the_row().last_error == "5.7.1 relaying denied"
+    assert Patient.objects.get(pk=request_.patient_id).email_problem == ""
+
+
+def test_nor_is_a_mail_that_comes_back_for_another_reason(teller, request_):
+    decide(teller, request_)
+    send_due(Time(DUE), transport=Script())
+    assert bounced(Bounce(the_row().pk, "it came back: 4.4.7"), DUE) == "bounced"
+    assert the_row().state == S.BOUNCED
     assert Patient.objects.get(pk=request_.patient_id).email_problem == ""
 
 
