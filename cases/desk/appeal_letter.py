@@ -7,6 +7,7 @@ while somebody types, the server keeps it by itself.
 from __future__ import annotations
 
 import hashlib
+import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +28,7 @@ from cases.desk.side_panel import clocks_beside, identifiers
 from cases.desk.steps import page_of
 from cases.models import AppealLetter
 from cases.models.contacts import DocumentKind
-from cases.queries.appeal_facts import calls_of, papers_of
+from cases.queries.appeal_facts import calls_of, paper_named, papers_of
 from cases.workflow import appeal_letters as letters
 from cases.workflow.actor import Actor
 from cases.workflow.appeal_letters import Choices
@@ -40,14 +41,15 @@ from priorauth.letters.appeal_facts import Fact
 from priorauth.letters.assembling import Letter, Part, Shown, parts_from, problems
 from priorauth.letters.changes import changes
 from priorauth.letters.letter_text import letter_text
+from priorauth.letters.reading import Reading, head_mark, passage, plain
 from priorauth.lifecycle.checks import role_refusal
 from priorauth.lifecycle.transitions import transition_of
 from priorauth.terms import ClockKind, EventKind
 
 WRITER = "_staff"
 """Who opened the page: somebody else may have signed in since, in another tab."""
-_LONGEST_TEXT = 12_000
 _OWN = ("own-", "typed-")
+_PART_ID = re.compile(r"[a-z0-9_-]{1,80}")
 _UNHEADED = {"opening": "Opening", "closing": "Closing"}
 
 
@@ -101,43 +103,59 @@ def appeal_letter(request: DeskRequest, number: str) -> HttpResponse:
             request, "desk/not_allowed.html", {"why": refusal}, title="Appeal letter", status=403
         )
     act, _, of = request.POST.get("act", "save").partition(":")
-    if act == "drop":
-        letters.drop(at.actor, at.case.request)
-        messages.info(request, "The draft is thrown away. It follows from the file again.")
-        return HttpResponseRedirect(at.url)
     if act == "next":
         return _begin_next(request, at)
-    letter = at.letter()
+    letter, seen = at.letter(), _seen(request, at)
     parts, chosen = _typed(request, at, letter), _chosen(request, at)
-    parts = _moved(parts, act, of, letter, _texts(at))
+    typed = replace(at, parts=tuple(parts), chosen=chosen)
+    if act == "preview":
+        return _looked_at(request, typed, seen)
     try:
-        seen = _number(request.POST.get("seen"))
-        kept = letters.keep(at.actor, at.case.request, parts, chosen, seen=seen)
+        if act == "drop":
+            letters.drop(at.actor, at.case.request, seen=seen)
+            messages.info(request, "The draft is thrown away. It follows from the file again.")
+            return HttpResponseRedirect(at.url)
+        parts = _moved(parts, act, of, letter, _texts(at))
+        kept = _keep(at, act, parts, chosen, seen)
+    except AlreadyRecorded:
+        return _recorded_before(request, at)
+    except letters.MovedOn as moved:
+        return _show_both(request, at, letter, why=str(moved))
     except PriorAuthError as refusal_:
-        tried = replace(at, parts=tuple(parts), chosen=chosen)
-        return _show(request, tried, why=str(refusal_), status=409)
-    return _pressed(request, replace(at, kept=kept, parts=tuple(parts), chosen=chosen), act, of)
+        return _show(request, typed, why=str(refusal_), status=409, seen=request.POST.get("seen"))
+    at = replace(at, kept=kept, parts=tuple(parts), chosen=chosen)
+    return _pressed(request, at, act, of, letter)
 
 
-def _pressed(request: DeskRequest, at: _AtLetter, act: str, of: str) -> HttpResponse:
+def _keep(
+    at: _AtLetter, act: str, parts: Sequence[Part], chosen: Choices, seen: int | None
+) -> AppealLetter:
+    if kind := {"ready": EventKind.LETTER_PREPARED, "sign": EventKind.LETTER_SIGNED}.get(act):
+        return letters.keep_for(at.actor, at.case.request, kind, parts, chosen, seen=seen)
+    return letters.keep(at.actor, at.case.request, parts, chosen, seen=seen)
+
+
+def _pressed(
+    request: DeskRequest, at: _AtLetter, act: str, of: str, before: Letter
+) -> HttpResponse:
     """What a press does once all that stood on the page is kept."""
     kept = at.kept
     assert kept is not None  # noqa: S101  (it was kept a line ago)
     try:
-        if act == "preview":
-            return _preview(at)
         if act == "ready":
             letters.make_ready(at.actor, kept)
             said = "The letter is ready to sign. A clinician, the billing lead or the owner signs."
             messages.success(request, said)
             return HttpResponseRedirect(at.url)
         if act == "sign":
-            signed = letters.sign(at.actor, kept, seen=kept.version)
+            read = _read(request.POST)
+            signed = letters.sign(at.actor, kept, seen=kept.version, read=read)
             messages.success(request, f"Signed and locked: {signed.pages} pages.")
             return HttpResponseRedirect(_signed_url(at, signed))
     except AlreadyRecorded:
-        messages.info(request, "This was recorded already; nothing was recorded twice.")
-        return HttpResponseRedirect(reverse("desk:case", args=[at.case.request.number]))
+        return _recorded_before(request, at)
+    except letters.MovedOn as moved:
+        return _show_both(request, at, before, why=str(moved))
     except PriorAuthError as refusal:
         return _show(request, at, why=str(refusal), status=409)
     anchor = f"#p-{of}" if of and act in ("up", "down", "out", "back", "fresh", "mine") else ""
@@ -146,6 +164,35 @@ def _pressed(request: DeskRequest, at: _AtLetter, act: str, of: str) -> HttpResp
     if act == "save":
         messages.success(request, "Kept.")
     return HttpResponseRedirect(at.url + anchor)
+
+
+def _recorded_before(request: DeskRequest, at: _AtLetter) -> HttpResponse:
+    messages.info(request, "This was recorded already; nothing was recorded twice.")
+    return HttpResponseRedirect(reverse("desk:case", args=[at.case.request.number]))
+
+
+def _looked_at(request: DeskRequest, at: _AtLetter, seen: int | None) -> HttpResponse:
+    """The PDF of what stands on the page. Nothing is kept: the page stays open as it is."""
+    try:
+        return _preview(at)
+    except PriorAuthError as refusal:
+        return _show(request, at, why=str(refusal), status=409, seen=request.POST.get("seen"))
+
+
+def _show_both(request: DeskRequest, at: _AtLetter, before: Letter, *, why: str) -> HttpResponse:
+    """The letter as it stands now, and apart from it what was typed on a page that was overtaken.
+
+    The form holds only what stands now, so that sending it writes over nobody's words.
+    """
+    now = _at(request, at.case.request.number)
+    stands = {each.id: plain(each.text) for each in now.letter().parts}
+    names = {each.id: each.heading or _UNHEADED.get(each.id, "Paragraph") for each in before.parts}
+    typed = [
+        {"name": names.get(key, "Paragraph"), "text": text}
+        for key, text in _sent_texts(request.POST).items()
+        if text and text != stands.get(key)
+    ]
+    return _show(request, now, why=why, status=409, typed=typed)
 
 
 def _begin_next(request: DeskRequest, at: _AtLetter) -> HttpResponse:
@@ -163,21 +210,32 @@ def letter_draft(request: DeskRequest, number: str) -> HttpResponse:
     if request.POST.get(WRITER) != str(request.user.pk):
         why = "Not kept: somebody else is signed in now. Sign in under your own name."
         return JsonResponse({"why": why}, status=409)
-    letter = at.letter()
+    letter, seen = at.letter(), _seen(request, at)
     try:
-        seen = _number(request.POST.get("seen"))
         parts, chosen = _typed(request, at, letter), _chosen(request, at)
-        letters.keep(at.actor, at.case.request, parts, chosen, seen=seen)
+        kept = letters.keep(at.actor, at.case.request, parts, chosen, seen=seen)
     except PriorAuthError as error:
         return JsonResponse({"why": str(error)}, status=409)
-    return JsonResponse({"said": f"Kept, {times.say_at(at.actor.now, at.case.at_hand.zone)}"})
+    said = f"Kept, {times.say_at(at.actor.now, at.case.at_hand.zone)}"
+    return JsonResponse({"said": said, "seen": _say_seen(kept)})
 
 
-def _show(request: DeskRequest, at: _AtLetter, *, why: str = "", status: int = 200) -> HttpResponse:
+def _show(
+    request: DeskRequest,
+    at: _AtLetter,
+    *,
+    why: str = "",
+    status: int = 200,
+    seen: str | None = None,
+    typed: Sequence[Mapping[str, str]] = (),
+) -> HttpResponse:
+    """The page. `seen` is the version that a refused page had before it, None for what is kept
+    now; `typed` are texts to be copied, as they are in no form."""
     case, letter = at.case, at.letter()
     signed = letters.signed_letters(case.request)
     is_refused = bool(case.at_hand.standing.adverse)
     sign_refusal = role_refusal(transition_of(EventKind.LETTER_SIGNED), at.actor.role)
+    signature = [] if sign_refusal else letters.signer_words(at.actor, case.request)[:-1]
     papers = papers_of(case.request)
     going = [each.pk for each in letters.enclosed_of(case.request, at.chosen)]
     order = {key: place for place, key in enumerate(going)}
@@ -186,7 +244,9 @@ def _show(request: DeskRequest, at: _AtLetter, *, why: str = "", status: int = 2
         "why": why,
         "is_refused": is_refused,
         "kept": at.kept,
-        "seen": at.kept.version if at.kept else 0,
+        "seen": _say_seen(at.kept) if seen is None else seen,
+        "typed": typed,
+        "head": head_mark(letter, signature),
         "kept_when": _say_kept(at),
         "is_ready": bool(at.kept and at.kept.ready_at),
         "letter": letter,
@@ -199,6 +259,7 @@ def _show(request: DeskRequest, at: _AtLetter, *, why: str = "", status: int = 2
         "papers": [
             {
                 "key": each.pk,
+                "title": paper_named(each),
                 "says": f"{each.title} ({DocumentKind(each.kind).label.lower()})",
                 "url": reverse("desk:document", args=[case.request.number, each.pk]),
                 "is_in": each.pk in order,
@@ -222,7 +283,7 @@ def _show(request: DeskRequest, at: _AtLetter, *, why: str = "", status: int = 2
         "believed": letter.believed,
         "signed": [_version(case.request.number, each, case.at_hand.zone) for each in signed],
         "sign_refusal": sign_refusal,
-        "signature": letters.signer_words(at.actor, case.request)[:-1] if not sign_refusal else [],
+        "signature": signature,
         "clocks": clocks_beside(
             case.request,
             (ClockKind.APPEAL_FILING,),
@@ -331,27 +392,62 @@ def _texts(at: _AtLetter) -> list[Filled]:
 
 
 def _typed(request: DeskRequest, at: _AtLetter, letter: Letter) -> list[Part]:
-    """The paragraphs as they stand on the page that was sent, in its order."""
+    """The paragraphs as they stand on the page that was sent, in its order.
+
+    One whose ground is gone since the page was read stays when somebody wrote in it.
+    """
     post = request.POST
     shown = {each.id: each for each in letter.parts}
-    sent = [key for key in post.get("order", "").split() if key in shown]
     before = {each.id: each for each in at.parts}
-    keys = [*dict.fromkeys(sent), *(key for key in shown if key not in sent)]
-    return [_part(shown[key], before.get(key), post, is_sent=key in sent) for key in keys]
+    keys, sent = [], _sent_texts(post)
+    for key, text in sent.items():
+        if key in shown:
+            keys.append(key)
+        elif text and _PART_ID.fullmatch(key) and _mark(text) != post.get(f"mark-{key}"):
+            before[key] = Part(key, text=text, heading=post.get(f"heading-{key}", "")[:120])
+            keys.append(key)
+    keys += [key for key in shown if key not in sent]
+    return [
+        _part(shown[key], before.get(key), post, is_sent=key in sent)
+        if key in shown
+        else before[key]
+        for key in keys
+    ]
+
+
+def _sent_texts(post: Any) -> dict[str, str]:
+    """The texts of the page that was sent, by paragraph, in its order."""
+    return {key: plain(post.get(f"text-{key}", "")) for key in post.get("order", "").split()}
+
+
+def _read(post: Any) -> Reading:
+    """The letter as it stood on the page that was sent: what whoever signs had before them."""
+    return Reading(
+        post.get("head", ""),
+        tuple(
+            passage(key, post.get(f"heading-{key}", ""), text)
+            for key, text in _sent_texts(post).items()
+            if text and f"out-{key}" not in post
+        ),
+        tuple(plain(post.get(f"paper-{key}", "")) for key in post.getlist("enclosed")),
+    )
 
 
 def _part(each: Shown, kept: Part | None, post: Any, *, is_sent: bool) -> Part:
     part = kept or Part(each.id)
     if not is_sent:
         return part
-    text = _plain(post.get(f"text-{each.id}", ""))
+    text, mark = plain(post.get(f"text-{each.id}", "")), post.get(f"mark-{each.id}")
     vouched = tuple(dict.fromkeys(word[:200] for word in post.getlist(f"vouch-{each.id}")))[:80]
     if each.id.startswith(_OWN):
-        heading = _plain(post.get(f"heading-{each.id}", ""))[:120]
+        heading = plain(post.get(f"heading-{each.id}", ""))[:120]
         return replace(part, text=text, heading=heading, vouched=vouched)
-    if text == each.drafted or _mark(text) == post.get(f"mark-{each.id}"):
+    if text == plain(each.drafted) or _mark(text) == mark:
         return replace(part, text=None, base="", vouched=vouched)
-    base = part.base if part.text is not None else each.drafted
+    base = part.base
+    if part.text is None:
+        # What was changed by hand rests on the draft that the page showed, which may have moved.
+        base = each.drafted if mark == _mark(each.drafted) else ""
     return replace(part, text=text, base=base, vouched=vouched)
 
 
@@ -405,18 +501,23 @@ def _chosen(request: DeskRequest, at: _AtLetter) -> Choices:
     )
 
 
-def _plain(text: str) -> str:
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    return lines[:_LONGEST_TEXT]
-
-
 def _mark(text: str) -> str:
     """Names a text, so that one which moved on the server is not taken for a person's."""
-    return hashlib.sha256(text.strip().encode()).hexdigest()[:16]
+    return hashlib.sha256(plain(text).encode()).hexdigest()[:16]
 
 
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() and len(text) < 9 else None
+def _say_seen(kept: AppealLetter | None) -> str:
+    """The version that a page has before it, with the draft it belongs to."""
+    return f"{kept.pk}.{kept.version}" if kept else "0"
+
+
+def _seen(request: DeskRequest, at: _AtLetter) -> int:
+    """The version that the sent page had before it; -1, which is none, for another draft's."""
+    draft, _, version = request.POST.get("seen", "").partition(".")
+    if draft == "0":
+        return 0
+    is_this = at.kept is not None and draft == str(at.kept.pk)
+    return int(version) if is_this and version.isdecimal() and len(version) < 9 else -1
 
 
 def _preview(at: _AtLetter) -> HttpResponse:

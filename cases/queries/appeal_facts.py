@@ -99,6 +99,14 @@ def papers_of(request: PriorAuthRequest) -> list[Document]:
     return list(rows.exclude(kind__in=_NEVER_ENCLOSED).exclude(file="").order_by("pk"))
 
 
+def paper_named(row: Document) -> str:
+    """A document as the letter names it: "Clinical note: visit 3, dated March 5, 2026"."""
+    dated = f", dated {say_date(row.printed_on)}" if row.printed_on else ""
+    kind, title = DocumentKind(row.kind).label, row.title.strip()
+    named = kind if title.casefold() in ("", kind.casefold()) else f"{kind}: {title}"
+    return f"{named}{dated}"
+
+
 def usual_papers(request: PriorAuthRequest, papers: Iterable[Document]) -> list[int]:
     """Numbers of those that go with an appeal unless somebody unticks them."""
     wanted = set(_demands(request).values_list("kind", flat=True))
@@ -207,11 +215,8 @@ class _Reader:
         return self._row(says, "the clinician's record", "clinician", who.pk if who else None)
 
     def paper(self, row: Document) -> Fact:
-        dated = f", dated {say_date(row.printed_on)}" if row.printed_on else ""
-        kind, title = DocumentKind(row.kind).label, row.title.strip()
-        named = kind if title.casefold() in ("", kind.casefold()) else f"{kind}: {title}"
         where = reverse("desk:document", args=[self.request.number, row.pk])
-        return Fact(f"{named}{dated}", f"document {row.pk}", where)
+        return Fact(paper_named(row), f"document {row.pk}", where)
 
     def wishes(self, papers: Sequence[Document]) -> Iterable[Wish]:
         for row in _demands(self.request):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -13,6 +13,7 @@ from django.db import transaction
 from cases.models import (
     Appeal,
     AppealLetter,
+    CaseEvent,
     Clinician,
     Document,
     PriorAuthRequest,
@@ -22,7 +23,7 @@ from cases.models.contacts import DocumentKind
 from cases.queries.appeal_facts import appeal_facts, papers_of, treating, usual_papers
 from cases.scans.reading import count
 from cases.workflow.actor import Actor
-from cases.workflow.step import step
+from cases.workflow.step import AlreadyRecorded, step
 from priorauth.calendars.wording import say_time
 from priorauth.deadlines.facts import Moment
 from priorauth.errors import ImpossibleFact, MissingFact, NotAllowedNow
@@ -37,6 +38,7 @@ from priorauth.letters.assembling import (
     traced,
 )
 from priorauth.letters.letter_text import letter_text
+from priorauth.letters.reading import Reading, reading_of
 from priorauth.lifecycle.checks import role_refusal
 from priorauth.lifecycle.transitions import transition_of
 from priorauth.terms import EventKind, Role
@@ -44,6 +46,8 @@ from priorauth.terms import EventKind, Role
 LONGEST = 60_000
 """Letters of one draft, all paragraphs together: ten pages and more."""
 MOST_PARTS = 60
+LONGEST_PART = 12_000
+"""Letters of one paragraph that a person wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,11 @@ class Choices:
 
 
 class MovedOn(NotAllowedNow):
-    """Somebody else changed the draft since the reader saw it."""
+    """The draft was changed since the reader saw it: by somebody else, or on another page."""
+
+
+class ReadsOtherwise(NotAllowedNow):
+    """What would be signed is not what the signer had before them."""
 
 
 def open_letter(request: PriorAuthRequest) -> AppealLetter | None:
@@ -117,29 +125,23 @@ def keep(
     """Keep the draft as it stands; what was ready to sign is so no longer.
 
     `seen` is the version that the writer had before them: 0 for none yet, None for whichever. What
-    the same person kept since is no other's. Raises NotAllowedNow for a role that may not, MovedOn,
-    ImpossibleFact for what is too long.
+    the same person sends twice is not written again. Raises NotAllowedNow for a role that may not,
+    MovedOn, ImpossibleFact for what is too long.
     """
     _check_role(actor, EventKind.LETTER_PREPARED)
-    size = sum(len(each.text or "") + len(each.heading) for each in parts)
-    if size > LONGEST or len(parts) > MOST_PARTS:
-        raise ImpossibleFact("text", f"Not kept: more than {LONGEST:,} letters. Shorten the text.")
+    _check_length(parts)
     with transaction.atomic():
-        # The case's row is held, so that two writers come one after the other.
-        PriorAuthRequest._base_manager.select_for_update(of=("self",)).get(pk=request.pk)
-        kept = AppealLetter._base_manager.filter(request=request, signed_at=None).first()
-        if seen is not None and _moved_on(kept, seen, actor):
-            who = f" by {kept.updated_by}" if kept else ""
-            raise MovedOn(
-                f"The letter was changed{who} in the meantime, or signed. Copy what you typed, "
-                "open the page anew and put it in there."
-            )
+        _hold(request)
+        kept = _open(request)
+        is_moved = seen is not None and _moved_on(request, kept, seen)
+        if is_moved:
+            if kept is not None and _is_same(kept, actor, parts, chosen):
+                return kept  # the same page sent twice
+            raise MovedOn(_moved_words(kept))
         if kept is None:
             kept = _begun(actor, request)
-        kept.parts = [_stored(each) for each in parts]
-        kept.is_expedited = chosen.is_expedited
-        kept.calls = list(chosen.calls)
-        kept.enclosed = None if chosen.enclosed is None else list(chosen.enclosed)
+        for name, value in _content(parts, chosen).items():
+            setattr(kept, name, value)
         kept.updated_by, kept.updated_at = _person(actor), actor.now
         kept.ready_by = kept.ready_at = None
         kept.version += 1
@@ -147,30 +149,106 @@ def keep(
     return kept
 
 
-def _moved_on(kept: AppealLetter | None, seen: int, actor: Actor) -> bool:
+def keep_for(
+    actor: Actor,
+    request: PriorAuthRequest,
+    kind: EventKind,
+    parts: Sequence[Part],
+    chosen: Choices,
+    *,
+    seen: int | None,
+) -> AppealLetter:
+    """As `keep`, before the step `kind`; raises AlreadyRecorded when this very press was taken."""
+    with transaction.atomic():
+        _hold(request)
+        events = CaseEvent._base_manager.filter(request=request, kind=kind, token=actor.token)
+        if actor.token and (twin := events.first()):
+            raise AlreadyRecorded(twin)
+        return keep(actor, request, parts, chosen, seen=seen)
+
+
+def _hold(request: PriorAuthRequest) -> None:
+    """Hold the case's row, so that two writers come one after the other."""
+    PriorAuthRequest._base_manager.select_for_update(of=("self",)).get(pk=request.pk)
+
+
+def _open(request: PriorAuthRequest) -> AppealLetter | None:
+    rows = AppealLetter._base_manager.select_related("updated_by")
+    return rows.filter(request=request, signed_at=None).first()
+
+
+def _moved_on(request: PriorAuthRequest, kept: AppealLetter | None, seen: int) -> bool:
     if kept is None:
-        return seen != 0
-    return kept.version != seen and kept.updated_by_id != (actor.staff.pk if actor.staff else None)
+        # After a signature the next version is begun by its own button, not by an old page.
+        return seen != 0 or AppealLetter._base_manager.filter(request=request).exists()
+    return kept.version != seen
 
 
-def drop(actor: Actor, request: PriorAuthRequest) -> bool:
-    """Throw the draft away; whether there was one. Signed versions stay."""
+def _moved_words(kept: AppealLetter | None) -> str:
+    if kept is None:
+        return "The letter was signed, or its draft thrown away, in the meantime: nothing was kept."
+    return (
+        f"The letter was changed by {kept.updated_by} in the meantime, here or on another page: "
+        "nothing was written over. Press Keep to see both."
+    )
+
+
+def _content(parts: Sequence[Part], chosen: Choices) -> dict[str, object]:
+    return {
+        "parts": [_stored(each) for each in parts],
+        "is_expedited": chosen.is_expedited,
+        "calls": list(chosen.calls),
+        "enclosed": None if chosen.enclosed is None else list(chosen.enclosed),
+    }
+
+
+def _is_same(kept: AppealLetter, actor: Actor, parts: Sequence[Part], chosen: Choices) -> bool:
+    """Whether the very same person kept the very same words."""
+    stands = _content(parts_from(kept.parts), choices_of(kept.request, kept))
+    return kept.updated_by == actor.staff and stands == _content(parts, chosen)
+
+
+def _check_length(parts: Sequence[Part]) -> None:
+    size = sum(len(each.text or "") + len(each.heading) for each in parts)
+    if size > LONGEST or len(parts) > MOST_PARTS:
+        raise ImpossibleFact("text", f"Not kept: more than {LONGEST:,} letters. Shorten the text.")
+    for each in parts:
+        if len(each.text or "") > LONGEST_PART:
+            begins = (each.text or "")[:40].strip()
+            raise ImpossibleFact(
+                "text",
+                f"Not kept: the paragraph “{begins}...” has more than {LONGEST_PART:,} letters. "
+                "Shorten it, or part it in two.",
+            )
+
+
+def drop(actor: Actor, request: PriorAuthRequest, *, seen: int) -> bool:
+    """Throw the draft away; whether there was one. Signed versions stay.
+
+    `seen` is the version that was before whoever throws it away. Raises MovedOn for another.
+    """
     _check_role(actor, EventKind.LETTER_PREPARED)
-    kept = open_letter(request)
-    if kept is None:
-        return False
-    kept.delete()
+    with transaction.atomic():
+        _hold(request)
+        kept = _open(request)
+        if kept is None:
+            return False
+        rows = AppealLetter._base_manager.filter(pk=kept.pk, signed_at=None, version=seen)
+        if not rows.delete()[0]:
+            raise MovedOn(
+                f"The draft was not thrown away: {kept.updated_by} changed it in the meantime, "
+                "here or on another page. Read it first."
+            )
     return True
 
 
 def make_ready(actor: Actor, kept: AppealLetter) -> AppealLetter:
     """Say that the draft is complete, for somebody who may sign it.
 
-    Raises ImpossibleFact("text") with all that is still to be settled.
+    Raises MovedOn when `kept` is not what stands there now, ImpossibleFact("text") with all that is
+    still to be settled.
     """
     request = kept.request
-    letter = letter_of(actor, request, parts_from(kept.parts), choices_of(request, kept))
-    _check_settled(letter)
     with step(
         request,
         EventKind.LETTER_PREPARED,
@@ -178,10 +256,16 @@ def make_ready(actor: Actor, kept: AppealLetter) -> AppealLetter:
         happened=Moment.instant(actor.now, request.clinic.time_zone),
         facts={"letter": str(kept.number)},
     ):
-        kept.ready_by, kept.ready_at = _person(actor), actor.now
-        kept.version += 1
-        kept.save(update_fields=["ready_by", "ready_at", "version"])
-    return kept
+        fresh = _open(request)
+        if fresh is None or (fresh.pk, fresh.version) != (kept.pk, kept.version):
+            raise MovedOn(_moved_words(fresh))
+        _check_settled(
+            letter_of(actor, request, parts_from(fresh.parts), choices_of(request, fresh))
+        )
+        fresh.ready_by, fresh.ready_at = _person(actor), actor.now
+        fresh.version += 1
+        fresh.save(update_fields=["ready_by", "ready_at", "version"])
+    return fresh
 
 
 def not_ready(request: PriorAuthRequest) -> None:
@@ -234,11 +318,15 @@ def signer_words(actor: Actor, request: PriorAuthRequest) -> list[str]:
     return [f"{person}, {role.lower()}", *on_behalf, signed]
 
 
-def sign(actor: Actor, kept: AppealLetter, *, seen: int) -> AppealLetter:
+def sign(
+    actor: Actor, kept: AppealLetter, *, seen: int, read: Reading | None = None
+) -> AppealLetter:
     """Print, hash, keep and lock the letter under the actor's name.
 
-    Raises NotAllowedNow for a role that may not sign, MovedOn when it is not what was seen, and
-    ImpossibleFact("text") naming every bracket and every word that no record bears out.
+    `read` is what the signer had before them; a page always gives it. Raises NotAllowedNow for a
+    role that may not sign, MovedOn when it is not the version seen, ReadsOtherwise when the file
+    moved since so that it would read otherwise, and ImpossibleFact("text") naming every bracket
+    and every word that no record bears out.
     """
     from priorauth.letters.appeal_pdf import write_letter  # ReportLab is loaded by who asks for it
 
@@ -253,14 +341,16 @@ def sign(actor: Actor, kept: AppealLetter, *, seen: int) -> AppealLetter:
         happened=Moment.instant(actor.now, request.clinic.time_zone),
         facts={"letter": str(kept.number)},
     ) as taken:
-        fresh = AppealLetter._base_manager.select_for_update(of=("self",)).get(pk=kept.pk)
-        if fresh.version != seen or fresh.signed_at is not None:
+        fresh = _open(request)
+        if fresh is None or (fresh.pk, fresh.version) != (kept.pk, seen):
             raise MovedOn(
                 "The letter was changed or signed in the meantime. Read it again before you sign."
             )
         letter = letter_of(actor, request, parts_from(fresh.parts), chosen, pages=pages)
-        _check_settled(letter)
         signature = signer_words(actor, request)
+        if read is not None:
+            _check_read(read, reading_of(letter, signature[:-1]))
+        _check_settled(letter)
         words = letter_text(letter, signature)
         printed = write_letter(words)
         content = printed.content
@@ -330,15 +420,16 @@ def begin_next(actor: Actor, request: PriorAuthRequest) -> AppealLetter:
     Raises MissingFact when nothing was signed yet.
     """
     _check_role(actor, EventKind.LETTER_PREPARED)
-    kept = open_letter(request)
-    if kept is not None:
-        return kept
-    last = signed_letters(request)
-    if not last:
-        raise MissingFact("text", "No version was signed yet: there is nothing to go on from.")
-    parts = parts_from(last[0].parts)
-    chosen = replace(choices_of(request, last[0]))
-    return keep(actor, request, parts, chosen, seen=0)
+    with transaction.atomic():
+        _hold(request)
+        kept = open_letter(request)
+        if kept is not None:
+            return kept
+        last = signed_letters(request)
+        if not last:
+            raise MissingFact("text", "No version was signed yet: there is nothing to go on from.")
+        parts, chosen = parts_from(last[0].parts), choices_of(request, last[0])
+        return keep(actor, request, parts, chosen, seen=None)
 
 
 def new_part_id(kind: str) -> str:
@@ -358,6 +449,14 @@ def _check_role(actor: Actor, kind: EventKind) -> None:
 def _check_settled(letter: Letter) -> None:
     if wrong := problems(letter):
         raise ImpossibleFact("text", " ".join(wrong))
+
+
+def _check_read(read: Reading, now: Reading) -> None:
+    if moved := read.differs(now):
+        raise ReadsOtherwise(
+            "Nothing was signed: the letter now reads otherwise than on the page you had before "
+            f"you. Changed: {'; '.join(moved)}. Read it again, then sign."
+        )
 
 
 def _person(actor: Actor) -> StaffMember:

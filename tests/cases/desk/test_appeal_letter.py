@@ -16,7 +16,7 @@ from cases.models.contacts import DocumentKind
 from priorauth.terms import Role
 from tests.cases.appeal_case import person, refused
 from tests.cases.conftest import FRIDAY
-from tests.cases.desk.paper import Desk, said
+from tests.cases.desk.paper import Desk, said, shown
 from tests.cases.letters import pdf
 
 pytestmark = pytest.mark.django_db
@@ -230,3 +230,141 @@ def test_titles_and_addresses_name_no_patient(biller, case, url):
     head = biller.open(url).content.decode().partition("</head>")[0]
     assert case.patient.last_name not in head
     assert case.number in head
+
+
+def test_what_was_never_shown_is_not_signed(teller, clinician, case, url):
+    form = clinician.form(url)
+    case.patient.trials.filter(name="Bupropion").update(dose="450 mg daily")
+    case.coverage.member_id = "MOVED123"
+    case.coverage.save()
+    answer = clinician.send(url, form, act="sign")
+    assert answer.status_code == 409
+    html = answer.content.decode()
+    assert "the head of the letter; “What was tried before”" in html
+    assert "450 mg daily" in html and "MOVED123" in html
+    assert not AppealLetter.objects.exclude(signed_at=None).exists()
+    assert clinician.send(url, shown(answer), act="sign").status_code == 302
+
+
+def test_a_tick_that_changes_the_words_is_read_before_it_is_signed(clinician, case, url):
+    case.urgency_reason = "She cannot wait."
+    case.save()
+    answer = clinician.send(url, clinician.form(url), act="sign", is_expedited="on")
+    assert answer.status_code == 409
+    assert "We ask for an expedited review." in answer.content.decode()
+    assert clinician.send(url, shown(answer), act="sign").status_code == 302
+
+
+def test_words_typed_and_a_paper_taken_out_are_signed_at_once(clinician, case, url):
+    form = clinician.form(url)
+    answer = clinician.send(
+        url, form, act="sign", enclosed=form["enclosed"][:1], **{"text-closing": "Call us."}
+    )
+    assert answer.status_code == 302
+    signed = AppealLetter.objects.get()
+    assert "Call us." in str(signed.content)
+    assert [str(each) for each in signed.enclosed] == form["enclosed"][:1]
+
+
+def test_a_refused_page_is_not_armed_to_write_over_the_other(biller, clinician, url):
+    form = biller.form(url)
+    press(clinician, url, "save", **{"text-closing": "Call the clinic."})
+    answer = biller.send(url, form, act="save", **{"text-closing": "Write to us."})
+    assert "Write to us." in answer.content.decode()
+    biller.send(url, shown(answer), act="save")
+    assert clinician.form(url)["text-closing"] == ["Call the clinic."]
+
+
+def test_what_was_typed_stands_there_though_the_letter_was_signed_meanwhile(biller, clinician, url):
+    form = biller.form(url)
+    press(clinician, url, "sign")
+    answer = biller.send(url, form, act="save", **{"text-closing": "Write to us."})
+    assert answer.status_code == 409
+    assert "Write to us." in answer.content.decode()
+    assert AppealLetter.objects.count() == 1
+
+
+def test_a_second_page_of_the_same_person_is_told(biller, clinician, url):
+    press(biller, url, "save")
+    form = biller.form(url)
+    press(clinician, url, "save", **{"text-closing": "Call the clinic."})
+    press(biller, url, "save", **{"text-opening": "Dear all."})
+    assert biller.send(url, form, act="save", **{"text-law": "None."}).status_code == 409
+    assert biller.form(url)["text-closing"] == ["Call the clinic."]
+
+
+def test_each_answer_while_typing_tells_the_version_to_go_on_from(biller, teller, url):
+    form = biller.form(url)
+    who = {"_staff": str(teller.cast.biller.pk)}
+    first = biller.send(f"{url}draft/", form, **who, **{"text-opening": "Dear a."}).json()
+    late = biller.send(f"{url}draft/", form, **who, **{"text-opening": "Dear b."})
+    assert late.status_code == 409
+    then = biller.send(
+        f"{url}draft/", form, **who, seen=first["seen"], **{"text-opening": "Dear c."}
+    )
+    assert then.status_code == 200
+    assert biller.form(url)["seen"] == [then.json()["seen"]] != form["seen"]
+
+
+def test_a_second_click_on_sign_leads_to_the_case_and_begins_nothing(clinician, case, url):
+    form = clinician.form(url)
+    assert clinician.send(url, form, act="sign").status_code == 302
+    answer = clinician.send(url, form, act="sign")
+    assert answer["Location"] == f"/case/{case.number}/"
+    assert AppealLetter.objects.count() == 1
+
+
+def test_an_old_page_does_not_throw_a_colleagues_words_away(biller, clinician, url):
+    press(biller, url, "save")
+    form = biller.form(url)
+    press(clinician, url, "save", **{"text-closing": "Call the clinic."})
+    assert biller.send(url, form, act="drop").status_code == 409
+    assert clinician.form(url)["text-closing"] == ["Call the clinic."]
+    press(biller, url, "drop")
+    assert not AppealLetter.objects.exists()
+
+
+def test_the_page_of_a_draft_thrown_away_does_not_write_over_the_next(biller, clinician, url):
+    press(biller, url, "save")
+    form = biller.form(url)
+    press(biller, url, "drop")
+    press(clinician, url, "save", **{"text-closing": "Call the clinic."})
+    answer = biller.send(url, form, act="save", **{"text-closing": "Write to us."})
+    assert answer.status_code == 409
+    assert clinician.form(url)["text-closing"] == ["Call the clinic."]
+
+
+def test_line_breaks_of_a_letter_pasted_elsewhere_are_no_change_by_hand(biller, case, url):
+    row = case.determinations.get()
+    row.reasons_verbatim = "Considered experimental.\r\nNot covered."
+    row.save()
+    press(biller, url, "save")
+    assert "changed by hand" not in biller.open(url).content.decode()
+    assert all(each["text"] is None for each in AppealLetter.objects.get().parts)
+
+
+def test_too_long_a_paragraph_is_refused_whole(biller, url):
+    form = biller.form(url)
+    text = "word " * 2_401 + "end"
+    answer = biller.send(url, form, act="save", **{"text-closing": text})
+    assert answer.status_code == 409
+    assert shown(answer)["text-closing"] == [text]
+    assert not AppealLetter.objects.exists()
+
+
+def test_a_change_made_on_an_older_draft_is_told_to_be_stale(biller, case, url):
+    form = biller.form(url)
+    case.patient.trials.filter(name="Bupropion").update(dose="450 mg daily")
+    mine = form["text-history"][0] + " All in full."
+    biller.send(url, form, act="save", **{"text-history": mine})
+    html = biller.open(url).content.decode()
+    assert "What is on file has moved" in html and "450 mg daily" in html
+
+
+def test_words_in_a_paragraph_whose_ground_went_stay(biller, teller, case, url):
+    form = biller.form(url)
+    assert "text-evidence" in form
+    ground = "answer-experimental_investigational"
+    case.determinations.update(reasons=[])
+    biller.send(url, form, act="save", **{f"text-{ground}": "It is no experiment."})
+    assert biller.form(url)[f"text-{ground}"] == ["It is no experiment."]

@@ -16,10 +16,12 @@ from cases.demo.cast import make_cast
 from cases.demo.stories import Teller
 from cases.models import AppealLetter, PriorAuthRequest
 from cases.workflow import appeal_letters, appeals
-from cases.workflow.appeal_letters import Choices, MovedOn
+from cases.workflow.appeal_letters import Choices, MovedOn, ReadsOtherwise
+from cases.workflow.step import AlreadyRecorded
 from cases.workflow.undoing import undo
 from priorauth.errors import ImpossibleFact, NotAllowedNow
 from priorauth.letters.assembling import Part, problems
+from priorauth.letters.reading import reading_of
 from priorauth.terms import AppealLevel, Channel, EventKind, Role
 from tests.cases.appeal_case import actor, refused
 
@@ -216,3 +218,84 @@ def test_the_bytes_are_a_pdf(teller, case):
     signed = sign(teller, keep(teller, case))
     with signed.document.file.open("rb") as file:
         assert io.BytesIO(file.read()).read(5) == b"%PDF-"
+
+
+def test_a_letter_that_reads_otherwise_than_when_it_was_read_is_not_signed(teller, case):
+    kept = keep(teller, case)
+    hand = actor(teller, Role.LEAD)
+    words = appeal_letters.signer_words(hand, case)[:-1]
+    read = reading_of(appeal_letters.letter_of(hand, case, (), Choices()), words)
+    case.patient.trials.filter(name="Bupropion").update(dose="450 mg daily")
+    with pytest.raises(ReadsOtherwise, match="Changed: “What was tried before”"):
+        appeal_letters.sign(hand, kept, seen=kept.version, read=read)
+    assert not AppealLetter.objects.exclude(signed_at=None).exists()
+    fresh = reading_of(appeal_letters.letter_of(hand, case, (), Choices()), words)
+    signed = appeal_letters.sign(hand, kept, seen=kept.version, read=fresh)
+    assert "450 mg daily" in words_of(signed)
+
+
+def test_an_older_page_of_the_same_person_writes_over_nothing(teller, case):
+    hand = actor(teller, Role.BILLER)
+    kept = keep(teller, case)
+    first = Part("closing", text="First page.")
+    appeal_letters.keep(hand, case, (first,), Choices(), seen=kept.version)
+    with pytest.raises(MovedOn):
+        second = Part("closing", text="Second page.")
+        appeal_letters.keep(hand, case, (second,), Choices(), seen=kept.version)
+    kept.refresh_from_db()
+    assert kept.parts[0]["text"] == "First page."
+
+
+def test_the_same_words_sent_again_are_refused_to_nobody_and_leave_it_ready(teller, case):
+    hand = actor(teller, Role.BILLER)
+    kept = keep(teller, case, Part("closing", text="Call us."))
+    ready = appeal_letters.make_ready(hand, kept)
+    late = Part("closing", text="Call us.")
+    again = appeal_letters.keep(hand, case, (late,), Choices(), seen=kept.version)
+    assert (again.version, again.ready_by) == (ready.version, hand.staff)
+    with pytest.raises(MovedOn):
+        appeal_letters.keep(hand, case, (), Choices(), seen=kept.version)
+
+
+def test_an_old_page_begins_no_second_version_after_the_signature(teller, case):
+    sign(teller, keep(teller, case))
+    with pytest.raises(MovedOn, match="signed"):
+        appeal_letters.keep(actor(teller, Role.BILLER), case, (), Choices(), seen=0)
+    assert AppealLetter.objects.count() == 1
+
+
+def test_a_second_click_on_sign_is_known_before_anything_is_kept(teller, case):
+    hand = actor(teller, Role.CLINICIAN, token="once")
+    kind = EventKind.LETTER_SIGNED
+    kept = appeal_letters.keep_for(hand, case, kind, (), Choices(), seen=0)
+    appeal_letters.sign(hand, kept, seen=kept.version)
+    with pytest.raises(AlreadyRecorded):
+        appeal_letters.keep_for(hand, case, kind, (), Choices(), seen=0)
+    assert AppealLetter.objects.count() == 1
+
+
+def test_a_draft_that_moved_on_is_not_thrown_away_by_an_older_page(teller, case):
+    kept = keep(teller, case)
+    keep(teller, case, Part("closing", text="A colleague's work."))
+    hand = actor(teller, Role.LEAD)
+    with pytest.raises(MovedOn, match="not thrown away"):
+        appeal_letters.drop(hand, case, seen=kept.version)
+    assert AppealLetter.objects.get().parts[0]["text"] == "A colleague's work."
+    assert appeal_letters.drop(hand, case, seen=kept.version + 1)
+    assert not appeal_letters.drop(hand, case, seen=kept.version + 1)
+
+
+def test_a_draft_that_moved_on_is_not_made_ready(teller, case):
+    kept = keep(teller, case)
+    keep(teller, case, Part("closing", text="A colleague's work."))
+    with pytest.raises(MovedOn):
+        appeal_letters.make_ready(actor(teller, Role.BILLER), kept)
+    fresh = AppealLetter.objects.get()
+    assert fresh.ready_at is None and fresh.version == kept.version + 1
+    assert not case.events.filter(kind=EventKind.LETTER_PREPARED).exists()
+
+
+def test_a_paragraph_that_is_too_long_is_refused_and_not_cut(teller, case):
+    with pytest.raises(ImpossibleFact, match="12,000"):
+        keep(teller, case, Part("opening", text="x " * 6_001))
+    assert not AppealLetter.objects.exists()
