@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -111,7 +112,7 @@ class AppealFileForm(FilingForm):
         self.rows(
             "representative", Representative.objects.filter(patient_id=at_hand.case.patient_id)
         )
-        self._offer_letters()
+        self._offer_letters({each for each in AppealLevel if open_at[each]} or {level}, level)
         payer = at_hand.case.coverage.plan.payer
         self.initial.setdefault("level", level)
         self.initial.setdefault("lines", sorted(open_at[level]))
@@ -119,18 +120,24 @@ class AppealFileForm(FilingForm):
         self.initial.setdefault("receipt", "at_once" if payer.appeals_fax else "not_known")
         super().prepare()
 
-    def _offer_letters(self) -> None:
-        """The newest signed letter that has not gone out is chosen already."""
-        waiting = ready_to_send(self.at_hand.case)
+    def _offer_letters(self, levels: Collection[AppealLevel], first: AppealLevel) -> None:
+        """The newest signed letter of the level chosen is chosen already."""
+        waiting = [each for each in ready_to_send(self.at_hand.case) if each.level in levels]
         if not waiting:
             del self.fields["letter"]
             return
         self.rows("letter", AppealLetter.objects.filter(pk__in=[each.pk for each in waiting]))
-        self.initial.setdefault("letter", waiting[0].pk)
-        self.initial.setdefault("is_expedited", waiting[0].is_expedited)
+        fitting = next((each for each in waiting if each.level == first), None)
+        if fitting is not None:
+            self.initial.setdefault("letter", fitting.pk)
+            self.initial.setdefault("is_expedited", fitting.is_expedited)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        letter, level = cleaned.get("letter"), cleaned.get("level")
+        if letter and level and letter.level != level:
+            written = AppealLevel(letter.level).label.lower()
+            self.add_error("letter", f"This letter was written for another level: {written}.")
         if self.errors:
             self._ask_for_the_file_again()
         return cleaned

@@ -385,8 +385,11 @@ def sign(
 
 
 def ready_to_send(request: PriorAuthRequest) -> list[AppealLetter]:
-    """Signed versions that have not gone out with an appeal that stands, newest first."""
-    return [each for each in signed_letters(request) if not is_sent(each)]
+    """Signed versions that nothing took the place of and that have not gone out with an appeal
+    that stands, newest first."""
+    signed = signed_letters(request)
+    replaced = {each.supersedes_id for each in signed}
+    return [each for each in signed if each.pk not in replaced and not is_sent(each)]
 
 
 def is_sent(letter: AppealLetter) -> bool:

@@ -16,7 +16,7 @@ from cases.models.contacts import DocumentKind
 from priorauth.terms import Role
 from tests.cases.appeal_case import person, refused
 from tests.cases.conftest import FRIDAY
-from tests.cases.desk.paper import Desk, said, shown
+from tests.cases.desk.paper import Desk, PaperForm, said, shown
 from tests.cases.letters import pdf
 
 pytestmark = pytest.mark.django_db
@@ -368,3 +368,26 @@ def test_words_in_a_paragraph_whose_ground_went_stay(biller, teller, case, url):
     case.determinations.update(reasons=[])
     biller.send(url, form, act="save", **{f"text-{ground}": "It is no experiment."})
     assert biller.form(url)[f"text-{ground}"] == ["It is no experiment."]
+
+
+def test_only_the_last_signed_version_is_offered_to_be_sent(clinician, biller, case, url):
+    press(clinician, url, "sign")
+    clinician.send(url, {"_clinic": [], "act": ["next"]})
+    press(clinician, url, "sign", **{"text-closing": "Call us."})
+    last = AppealLetter.objects.get(number=2)
+    page = PaperForm(biller.open(biller.step(case, "appeal-file")).content.decode())
+    assert page.values["letter"] == [str(last.pk)]
+    assert [key for key in page.offered["letter"] if key] == [str(last.pk)]
+    AppealLetter.objects.filter(pk=last.pk).update(level="second")
+    assert (
+        "letter"
+        not in PaperForm(biller.open(biller.step(case, "appeal-file")).content.decode()).names
+    )
+
+
+def test_a_letter_for_another_level_does_not_go_with_the_appeal(clinician, biller, case, url):
+    press(clinician, url, "sign")
+    address = biller.step(case, "appeal-file")
+    answer = biller.send(address, biller.form(address), level="second")
+    assert "written for another level: first internal appeal" in answer.content.decode()
+    assert AppealLetter.objects.get().appeal is None
