@@ -289,6 +289,7 @@ def test_every_record_that_belongs_to_a_case_was_filled():
     looked_at = {
         "Agreement",
         "Appeal",
+        "AppealLetter",
         "Authorization",
         "CallDraft",
         "Determination",
@@ -302,6 +303,8 @@ def test_every_record_that_belongs_to_a_case_was_filled():
         "PeerToPeer",
         "SeriesPlan",
         "Representative",
+        "ScaleScore",
         "Submission",
+        "TreatmentTrial",
     }
     assert about_a_case - {model.__name__ for model in FILLED} <= looked_at
