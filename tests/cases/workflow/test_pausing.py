@@ -69,7 +69,7 @@ def test_the_file_is_written_after_the_database_and_before_the_mail(deadline, fi
     seen = []
     monkeypatch.setattr(
         "cases.workflow.reminding.send_due",
-        lambda clock, limit, may_go_on: seen.append((SendingMark.objects.get().number, kept(file))),
+        lambda *_, **__: seen.append((SendingMark.objects.get().number, kept(file))),
     )
     write = mark_file.write
 
