@@ -317,6 +317,8 @@ def _row(each: Shown, letter: Letter) -> dict[str, Any]:
         "gaps": [_gap(gap.what, gap.name, letter) for gap in each.gaps],
         "strange": each.strange if not each.is_out else (),
         "vouched": each.vouched,
+        "is_by_hand": each.is_by_hand,
+        "is_mine": each.is_mine,
     }
 
 
@@ -439,16 +441,17 @@ def _part(each: Shown, kept: Part | None, post: Any, *, is_sent: bool) -> Part:
         return part
     text, mark = plain(post.get(f"text-{each.id}", "")), post.get(f"mark-{each.id}")
     vouched = tuple(dict.fromkeys(word[:200] for word in post.getlist(f"vouch-{each.id}")))[:80]
+    is_mine = f"stand-{each.id}" in post
     if each.id.startswith(_OWN):
         heading = plain(post.get(f"heading-{each.id}", ""))[:120]
-        return replace(part, text=text, heading=heading, vouched=vouched)
+        return replace(part, text=text, heading=heading, vouched=vouched, is_mine=is_mine)
     if text == plain(each.drafted) or _mark(text) == mark:
-        return replace(part, text=None, base="", vouched=vouched)
+        return replace(part, text=None, base="", vouched=vouched, is_mine=False)
     base = part.base
     if part.text is None:
         # What was changed by hand rests on the draft that the page showed, which may have moved.
         base = each.drafted if mark == _mark(each.drafted) else ""
-    return replace(part, text=text, base=base, vouched=vouched)
+    return replace(part, text=text, base=base, vouched=vouched, is_mine=is_mine)
 
 
 def _moved(
@@ -473,7 +476,7 @@ def _moved(
     if act in ("out", "back"):
         parts[place] = replace(part, is_out=act == "out")
     elif act == "fresh":
-        parts[place] = replace(part, text=None, base="", vouched=())
+        parts[place] = replace(part, text=None, base="", vouched=(), is_mine=False)
     elif act == "mine":
         parts[place] = replace(part, base=drafted)
     elif act in ("up", "down"):

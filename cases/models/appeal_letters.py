@@ -20,8 +20,9 @@ class AppealLetter(Edited):
 
     Until it is signed, only what people changed is kept: `parts` lists the paragraphs in their
     order, each {"id", "text" (None: as it follows from the file), "base", "heading", "is_out",
-    "vouched"}. A signed one keeps all that was printed in `content`, with the record behind each
-    number and name in `traced`, and is never changed; what comes after is a new row.
+    "vouched", "known", "is_mine"}. A signed one keeps all that was printed in `content`, with the
+    record behind each number and name in `traced`, and is never changed; what comes after is a new
+    row.
     """
 
     request = models.ForeignKey(

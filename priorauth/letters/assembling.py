@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from priorauth.letters import evidence, law
 from priorauth.letters.appeal import Draft, Gap, Paragraph, draft, gaps_in
 from priorauth.letters.appeal_facts import AppealFacts, Fact
-from priorauth.letters.tracing import Known, Word, untraced, words_of
+from priorauth.letters.tracing import Known, Word, is_published, untraced, words_of
 
 _TYPED = ("own-", "typed-")
 """How the ids of paragraphs begin that follow from no fact."""
@@ -31,6 +31,8 @@ class Part:
     is_out: bool = False
     vouched: tuple[str, ...] = ()
     known: str = ""
+    is_mine: bool = False
+    """Somebody stands for the words of their own, beyond what can be looked up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,13 @@ class Shown:
     """Words that no record bears out and nobody stands for."""
     vouched: tuple[str, ...] = ()
     known: str = ""
+    is_mine: bool = False
+
+    @property
+    def is_by_hand(self) -> bool:
+        """The words are a person's: neither the draft's nor those of the register of own texts."""
+        words = self.text.split()
+        return self.is_edited and bool(words) and words != self.known.split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +109,19 @@ def assemble(facts: AppealFacts, parts: Sequence[Part] = ()) -> Letter:
 
 
 def known_of(facts: AppealFacts, made: Draft, parts: Iterable[Part] = ()) -> Known:
-    """All that words of the letter can be traced to: the file, the evidence, the law, own texts."""
+    """What words of any paragraph can be traced to: the file and own texts."""
     told = [*facts.all_facts(), *(row.fact for row in made.rows if row.fact)]
     told += [fact for each in made.paragraphs for fact in each.facts]
+    told = [each for each in told if not is_published(each)]
     told += [Fact(each.known, "own text") for each in parts if each.known]
     texts = [each.text for each in made.paragraphs] + [each.heading for each in made.paragraphs]
     return Known.of(told, texts, facts.made_on)
+
+
+def known_in(known: Known, paragraph: Paragraph | Shown | None) -> Known:
+    """The same with the evidence and the law that this paragraph cites."""
+    published = [each for each in paragraph.facts if is_published(each)] if paragraph else []
+    return known.also(published) if published else known
 
 
 def problems(letter: Letter) -> list[str]:
@@ -130,6 +146,11 @@ def problems(letter: Letter) -> list[str]:
                 f"{name} has words that no record of the case bears out: {words}. Correct them, or "
                 "tick that you put them in yourself."
             )
+        if each.is_by_hand and not each.is_mine:
+            found.append(
+                f"{name} was written or changed by hand, and not all of it can be looked up. Read "
+                "it, and tick that you stand for these words."
+            )
     return found
 
 
@@ -137,8 +158,9 @@ def traced(letter: Letter) -> dict[str, str]:
     """The record behind each number, date, code and name that is printed."""
     sources: dict[str, str] = {}
     for each in letter.printed:
+        known = known_in(letter.known, each)
         for word in words_of(f"{each.heading}\n{each.text}"):
-            if source := letter.known.source_of(word):
+            if source := known.source_of(word):
                 if source != "a text of ours":
                     sources.setdefault(word.shown, source)
             else:
@@ -159,6 +181,7 @@ def part_of(shown: Shown) -> Part:
         shown.is_out,
         shown.vouched,
         shown.known,
+        shown.is_mine,
     )
 
 
@@ -179,6 +202,7 @@ def parts_from(stored: Iterable[Mapping[str, object]]) -> tuple[Part, ...]:
                 bool(row.get("is_out")),
                 tuple(str(each) for each in vouched) if isinstance(vouched, (list, tuple)) else (),
                 str(row.get("known") or ""),
+                bool(row.get("is_mine")),
             )
         )
     return tuple(found)
@@ -208,9 +232,10 @@ def _shown(key: str, drafted: Paragraph | None, part: Part | None, known: Known)
         is_stale=bool(is_edited and part and not key.startswith(_TYPED) and part.base != was),
         facts=drafted.facts if drafted else (),
         gaps=gaps,
-        strange=tuple(untraced(f"{heading}\n{text}", known, vouched)),
+        strange=tuple(untraced(f"{heading}\n{text}", known_in(known, drafted), vouched)),
         vouched=vouched,
         known=part.known if part else "",
+        is_mine=bool(part and part.is_mine),
     )
 
 

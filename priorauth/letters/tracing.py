@@ -2,8 +2,9 @@
 
 What is looked at in a text: dates in words or figures, everything with a digit in it, and words
 with a capital letter (names; the first word of a sentence only when it is no ordinary one). Each
-must stand in a fact of the case, in the evidence or the law on file, or be a person's own that they
-have said so of. Words without capital or digit are not looked at.
+must stand in a fact of the case, or be a person's own that they have said so of; figures of the
+evidence and the law on file bear out only the paragraph that cites them. Words without capital or
+digit are not looked at.
 
 >>> [each.word for each in words_of("Seen on March 5, 2026 with 96365.")]
 ['2026-03-05', '96365']
@@ -27,14 +28,17 @@ _MONTHS = _MONTH.split("|")
 _LONG_DATE = re.compile(rf"\b({_MONTH})\s+(\d{{1,2}}),?\s+(\d{{4}})\b")
 _FIGURES = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})\b")
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
-_ITEM = re.compile(r"(?m)^\s*\d{1,2}\.\s")
+_ITEM = re.compile(r"(?m)^[ \t]*(\d{1,2})\.\s")
 _UNITS = (
     "mcg|mg/kg|mg|kg|ml|minutes?|hours?|days?|weeks?|months?|years?|sessions?|infusions?|units?|"
     "points?|percent|patients?|pages?|times|calendar days?|business days?"
 )
 _MEASURE = re.compile(rf"(?<![\w.,/-])(\d[\d.,]*)[\s-]+({_UNITS})\b")
-_WITH_DIGIT = re.compile(r"[^\W_]*[$#]?\d[\w.,/%:;()\-–]*", re.UNICODE)
+# Begun at a word's start only, so that the time grows with the length and not with its square.
+_WITH_DIGIT = re.compile(r"(?<![^\W_])[^\W\d_]*[$#]?\d[\w.,/%:;()\-–]*", re.UNICODE)
 _NAME = re.compile(r"[^\W\d_][^\W\d_’'\-]*(?:[’'\-][^\W\d_]+)*", re.UNICODE)
+PUBLISHED = ("evidence on file", "law on file", "rule on file")
+"""How the sources of what is no fact of the patient begin."""
 _ENDS = '.?!:“”"(-'
 _ORDINARY_WORDS = (
     "a about above accordingly additionally after all also although an and another any as "
@@ -93,15 +97,23 @@ class Known:
                     names[each.word] = fact.source
                 else:
                     sources[each.word] = fact.source
-                    if measure := _MEASURE.fullmatch(each.shown):
-                        sources.setdefault(_number(measure[1]), fact.source)
             for name in _NAME.findall(fact.says):  # also what begins a fact
                 names.setdefault(_plain(name), fact.source)
         return cls(sources, names)
 
+    def also(self, facts: Iterable[Fact]) -> Known:
+        """With facts that bear out one paragraph and no other."""
+        more = Known.of(facts)
+        return Known({**more.sources, **self.sources}, {**more.names, **self.names})
+
     def source_of(self, word: Word) -> str:
         """The record behind it, "" when there is none."""
         return (self.names if word.is_name else self.sources).get(word.word, "")
+
+
+def is_published(fact: Fact) -> bool:
+    """Whether it comes from evidence or law, and so says nothing of the patient."""
+    return fact.source.startswith(PUBLISHED)
 
 
 def untraced(text: str, known: Known, vouched: Collection[str] = ()) -> list[Word]:
@@ -122,15 +134,17 @@ def words_of(text: str) -> list[Word]:
 
     def take(pattern: re.Pattern[str], made: Callable[[re.Match[str]], Word | None]) -> None:
         nonlocal rest
-        for match in list(pattern.finditer(rest)):
+
+        def blank(match: re.Match[str]) -> str:
             word = made(match)
             if word is None:
-                continue
+                return match[0]
             found.append((match.start(), word))
-            blank = " " * (match.end() - match.start())
-            rest = rest[: match.start()] + blank + rest[match.end() :]
+            return " " * len(match[0])
 
-    rest = _ITEM.sub(lambda match: " " * len(match[0]), rest)
+        rest = pattern.sub(blank, rest)
+
+    rest = _without_items(rest)
     take(_LONG_DATE, lambda m: _date(m[0], m[3], _MONTHS.index(m[1]) + 1, m[2]))
     take(_FIGURES, lambda m: _date(m[0], m[3] if len(m[3]) == 4 else f"20{m[3]}", m[1], m[2]))
     take(_ISO, lambda m: _date(m[0], m[1], m[2], m[3]))
@@ -140,6 +154,23 @@ def words_of(text: str) -> list[Word]:
         if match[0][0].isupper() and not _is_ordinary(text, match):
             found.append((match.start(), Word(_plain(match[0]), match[0], is_name=True)))
     return [word for _, word in sorted(found, key=lambda pair: pair[0])]
+
+
+def _without_items(text: str) -> str:
+    """Blanks in place of the numbers of a list, which count on from 1.
+
+    Any other number at the beginning of a line is one that the text tells.
+    """
+    last = 0
+
+    def blank(match: re.Match[str]) -> str:
+        nonlocal last
+        if int(match[1]) not in (1, last + 1):
+            return match[0]
+        last = int(match[1])
+        return " " * len(match[0])
+
+    return _ITEM.sub(blank, text)
 
 
 def _date(shown: str, year: object, month: object, day: object) -> Word | None:
@@ -161,8 +192,10 @@ def _figure(match: re.Match[str]) -> Word:
 
 def _is_ordinary(text: str, match: re.Match[str]) -> bool:
     """The first word of a sentence, when it is one of those that begin any sentence."""
-    before = text[: match.start()].rstrip(" ")
-    begins = not before or before[-1] in _ENDS or before[-1] == "\n"
+    before = match.start() - 1
+    while before >= 0 and text[before] == " ":
+        before -= 1
+    begins = before < 0 or text[before] in _ENDS or text[before] == "\n"
     return match[0] == "I" or (begins and _plain(match[0]) in _ordinary())
 
 

@@ -129,6 +129,10 @@ def test_an_own_text_and_a_paragraph_of_ones_own_are_put_in(biller, case, url):
     assert 'value="Quill"' in html
     key = typed.removeprefix("text-")
     press(biller, url, "save", **{f"vouch-{key}": ["Doctor", "Quill", "4 pages"]})
+    assert "stand for these words" in biller.open(url).content.decode()
+    assert "Nothing is left to settle." not in biller.open(url).content.decode()
+    press(biller, url, "save", **{f"stand-{key}": "on"})
+    assert biller.form(url)[f"stand-{key}"] == ["on"]
     assert "Nothing is left to settle." in biller.open(url).content.decode()
 
 
@@ -209,7 +213,9 @@ def test_the_appeal_is_filed_with_letter_and_proof_in_one_save(clinician, biller
 def test_a_new_version_says_what_changed(clinician, url):
     first = press(clinician, url, "sign")["Location"]
     clinician.send(url, {"_clinic": [], "act": ["next"]})
-    second = press(clinician, url, "sign", **{"text-closing": "Call us."})["Location"]
+    press(clinician, url, "save", **{"text-closing": "Call us."})
+    assert press(clinician, url, "sign").status_code == 409
+    second = press(clinician, url, "sign", **{"stand-closing": "on"})["Location"]
     assert first != second
     html = clinician.open(second).content.decode()
     assert "What changed since version 1" in html
@@ -257,9 +263,8 @@ def test_a_tick_that_changes_the_words_is_read_before_it_is_signed(clinician, ca
 
 def test_words_typed_and_a_paper_taken_out_are_signed_at_once(clinician, case, url):
     form = clinician.form(url)
-    answer = clinician.send(
-        url, form, act="sign", enclosed=form["enclosed"][:1], **{"text-closing": "Call us."}
-    )
+    words = {"text-closing": "Call us.", "stand-closing": "on"}
+    answer = clinician.send(url, form, act="sign", enclosed=form["enclosed"][:1], **words)
     assert answer.status_code == 302
     signed = AppealLetter.objects.get()
     assert "Call us." in str(signed.content)
@@ -373,7 +378,7 @@ def test_words_in_a_paragraph_whose_ground_went_stay(biller, teller, case, url):
 def test_only_the_last_signed_version_is_offered_to_be_sent(clinician, biller, case, url):
     press(clinician, url, "sign")
     clinician.send(url, {"_clinic": [], "act": ["next"]})
-    press(clinician, url, "sign", **{"text-closing": "Call us."})
+    press(clinician, url, "sign", **{"text-closing": "Call us.", "stand-closing": "on"})
     last = AppealLetter.objects.get(number=2)
     page = PaperForm(biller.open(biller.step(case, "appeal-file")).content.decode())
     assert page.values["letter"] == [str(last.pk)]

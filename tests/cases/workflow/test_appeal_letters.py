@@ -117,7 +117,7 @@ def test_a_word_from_nowhere_stops_the_signature_unless_somebody_stands_for_it(t
     strange = Part("closing", text="Doctor Quill agrees on 31 counts.")
     with pytest.raises(ImpossibleFact, match="“Doctor”, “Quill”, “31”"):
         sign(teller, keep(teller, case, strange))
-    mine = replace(strange, vouched=("Doctor", "Quill", "31"))
+    mine = replace(strange, vouched=("Doctor", "Quill", "31"), is_mine=True)
     signed = sign(teller, keep(teller, case, mine))
     assert signed.traced["Quill"] == "put in by hand"
 
@@ -248,9 +248,9 @@ def test_an_older_page_of_the_same_person_writes_over_nothing(teller, case):
 
 def test_the_same_words_sent_again_are_refused_to_nobody_and_leave_it_ready(teller, case):
     hand = actor(teller, Role.BILLER)
-    kept = keep(teller, case, Part("closing", text="Call us."))
+    kept = keep(teller, case, Part("closing", text="Call us.", is_mine=True))
     ready = appeal_letters.make_ready(hand, kept)
-    late = Part("closing", text="Call us.")
+    late = Part("closing", text="Call us.", is_mine=True)
     again = appeal_letters.keep(hand, case, (late,), Choices(), seen=kept.version)
     assert (again.version, again.ready_by) == (ready.version, hand.staff)
     with pytest.raises(MovedOn):

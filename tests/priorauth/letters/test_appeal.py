@@ -13,7 +13,7 @@ from priorauth.letters import evidence, law
 from priorauth.letters.answers import answer_to, answers
 from priorauth.letters.appeal import draft, gaps_in
 from priorauth.letters.appeal_facts import AppealFacts
-from priorauth.letters.assembling import assemble, known_of, problems
+from priorauth.letters.assembling import assemble, known_in, known_of, problems
 from priorauth.letters.tracing import untraced
 from priorauth.terms import AppealLevel, Product
 from tests.priorauth.letters.appeal_case import FULL, fact
@@ -52,7 +52,7 @@ def test_every_number_of_a_draft_comes_from_a_record(lacking: set[str], reason: 
         facts = replace(facts, reasons=((reason, fact(reasons()[reason].label)),))
     made = draft(facts)
     for each in made.paragraphs:
-        assert untraced(each.text, known_of(facts, made)) == []
+        assert untraced(each.text, known_in(known_of(facts, made), each)) == []
         assert {*gaps_in(each.text)} == {gap.what for gap in each.gaps}
 
 

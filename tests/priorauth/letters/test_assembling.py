@@ -51,7 +51,7 @@ def test_a_changed_paragraph_is_checked_and_says_which_words():
     letter = assemble(FULL, [Part("opening", text="Seen by Doctor Quill on May 1, 2025.")])
     why = " ".join(problems(letter))
     assert "“Quill”, “May 1, 2025”" in why
-    vouched = Part("opening", text="Seen by Doctor Quill.", vouched=("Quill",))
+    vouched = Part("opening", text="Seen by Doctor Quill.", vouched=("Quill",), is_mine=True)
     letter = assemble(FULL, [vouched])
     assert problems(letter) == []
     assert traced(letter)["Quill"] == "put in by hand"
