@@ -40,6 +40,7 @@ from priorauth.calls.script import script
 from priorauth.codes import denial_reasons, diagnoses, procedure
 from priorauth.deadlines.engine import compute
 from priorauth.deadlines.facts import CaseFacts, Happening, Moment
+from priorauth.deadlines.ruling import federal_external_review
 from priorauth.errors import PriorAuthError
 from priorauth.letters.appeal_facts import (
     AppealFacts,
@@ -148,7 +149,9 @@ def appeal_facts(
     ticked = [by_key[key] for key in chosen if key in by_key]
     plan = request.coverage.plan
     business, funding = LineOfBusiness(plan.line_of_business), Funding(plan.funding)
-    limit, rule = _answer(case_facts(request, happenings, lines), state, level, is_expedited, now)
+    reach = plan_reach(business, funding, plan.is_grandfathered)
+    told = case_facts(request, happenings, lines)
+    limit, rule = _answer(told, state, level, is_expedited, now)
     found = AppealFacts(
         made_on=reader.today,
         case_number=reader.case(request.number),
@@ -158,9 +161,12 @@ def appeal_facts(
         product=Product(request.product),
         level=level,
         is_expedited=is_expedited,
-        plan_types=plan_reach(business, funding, plan.is_grandfathered).types,
+        plan_types=reach.types,
         issue_state=plan.issue_state,
         is_grandfathered=bool(plan.is_grandfathered),
+        federal_external_review=federal_external_review(
+            told.plan, reach, shipped_rulebook(), reader.today
+        ),
         answer_limit=limit,
         answer_rule=rule,
         enclosed=tuple(

@@ -7,14 +7,13 @@ after the later, and chased on the earlier; the clinic plans on the earlier.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from priorauth.calendars.wording import say_list, say_time
 from priorauth.deadlines.clock import ClockRun, run_clock
 from priorauth.deadlines.deadline import Lost
-from priorauth.deadlines.facts import CaseFacts, Moment
+from priorauth.deadlines.facts import CaseFacts, Moment, PlanFacts
 from priorauth.deadlines.in_force import EventValue
 from priorauth.deadlines.opened import OpenedClock
 from priorauth.errors import ClockError
@@ -126,7 +125,9 @@ def _question(
         level=clock.level,
         appeal_levels=facts.plan.appeal_levels,
         grandfathered=bool(facts.plan.is_grandfathered),
-        federal_external_review=_federal_external_review(facts, plan, rulebook, started),
+        federal_external_review=federal_external_review(
+            facts.plan, plan, rulebook, min(started.values(), default=None)
+        ),
         starts=started,
         periods=periods,
         knows_timing=frozenset(name for name, value in clock.events.items() if value is not None),
@@ -134,20 +135,21 @@ def _question(
     )
 
 
-def _federal_external_review(
-    facts: CaseFacts, plan: PlanReach, rulebook: Rulebook, started: Mapping[str, date]
+def federal_external_review(
+    stated: PlanFacts, plan: PlanReach, rulebook: Rulebook, on: date | None
 ) -> bool | None:
     """Whether the federal process applies; always where no state law reaches the plan.
 
     A state whose window for external review is on file has a process of its own; another's law on
-    file may say that its plans take the federal one.
+    file may say that its plans take the federal one. `on` is the day asked about, `stated` the plan
+    as the clinic has it; None: not known.
     """
-    if facts.plan.federal_external_review is not None or not plan.types:
-        return facts.plan.federal_external_review
+    if stated.federal_external_review is not None or not plan.types:
+        return stated.federal_external_review
     if "state_regulated" not in plan.types:
         return True
-    state = facts.plan.issue_state.upper()
-    if started and rulebook.takes_federal_review(state, min(started.values())):
+    state = stated.issue_state.upper()
+    if on is not None and rulebook.takes_federal_review(state, on):
         return True
     windows = rulebook.reaching(ClockKind.EXTERNAL_FILING, state)
     return False if any(each.authority.state for each in windows) else None

@@ -135,6 +135,8 @@ class AppealFacts:
     plan_types: frozenset[str] = frozenset()
     issue_state: str = ""
     is_grandfathered: bool = False
+    federal_external_review: bool | None = None
+    """Whether the federal process applies, and not a state's; None: not known."""
     answer_limit: Fact | None = None
     answer_rule: Fact | None = None
     lacking: dict[str, str] = field(default_factory=dict)

@@ -6,13 +6,14 @@ The data is in `law.toml`; limits come from the rulebook.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 from priorauth.letters.appeal_facts import AppealFacts, Fact
-from priorauth.terms import Term
+from priorauth.terms import Product, Term
 
 _FILE = Path(__file__).with_name("law.toml")
 MENTAL_HEALTH = frozenset({"depression", "bipolar", "ptsd", "anxiety_ocd", "suicidality"})
@@ -29,7 +30,10 @@ class Certainty(Term):
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """One thing that a section gives. `says` and `asks` are sentences, "" for none."""
+    """One thing that a section gives. `says` and `asks` are sentences, "" for none.
+
+    `cite` is "" where it depends on the plan; it is filled in once the hook is taken for one.
+    """
 
     id: str
     cite: str
@@ -44,6 +48,14 @@ class Hook:
     says: str
     asks: str
     caution: str
+    cites: Mapping[str, str] = field(default_factory=dict)
+    federal_external_review: bool | None = None
+    products: frozenset[Product] = frozenset()
+
+    @property
+    def told(self) -> str:
+        """What it says, or else asks for, with its section."""
+        return (self.says_fact() if self.says else self.asks_fact()).says
 
     def says_fact(self) -> Fact:
         """The sentence with its section."""
@@ -62,8 +74,8 @@ def hooks() -> tuple[Hook, ...]:
     return tuple(
         Hook(
             id=row["id"],
-            cite=row["cite"],
-            plan_types=frozenset(row["plan_types"]),
+            cite=row.get("cite", ""),
+            plan_types=frozenset(row["cites"] if "cites" in row else row["plan_types"]),
             not_for=frozenset(row.get("not_for", ())),
             state=row.get("state", ""),
             effective_from=row.get("effective_from"),
@@ -74,6 +86,9 @@ def hooks() -> tuple[Hook, ...]:
             says=row["says"],
             asks=row["asks"],
             caution=row.get("caution", ""),
+            cites=row.get("cites", {}),
+            federal_external_review=row.get("federal_external_review"),
+            products=frozenset(Product(each) for each in row.get("products", ())),
         )
         for row in rows
     )
@@ -81,21 +96,39 @@ def hooks() -> tuple[Hook, ...]:
 
 def cited(facts: AppealFacts) -> list[Hook]:
     """The hooks that a letter of that day for that plan may cite."""
-    return [each for each in _reaching(facts) if each.certainty is not Certainty.FROM_KNOWLEDGE]
+    return [each for each in _reaching(facts) if not _is_believed(each, facts)]
 
 
 def believed(facts: AppealFacts) -> list[Hook]:
-    """Those that would fit and whose text nobody has seen: for the signer, not for the letter."""
-    return [each for each in _reaching(facts) if each.certainty is Certainty.FROM_KNOWLEDGE]
+    """Those that would fit and of which the text, or whether it is this plan's, is not sure.
+
+    They are for the signer, not for the letter.
+    """
+    return [each for each in _reaching(facts) if _is_believed(each, facts)]
+
+
+def _is_believed(hook: Hook, facts: AppealFacts) -> bool:
+    is_unsure = hook.federal_external_review is not None and facts.federal_external_review is None
+    return is_unsure or hook.certainty is Certainty.FROM_KNOWLEDGE
 
 
 def _reaching(facts: AppealFacts) -> list[Hook]:
-    return [each for each in hooks() if _reaches(each, facts)]
+    types = _types(facts)
+    return [
+        replace(each, cite=each.cite or next(v for k, v in each.cites.items() if k in types))
+        for each in hooks()
+        if _reaches(each, facts)
+    ]
+
+
+def _types(facts: AppealFacts) -> frozenset[str]:
+    return facts.plan_types | ({"grandfathered"} if facts.is_grandfathered else frozenset())
 
 
 def _reaches(hook: Hook, facts: AppealFacts) -> bool:
-    types = facts.plan_types | ({"grandfathered"} if facts.is_grandfathered else frozenset())
+    types = _types(facts)
     reasons = {key for key, _ in facts.reasons}
+    process = facts.federal_external_review
     return (
         not hook.plan_types.isdisjoint(types)
         and hook.not_for.isdisjoint(types)
@@ -104,4 +137,12 @@ def _reaches(hook: Hook, facts: AppealFacts) -> bool:
         and (hook.effective_to is None or facts.made_on <= hook.effective_to)
         and (not hook.is_mental_health or not MENTAL_HEALTH.isdisjoint(facts.groups))
         and (not hook.only_for or not hook.only_for.isdisjoint(reasons))
+        and (
+            None in (hook.federal_external_review, process)
+            or process is hook.federal_external_review
+        )
+        # To argue off-label use of a drug used as labeled would grant that it is not.
+        and (
+            not hook.products or facts.product in hook.products or "off_label_exclusion" in reasons
+        )
     )

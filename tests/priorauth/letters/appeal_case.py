@@ -71,6 +71,7 @@ FULL = AppealFacts(
     talk=fact("On November 20, 2026, Amal Reyes, MD spoke with Doctor Lowell."),
     enclosed=(Enclosure(fact("Denial letter, dated November 3, 2026"), 2),),
     plan_types=frozenset({"erisa_self_funded"}),
+    federal_external_review=True,
     answer_limit=fact("30 calendar days"),
     answer_rule=fact("29 CFR 2560.503-1(i)(2)(ii)"),
 )

@@ -180,7 +180,7 @@ class TestEvidence:
 
 class TestLaw:
     def test_a_federal_section_is_cited_to_the_plans_it_reaches(self):
-        assert "full_and_fair_review" in {hook.id for hook in law.cited(FULL)}
+        assert "external_review" in {hook.id for hook in law.cited(FULL)}
         medicare = replace(FULL, plan_types=frozenset({"medicare_advantage"}))
         assert law.cited(medicare) == []
 
@@ -204,8 +204,69 @@ class TestLaw:
                 assert hook.id not in {each.id for each in law.cited(before)}
 
     def test_what_nobody_has_read_is_shown_to_the_signer_only(self):
-        assert "criteria_disclosure" in {hook.id for hook in law.believed(FULL)}
-        assert "1185a(a)(4)" not in words(FULL)
+        believed = {hook.id: hook.told for hook in law.believed(FULL)}
+        for key, cite in (
+            ("criteria_disclosure", "29 U.S.C. 1185a(a)(4)"),
+            ("full_and_fair_review", "29 CFR 2560.503-1(h)"),
+            ("copies_free_of_charge", "29 CFR 2560.503-1(h)(2)(iii), (g)(1)(v)"),
+        ):
+            assert f"({cite})" in believed[key]
+            assert cite not in words(FULL)
+
+    @pytest.mark.parametrize(
+        ("types", "is_federal", "cite"),
+        [
+            ("erisa_self_funded", True, "(29 CFR 2590.715-2719(d))"),
+            ("erisa_insured state_regulated", True, "(45 CFR 147.136(d); 29 CFR 2590.715-2719(d))"),
+            (
+                "erisa_insured state_regulated",
+                False,
+                "(45 CFR 147.136(c); 29 CFR 2590.715-2719(c))",
+            ),
+            ("individual_aca state_regulated", True, "(45 CFR 147.136(d))"),
+            ("individual_aca state_regulated", False, "(45 CFR 147.136(c))"),
+            ("nonfed_gov", True, "(45 CFR 147.136(d))"),
+        ],
+    )
+    def test_external_review_is_cited_as_it_reaches_the_plan(
+        self, types: str, is_federal: bool, cite: str
+    ):
+        facts = replace(
+            FULL, plan_types=frozenset(types.split()), federal_external_review=is_federal
+        )
+        (told,) = [hook.told for hook in law.cited(facts) if "external_review" in hook.id]
+        assert cite in told and cite in words(facts)
+
+    def test_where_the_process_is_not_known_none_is_cited(self):
+        insured = replace(
+            FULL,
+            plan_types=frozenset({"erisa_insured", "state_regulated"}),
+            federal_external_review=None,
+        )
+        assert "147.136" not in words(insured)
+        assert {"external_review", "external_review_state"} <= {
+            hook.id for hook in law.believed(insured)
+        }
+
+    def test_a_labor_statute_is_not_cited_to_an_individual_plan(self):
+        own = replace(FULL, plan_types=frozenset({"individual_aca", "state_regulated"}))
+        told = words(own)
+        assert "42 U.S.C. 300gg-26(a)(8)" in told
+        assert "29 U.S.C." not in told and "2590" not in told
+
+    def test_off_label_is_argued_of_what_is_off_label_only(self):
+        asked = replace(
+            FULL,
+            plan_types=frozenset({"erisa_insured", "state_regulated"}),
+            issue_state="TX",
+            product=Product.ESKETAMINE,
+            reasons=(("experimental_investigational", fact("Experimental")),),
+        )
+        assert "off_label_tx" not in {hook.id for hook in law.cited(asked)}
+        ketamine = replace(asked, product=Product.RACEMIC_KETAMINE)
+        assert "off_label_tx" in {hook.id for hook in law.cited(ketamine)}
+        said_so = replace(asked, reasons=(("off_label_exclusion", fact("Off-label")),))
+        assert "off_label_tx" in {hook.id for hook in law.cited(said_so)}
 
     def test_parity_is_spoken_of_for_mental_health_only(self):
         of_pain = replace(FULL, groups=frozenset({"crps"}))
