@@ -280,6 +280,21 @@ def test_a_mail_that_waits_for_monday_is_no_mail_server_that_is_down(teller, req
     send_due(clock, transport=Script())
     clock.passes(hours=20)
     assert not watchdog.is_overdue(clock())
+    # Nor in the hour before it may go, in the minute in which it goes, or while it then waits.
+    for time in ("08:00", "08:30", "08:59", "09:00", "09:09"):
+        assert not watchdog.is_overdue(at(f"09-21T{time}")), time
+
+
+@pytest.mark.parametrize(("opened", "is_told"), [(9, False), (10, True), (60, True)])
+def test_a_mail_server_that_is_down_when_the_hours_of_patient_mail_begin_is_told(
+    teller, request_, opened, is_told
+):
+    Deadline._base_manager.update(next_reminder_at=None)
+    ask(teller, request_, now=at("09-18T16:50"))
+    send_due(Time(at("09-18T16:50")), transport=Script(Refused("later", 451)))
+    clock = Time(at("09-21T09:00") + timedelta(minutes=opened))
+    assert send_due(clock, transport=Script(Refused("down", is_server=True))) == {"planned": 1}
+    assert watchdog.is_overdue(clock()) == is_told
 
 
 def test_two_cases_of_one_patient_are_two_days(teller, request_):
