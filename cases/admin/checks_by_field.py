@@ -11,6 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from cases.mail.plain_mail import telling_sender
 from priorauth.codes import ein, npi, phone, place_of_service, procedure, taxonomy
 from priorauth.codes import state as us_state
 from priorauth.errors import PriorAuthError
@@ -61,6 +62,16 @@ def neutral_name(name: str) -> str:
     return name
 
 
+def neutral_sender(is_on: bool) -> bool:
+    if is_on and (word := telling_sender()):
+        raise ValidationError(
+            f"“{word}” stands in the sender's address of this installation and tells what patients "
+            "are treated for. Mail to patients can be switched on when MAIL_FROM and MAIL_DOMAIN "
+            "hold no such word."
+        )
+    return is_on
+
+
 def mail_address(address: str) -> str:
     if not address.isascii():
         raise ValidationError(
@@ -86,6 +97,7 @@ CHECKS: dict[str, Callable[[Any], Any]] = {
     "appeals_fax": phone.format,
     "patient_mail_phone": phone.format,
     "patient_mail_name": neutral_name,
+    "writes_to_patients": neutral_sender,
     "Patient.email": mail_address,
     "mail_agreed_on": past_day,
     "mail_withdrawn_on": past_day,

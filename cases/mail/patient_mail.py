@@ -15,7 +15,7 @@ from uuid import UUID
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from cases.mail.plain_mail import UnfitForMail, check_address, compose
+from cases.mail.plain_mail import UnfitForMail, check_address, compose, telling_sender
 from priorauth.patient_mail import Wording, telling_word
 
 HEADER = "X-Office-Message-Id"
@@ -47,6 +47,8 @@ class PatientLetter:
             raise UnfitForMail("the clinic's name in mails to patients is not a neutral one")
         if not _PHONE.fullmatch(self.phone):
             raise UnfitForMail("the clinic's phone number in mails to patients is not one")
+        if telling_sender():
+            raise UnfitForMail("the sender's address (MAIL_FROM, MAIL_DOMAIN) tells the treatment")
         check_address(self.to)
 
     @property

@@ -14,6 +14,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from priorauth.patient_mail import telling_word
+
 _CASE_NUMBER = re.compile(r"PA-[0-9A-HJKMNP-TV-Z]{8}")
 _ONE_LINE_A_HEADER = SMTP.clone(max_line_length=998)
 """Folding buys nothing here and costs most of the time it takes to build a mail."""
@@ -42,6 +44,11 @@ def check_address(to: str) -> None:
 def sender_address() -> str:
     """The envelope sender of all mail from here."""
     return parseaddr(settings.MAIL_FROM)[1]
+
+
+def telling_sender() -> str:
+    """The part of MAIL_FROM or MAIL_DOMAIN that would tell what somebody is treated for, or ""."""
+    return telling_word(settings.MAIL_FROM) or telling_word(settings.MAIL_DOMAIN)
 
 
 def compose(

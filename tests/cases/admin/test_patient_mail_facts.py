@@ -127,5 +127,29 @@ def test_a_name_that_tells_the_treatment_is_refused(visitor, clinic, opened):
     assert now.patient_mail_name == ""
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        {"MAIL_FROM": "Desk <desk@sunrise-ketamine.com>", "MAIL_DOMAIN": "sunrise.com"},
+        {"MAIL_FROM": "Sunrise Ketamine <desk@sunrise.com>", "MAIL_DOMAIN": "sunrise.com"},
+        {"MAIL_FROM": "Desk <desk@sunrise.com>", "MAIL_DOMAIN": "sunrise-ketamine.com"},
+    ],
+)
+def test_nor_is_it_switched_on_while_the_senders_address_tells_it(
+    visitor, clinic, opened, settings, names
+):
+    for name, value in names.items():
+        setattr(settings, name, value)
+    typed = {"patient_mail_name": "Dr. Lee's office", "patient_mail_phone": "212 555 0100"}
+    answer, now = saved(visitor, clinic, opened(clinic), writes_to_patients="on", **typed)
+    said = answer.content.decode()
+    assert "“ketamin” stands in the sender" in said
+    assert "MAIL_FROM and MAIL_DOMAIN" in said
+    assert "Dr. Lee&#x27;s office" in said
+    assert not now.writes_to_patients
+    answer, now = saved(visitor, clinic, opened(clinic), **typed)
+    assert (answer.status_code, now.patient_mail_name) == (302, "Dr. Lee's office")
+
+
 def test_it_is_off_until_the_owner_wants_it(clinic):
     assert not clinic.writes_to_patients

@@ -60,6 +60,20 @@ def test_a_possible_repeat_says_so_in_words_and_in_a_header():
     assert mail.get_content().startswith("This mail may be a repeat")
 
 
+@pytest.mark.parametrize(
+    ("sender", "domain"),
+    [
+        ("Desk <desk@sunrise-ketamine.com>", "sunrise.com"),
+        ("Sunrise Ketamine <desk@sunrise.com>", "sunrise.com"),
+        ("Desk <desk@sunrise.com>", "sunrise-ketamine.com"),
+    ],
+)
+def test_none_is_written_under_an_address_that_tells_the_treatment(settings, sender, domain):
+    settings.MAIL_FROM, settings.MAIL_DOMAIN = sender, domain
+    with pytest.raises(UnfitForMail, match="MAIL_FROM, MAIL_DOMAIN"):
+        built()
+
+
 @pytest.mark.parametrize("wording", list(Wording))
 def test_each_sentence_stands_as_it_is(wording):
     assert wording.label in built(wording=wording).get_content()
