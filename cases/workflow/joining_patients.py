@@ -18,6 +18,7 @@ from cases.models.base import Edited
 from cases.workflow.actor import Actor
 from cases.workflow.filling_in import take_out, what_fills
 from cases.workflow.rebuilding import rebuild_open_cases
+from priorauth.calendars.local_time import local_date
 from priorauth.errors import ImpossibleFact, NotAllowedNow
 from priorauth.terms import Role
 
@@ -85,9 +86,9 @@ def join(
 def take_back(actor: Actor, merge: PatientMerge) -> Patient:
     """Bring the record that went back with its number and everything that moved with it.
 
-    What was written since stays where it is. Raises NotAllowedNow for a role that may not, when it
-    was taken back already, while a newer joining stands that moved this one along, and while a case
-    stands under a coverage of the other record.
+    What was written since stays where it is, but a withdrawal of mail counts for both. Raises
+    NotAllowedNow for a role that may not, when it was taken back already, while a newer joining
+    stands that moved this one along, and while a case stands under a coverage of the other record.
     """
     _check_role(actor)
     with transaction.atomic():
@@ -103,6 +104,7 @@ def take_back(actor: Actor, merge: PatientMerge) -> Patient:
         for model, name in links():
             keys = merge.moved.get(f"{model._meta.model_name}.{name}", ())
             _move(model, name, kept, gone, only=keys)
+        _withdraw_too(merge, kept, gone)
         take_out(kept, merge.filled)
         kept.version += 1
         kept.save()
@@ -150,6 +152,24 @@ def _move(
         change = {**change, "version": models.F("version") + 1}
     model._base_manager.filter(pk__in=keys).update(**change)
     return keys
+
+
+def _withdraw_too(merge: PatientMerge, kept: Patient, gone: Patient) -> None:
+    """Who wanted no mail any more while the records were one said so for both.
+
+    Said or written down since; where a later change of what is on file hides which, it counts too.
+    """
+    day = kept.mail_withdrawn_on
+    if day is None or day.isoformat() == merge.filled.get("mail_withdrawn_on"):
+        return
+    joined_on = local_date(merge.merged_at, kept.clinic.time_zone)
+    recorded_at = kept.mail_recorded_at
+    if day < joined_on and (recorded_at is None or recorded_at < merge.merged_at):
+        return
+    days = (day, gone.mail_withdrawn_on, gone.mail_agreed_on)
+    gone.mail_withdrawn_on = max(one for one in days if one is not None)
+    gone.version += 1
+    gone.save()
 
 
 def _check_newest(merge: PatientMerge, kept: Patient) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -114,6 +114,38 @@ def test_what_was_written_since_stays_where_it_is(
     consent.refresh_from_db()
     kept.refresh_from_db()
     assert (consent.patient_id, kept.phone) == (kept.pk, "(212) 555-0199")
+
+
+@pytest.mark.parametrize(
+    ("said_on", "recorded_later", "known"),
+    [
+        (date(2026, 9, 20), False, date(2026, 9, 20)),
+        (date(2026, 9, 10), True, date(2026, 9, 12)),
+        (date(2026, 9, 10), False, None),
+    ],
+)
+def test_mail_withdrawn_while_they_were_one_stays_withdrawn_for_both(
+    teller: Teller,
+    lead: Actor,
+    cases: tuple[PriorAuthRequest, PriorAuthRequest],
+    said_on: date,
+    recorded_later: bool,
+    known: date | None,
+) -> None:
+    first, second = cases
+    for one, day in ((first.patient, 1), (second.patient, 12)):
+        one.email, one.mail_agreed_by = "kim@mail.example", "phone"
+        one.mail_agreed_on = date(2026, 9, day)
+        one.save()
+    merge = join(lead, first.patient, second.patient)
+    recorded_at = teller.now + timedelta(days=1) if recorded_later else None
+    Patient.objects.filter(pk=first.patient_id).update(
+        mail_withdrawn_on=said_on, mail_recorded_at=recorded_at
+    )
+    gone = take_back(lead, merge)
+    gone.refresh_from_db()
+    assert gone.mail_withdrawn_on == known
+    assert Patient.objects.get(pk=first.patient_id).mail_withdrawn_on == said_on
 
 
 def test_it_is_not_taken_back_while_a_new_case_stands_between_the_two(
