@@ -13,20 +13,23 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from cases.models import Reminder, SendingMark, StaffMember
+from cases.models import PatientMail, Reminder, SendingMark, StaffMember
 from cases.models.outbox import OUTBOX, Mail
 from cases.models.sending_mark import ONLY
 from cases.workflow import mark_file
 from cases.workflow.clock_watch import ClockWatch, Jump
 from cases.workflow.mark_file import Kept
+from priorauth.calendars.local_time import local_date
 from priorauth.errors import PriorAuthError
+from priorauth.patient_mail import OLD_NEWS
 from priorauth.reminders import ReminderState
 
 RESTORED = "database restored: it is older than the mails that went out"
 HOSTS_DIFFER = timedelta(seconds=30)
 """How far the clocks of two hosts may be apart."""
+_WAITING = (ReminderState.PLANNED, ReminderState.CLAIMED, ReminderState.ARMED)
 
 logger = logging.getLogger(__name__)
 
@@ -78,9 +81,9 @@ def go_ahead(*, is_over: bool = False) -> bool:
 def resume(staff: StaffMember | None, reason: str, now: datetime) -> int:
     """Let sending go on; `reason` (no patient data) and who said so are kept.
 
-    After a restore every reminder and digest that came due before the pause is marked as a possible
-    repeat, those still to be written as well (`mark_repeats`). Returns how many were marked now.
-    Raises CannotResume.
+    After a restore every mail that came due before the pause is marked as a possible repeat, those
+    still to be written as well (`mark_repeats`), and what patients are told of what was before it.
+    Returns how many were marked now. Raises CannotResume.
     """
     said = " ".join(reason.split())
     if not said:
@@ -116,11 +119,21 @@ def mark_repeats(keys: Iterable[UUID]) -> None:
 
 
 def waiting_since_before(before: datetime, model: type[Mail] = Reminder) -> QuerySet[Mail]:
-    """Mails of all clinics, not yet sent, that came due before that instant."""
-    return model._base_manager.filter(
-        state__in=[ReminderState.PLANNED, ReminderState.CLAIMED, ReminderState.ARMED],
-        due_at__lt=before,
-    )
+    """Mails of all clinics, not yet sent, that came due before that instant.
+
+    Mails to patients too whose event happened by then: recorded anew after a restore, it was
+    perhaps told before. A date alone counts when it is that of `before` or earlier, no date at all
+    for thirty days.
+    """
+    waiting = model._base_manager.filter(state__in=_WAITING)
+    told = Q(due_at__lt=before)
+    if model is PatientMail:
+        told |= Q(event__happened_at__lt=before)
+        told |= Q(event__happened_at=None, event__happened_on=None, due_at__lt=before + OLD_NEWS)
+        mails = PatientMail._base_manager.filter(state__in=_WAITING)
+        for zone in mails.order_by().values_list("event__zone", flat=True).distinct():
+            told |= Q(event__zone=zone, event__happened_on__lte=local_date(before, zone))
+    return waiting.filter(told)
 
 
 def _begun(kept: Kept | None, now: datetime) -> SendingMark:
