@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -39,11 +40,11 @@ ARRIVED, AGAIN = "arrived", "again"
 def held(request: DeskRequest) -> HttpResponse:
     """The clinic's held and uncertain mails, those that wait for a person first in each kind."""
     kinds = (unsettled(), unsettled_digests(), unsettled_patient_mails())
-    found = [row for rows in kinds for row in rows[: SHOWN + 1]]
+    found = [list(rows[: SHOWN + 1]) for rows in kinds]
     actor, zone = _actor(request), times.zone_of(request.clinic)
     context = {
-        "reminders": [_row(one, actor, zone) for one in found[:SHOWN]],
-        "shown": SHOWN if len(found) > SHOWN else 0,
+        "reminders": [_row(one, actor, zone) for one in _first(found)],
+        "shown": SHOWN if sum(map(len, found)) > SHOWN else 0,
         "unsent": [_unsent(one) for one in unsent_digests(actor.now)[:SHOWN]],
         "unsent_to_patients": [
             _unsent_to_patient(one) for one in unsent_patient_mails(actor.now)[:SHOWN]
@@ -77,6 +78,16 @@ def settle(request: DeskRequest, reminder: UUID) -> HttpResponse:
     except PriorAuthError as refusal:
         messages.error(request, f"{name}: nothing was changed. {refusal}")
     return redirect("desk:held_reminders")
+
+
+def _first(kinds: Sequence[Sequence[Any]]) -> list[Any]:
+    """SHOWN of them, each kind its share: what one kind leaves free goes to the others."""
+    left, shares = SHOWN, [0] * len(kinds)
+    by_length = sorted(range(len(kinds)), key=lambda number: len(kinds[number]))
+    for done, number in enumerate(by_length):
+        shares[number] = min(len(kinds[number]), left // (len(kinds) - done))
+        left -= shares[number]
+    return [row for rows, share in zip(kinds, shares, strict=True) for row in rows[:share]]
 
 
 def _mail(key: UUID) -> Mail:
@@ -173,11 +184,12 @@ def _about_patient_mail(one: PatientMail) -> dict[str, str]:
 def _unsent_to_patient(one: PatientMail) -> dict[str, str]:
     """Nothing to decide either: somebody calls the patient, or corrects the address."""
     number = one.request.number
+    doubt = "it may have arrived, and its seven days are over" if one.may_have_arrived else ""
     return {
         "number": number,
         "url": case_url(number),
         "what": PatientMailKind(one.kind).label.lower(),
-        "why": one.last_error or ReminderState(one.state).label.lower(),
+        "why": doubt or one.last_error or ReminderState(one.state).label.lower(),
     }
 
 

@@ -18,8 +18,8 @@ from priorauth.reminders import ReminderState as S
 def say_state(row: PatientMail, zone: str) -> str:
     """Where one mail stands, with its hour on the clinic's clock."""
     why = f": {row.last_error.rstrip('.')}" if row.last_error else ""
-    if row.state in (S.SENT, S.BOUNCED) and row.sent_at is not None:
-        came_back = f", but {row.last_error.rstrip('.')}" if row.state == S.BOUNCED else ""
+    if row.sent_at is not None:
+        came_back = "" if row.state == S.SENT else f", but {row.last_error.rstrip('.')}"
         return f"sent {times.say_at(row.sent_at, zone)}{came_back}."
     if row.state in (S.PLANNED, S.CLAIMED, S.ARMED):
         tried = f" (tried before{why})" if row.attempts else ""
@@ -28,6 +28,8 @@ def say_state(row: PatientMail, zone: str) -> str:
         return "may have arrived; being looked into."
     if row.state == S.HELD:
         return "may not have arrived: settle it under Reminders to settle."
+    if row.may_have_arrived:
+        return f"may have arrived, nobody knows{why}."
     if row.state == S.EXPIRED:
         return f"not sent in seven days{why}."
     return f"not sent{why}."

@@ -41,5 +41,14 @@ class PatientMail(Outgoing):
             ),
         ]
 
+    @property
+    def may_have_arrived(self) -> bool:
+        """Whether a copy of it left, or seemed to, without anybody knowing what became of it.
+
+        A copy was marked as a possible repeat, or it was held and its time ran out.
+        """
+        is_known = self.sent_at is not None
+        return not is_known and (self.possible_dup or self.settled_at is not None)
+
     def __str__(self) -> str:
         return f"Mail to a patient ({self.pk})"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import cache
 
-from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.fields import BooleanField
 
@@ -52,9 +52,16 @@ def unsettled_patient_mails() -> QuerySet:
 
 
 def unsent_patient_mails(now: datetime) -> QuerySet:
-    """Mails of the seven days before `now` (aware) that no patient got, the newest first."""
+    """Mails of the seven days before `now` (aware) that no patient got, the newest first.
+
+    Those too that were held until they were of no use: nobody knows of them. What was never tried
+    came due a week before it expired.
+    """
+    refused = Q(state__in=(ReminderState.FAILED, ReminderState.BOUNCED), not_before__gte=now - WEEK)
+    expired = Q(state=ReminderState.EXPIRED, expires_at__gte=now - WEEK)
+    lapsed = Q(state=ReminderState.CANCELLED, settled_at__gte=now - WEEK, settled_by=None)
     return (
-        PatientMail.objects.filter(state__in=UNSENT, not_before__gte=now - WEEK)
+        PatientMail.objects.filter(refused | expired | lapsed)
         .select_related("request")
         .order_by("-due_at", "pk")
     )

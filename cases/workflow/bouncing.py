@@ -81,12 +81,20 @@ def bounced(bounce: Bounce, now: datetime) -> str:
             done = model._base_manager.filter(pk=row.pk, state=ReminderState.SENT).update(
                 state=ReminderState.BOUNCED, last_error=bounce.reason
             )
+            if not done and isinstance(row, PatientMail) and row.may_have_arrived:
+                done = _left_after_all(row, bounce)
             if done and isinstance(row, Reminder) and row.deadline.standing == Standing.RUNNING:
                 give_up(row, bounce.reason, now)
             if done and isinstance(row, PatientMail) and bounce.is_address:
                 mark_broken(row, bounce.reason)
         return "bounced" if done else "foreign"
     return "foreign"
+
+
+def _left_after_all(row: PatientMail, bounce: Bounce) -> int:
+    """A copy of a mail that is over for us: what came back did leave, and is told of once."""
+    over = PatientMail._base_manager.filter(pk=row.pk, sent_at=None).exclude(state__in=IN_HAND)
+    return over.update(sent_at=row.armed_at or row.planned_at, last_error=bounce.reason)
 
 
 def _row(model: type[Mail], bounce: Bounce) -> Mail | None:

@@ -25,7 +25,7 @@ from priorauth.terms import EventKind, Role
 from tests.cases.desk import made
 from tests.cases.desk.made import NOW
 from tests.cases.desk.paper import Desk, said
-from tests.cases.desk.test_held_reminders import decide, page, words
+from tests.cases.desk.test_held_reminders import decide, held, page, words
 
 ASK = "Ask the patient to call us"
 ADDRESS = "kim@mail.example"
@@ -213,6 +213,17 @@ def test_what_only_the_patient_can_give_is_asked_of_them(teller: Any, cast: Any)
             "not sent: the case has ended.",
         ),
         ({"state": S.EXPIRED, "last_error": ""}, "not sent in seven days."),
+        ({"state": S.CANCELLED, "settled_at": NOW}, "may have arrived, nobody knows."),
+        (
+            {"state": S.CANCELLED, "possible_dup": True, "last_error": "the step was undone"},
+            "may have arrived, nobody knows: the step was undone.",
+        ),
+        ({"state": S.EXPIRED, "possible_dup": True}, "may have arrived, nobody knows."),
+        ({"state": S.CANCELLED}, "not sent."),
+        (
+            {"state": S.CANCELLED, "sent_at": NOW, "last_error": "it came back: 5.1.1"},
+            ", but it came back: 5.1.1.",
+        ),
         ({"state": S.UNCERTAIN}, "may have arrived; being looked into."),
         ({"state": S.HELD}, "settle it under Reminders to settle"),
         (
@@ -233,6 +244,39 @@ def test_the_timeline_says_where_each_stands(
     assert "“There is news for you.”" in listed
     assert words_ in listed
     assert ADDRESS not in listed
+
+
+def test_one_that_was_held_until_it_was_of_no_use_is_listed_for_a_week(
+    case: PriorAuthRequest, client: Client
+) -> None:
+    row = a_mail(case, state=S.CANCELLED, settled_at=NOW - timedelta(days=6))
+    listed = words(page(client, "/reminders/"))
+    assert f"{case.number} , news: it may have arrived, and its seven days are over" in listed
+    PatientMail.objects.filter(pk=row.pk).update(settled_at=NOW - timedelta(days=8))
+    assert case.number not in words(page(client, "/reminders/"))
+
+
+def test_one_that_expired_untried_is_listed_for_a_week(
+    case: PriorAuthRequest, client: Client
+) -> None:
+    due, over = NOW - timedelta(days=9), NOW - timedelta(days=2)
+    row = a_mail(case, state=S.EXPIRED, due_at=due, not_before=due, expires_at=over, armed_at=None)
+    assert case.number in words(page(client, "/reminders/"))
+    PatientMail.objects.filter(pk=row.pk).update(expires_at=NOW - timedelta(days=8))
+    assert case.number not in words(page(client, "/reminders/"))
+
+
+def test_many_reminders_in_doubt_hide_no_mail_to_a_patient(
+    case: PriorAuthRequest, client: Client, jo: StaffMember, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cases.desk.held_reminders.SHOWN", 4)
+    for _ in range(6):
+        held(case.clinic, jo, case=case)
+    mail = a_mail(case)
+    html = page(client, "/reminders/")
+    assert f"reminder-{mail.pk}" in html
+    assert html.count('class="pa-mail pa-held"') == 4
+    assert "The first 4" in words(html)
 
 
 def test_a_held_one_is_settled_with_the_reminders(case: PriorAuthRequest, client: Client) -> None:

@@ -77,13 +77,16 @@ def request_(clinic, teller) -> PriorAuthRequest:
     return a_request(teller)
 
 
-def decide(teller: Teller, request, outcome=Outcome.DENIED, days_ago=1, now=None, lines=None):
+def decide(
+    teller: Teller, request, outcome=Outcome.DENIED, days_ago=1, now=None, lines=None,
+    notice_on=date(2026, 9, 17), **fields
+):  # fmt: skip
     made = log_determination(
         biller(teller, now),
         request,
-        decided=teller.moment(teller.at(days_ago)),
         decisions=[LineDecision(line, outcome) for line in lines or request.lines.all()],
-        notice=Notice(received_on=date(2026, 9, 17)),
+        notice=Notice(received_on=notice_on),
+        **{"decided": teller.moment(teller.at(days_ago)), **fields},
     )
     Deadline._base_manager.update(next_reminder_at=None)
     return made
@@ -600,6 +603,42 @@ def test_after_a_restore_it_says_that_it_may_be_a_repeat(teller, request_):
     assert the_row().possible_dup
 
 
+def restored(pause) -> None:
+    pausing.why_paused(pause)
+    pausing.SendingMark.objects.update(
+        paused_at=pause, paused_because="restored", was_restored=True
+    )
+
+
+@pytest.mark.parametrize("let_go", ["before it was recorded anew", "after"])
+@pytest.mark.parametrize("said", ["an instant before", "that day", "no day"])
+def test_what_is_recorded_anew_after_a_restore_says_that_it_may_be_a_repeat(
+    teller, request_, let_go, said
+):
+    """Its day is that of the pause or earlier; it comes due after the pause."""
+    restored(teller.now)
+    if let_go != "after":
+        pausing.resume(None, "looked", teller.now)
+    told = {
+        "an instant before": teller.moment(teller.now - timedelta(minutes=1)),
+        "that day": Moment.day(date(2026, 9, 18), teller.zone),
+        "no day": None,
+    }
+    decide(teller, request_, decided=told[said], notice_on=date(2026, 9, 18))
+    if let_go == "after":
+        assert pausing.resume(None, "looked", teller.now) == 1
+    assert the_row().due_at > teller.now
+    assert the_row().possible_dup
+
+
+def test_what_happened_after_the_pause_is_no_repeat(teller, request_):
+    restored(teller.now - timedelta(days=2))
+    pausing.resume(None, "looked", teller.now)
+    decide(teller, request_, days_ago=1)
+    ask(teller, request_)
+    assert not PatientMail.objects.filter(possible_dup=True).exists()
+
+
 # ------------------------------------------------------------------ an address that does not work
 
 
@@ -647,6 +686,24 @@ def test_nor_is_a_mail_that_comes_back_for_another_reason(teller, request_):
     assert bounced(Bounce(the_row().pk, "it came back: 4.4.7"), DUE) == "bounced"
     assert the_row().state == S.BOUNCED
     assert Patient.objects.get(pk=request_.patient_id).email_problem == ""
+
+
+def test_a_copy_of_a_mail_that_is_over_still_marks_the_address_when_it_comes_back(teller, request_):
+    """The first copy may have left; its marked copy was cancelled, since the step was undone."""
+    decide(teller, request_)
+    clock = Time(DUE)
+    with pytest.raises(Killed):
+        send_due(clock, transport=Script(Killed()))
+    clock.passes(minutes=15)
+    assert recover(clock(), Script())["resent"] == 1
+    taken_back(request_)
+    assert send_due(clock, transport=Script()) == {"cancelled": 1}
+    back = Bounce(the_row().pk, "it came back: 5.1.1", is_address=True)
+    assert bounced(back, clock()) == "bounced"
+    row = the_row()
+    assert (row.state, row.sent_at, row.last_error) == (S.CANCELLED, DUE, back.reason)
+    assert Patient.objects.get(pk=request_.patient_id).email_problem == back.reason
+    assert bounced(back, clock()) == "foreign"
 
 
 def test_a_fault_of_our_own_is_not_the_addresss(teller, request_, monkeypatch, caplog):
