@@ -187,10 +187,11 @@ def _show_both(request: DeskRequest, at: _AtLetter, before: Letter, *, why: str)
     now = _at(request, at.case.request.number)
     stands = {each.id: plain(each.text) for each in now.letter().parts}
     names = {each.id: each.heading or _UNHEADED.get(each.id, "Paragraph") for each in before.parts}
+    post = request.POST
     typed = [
-        {"name": names.get(key, "Paragraph"), "text": text}
-        for key, text in _sent_texts(request.POST).items()
-        if text and text != stands.get(key)
+        {"name": plain(post.get(f"heading-{key}", "")) or names.get(key, "Paragraph"), "text": text}
+        for key, text in _sent_texts(post).items()
+        if text and text != stands.get(key) and _mark(text) != post.get(f"mark-{key}")
     ]
     return _show(request, now, why=why, status=409, typed=typed)
 
