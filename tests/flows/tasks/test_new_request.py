@@ -75,7 +75,7 @@ def test_a_new_patients_request(hand: Hand, cast: Cast) -> None:
     hand.fill(page.get_by_label("First name"), "Jane")
     hand.fill(page.get_by_label("Last name"), "Quillson")
     hand.fill_day(page.get_by_label("Date of birth"), date(1985, 5, 3))
-    hand.fill(page.get_by_label("Member ID"), "SYN445566778")
+    hand.fill(page.get_by_role("textbox", name="Member ID"), "SYN445566778")
     hand.fill(page.get_by_label("Group number"), "GRP-1001")
     hand.key("Tab")
     page.keyboard.type("Northfield Health: O")
