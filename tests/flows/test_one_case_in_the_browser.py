@@ -217,5 +217,7 @@ def remind(sink: SmtpSink, settings) -> None:
     assert number in mail.message["Subject"]
     assert mail.message["Message-ID"] == sent.message_id
     text = "".join(one.message.as_string() for one in sink.mails())
+    # Three letters may stand by chance in an identifier or in a signed link.
+    text = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|/answer/\S+", "", text)
     for secret in ("Kai", "Brien", "SYN445566778", "GRP-1001", "F33", "96365", "ketamine"):
         assert secret.lower() not in text.lower()
