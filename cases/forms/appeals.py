@@ -13,6 +13,7 @@ from cases.forms.filing import FilingForm
 from cases.forms.layout import Box, Row, Shown
 from cases.forms.moments import DayField
 from cases.forms.notice import NoticePart
+from cases.forms.proof import ProofPart
 from cases.forms.submissions import PROOFS
 from cases.models import AppealLetter, Representative
 from cases.models.contacts import DocumentKind
@@ -20,12 +21,11 @@ from cases.queries.unanswered import unanswered_lines
 from cases.workflow.appeal_letters import ready_to_send
 from cases.workflow.appeals import AppealNotice
 from priorauth.calendars.wording import say_day
-from priorauth.errors import PriorAuthError
 from priorauth.lifecycle import contestable
 from priorauth.terms import AppealLevel, AppealOutcome, Channel
 
 
-class AppealFileForm(FilingForm):
+class AppealFileForm(ProofPart, FilingForm):
     """Which lines, at which level, how urgently, and when."""
 
     level = forms.ChoiceField(
@@ -139,17 +139,8 @@ class AppealFileForm(FilingForm):
             written = AppealLevel(letter.level).label.lower()
             self.add_error("letter", f"This letter was written for another level: {written}.")
         if self.errors:
-            self._ask_for_the_file_again()
+            self.ask_for_the_file_again()
         return cleaned
-
-    def refuse(self, error: PriorAuthError) -> None:
-        super().refuse(error)
-        self._ask_for_the_file_again()
-
-    def _ask_for_the_file_again(self) -> None:
-        """A browser does not keep a chosen file over an error: say so."""
-        if "proof" in self.files and "proof" not in self.errors:
-            self.add_error("proof", "Choose the file again: browsers do not keep it.")
 
     def proof_kind(self) -> DocumentKind:
         """What the file is that proves the sending, by its way."""

@@ -12,6 +12,7 @@ from cases.forms.call_minutes import whole_call
 from cases.forms.calls import WHY_NO_REFERENCE, SuggestingInput, names_known
 from cases.forms.layout import Box, Press, Row, Shown
 from cases.forms.moments import MomentField
+from cases.forms.proof import ProofPart
 from cases.forms.receipt import ReceiptPart, ReceivedWhen, received_by_payer
 from cases.forms.step_form import StepForm
 from cases.forms.wall_clock import minute_typed
@@ -21,7 +22,6 @@ from cases.queries.readiness import CLINICAL, readiness
 from cases.workflow.calls import CallTold, lacking
 from cases.workflow.submission import not_ready
 from priorauth.deadlines.facts import Moment
-from priorauth.errors import PriorAuthError
 from priorauth.readiness.checklist import stops
 from priorauth.readiness.point import Point
 from priorauth.terms import Channel
@@ -38,7 +38,7 @@ _USUALLY_SENT = (*CLINICAL, DocumentKind.LAB_OR_MEASURE)
 _NEVER_SENT = (*PROOFS.values(), DocumentKind.INSURANCE_CARD)
 
 
-class SubmitForm(StepForm, ReceiptPart):
+class SubmitForm(ProofPart, StepForm, ReceiptPart):
     """How and when the request went out, with its proof. By phone it is the call's record too."""
 
     channel = forms.ChoiceField(
@@ -250,17 +250,8 @@ class SubmitForm(StepForm, ReceiptPart):
         if cleaned.get("channel") == Channel.FAX and "sent_to" in cleaned:
             cleaned["sent_to"] = cleaned["sent_to"] or self.at_hand.case.coverage.plan.payer.fax
         if self.errors:
-            self._ask_for_the_file_again()
+            self.ask_for_the_file_again()
         return cleaned
-
-    def refuse(self, error: PriorAuthError) -> None:
-        super().refuse(error)
-        self._ask_for_the_file_again()
-
-    def _ask_for_the_file_again(self) -> None:
-        """A browser does not keep a chosen file over an error: say so."""
-        if "proof" in self.files and "proof" not in self.errors:
-            self.add_error("proof", "Choose the file again: browsers do not keep it.")
 
     def ticked(self) -> list[Document]:
         """The papers ticked, in the order in which they stand."""

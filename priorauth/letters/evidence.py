@@ -72,7 +72,7 @@ class Publication:
 
 
 @cache
-def library() -> tuple[Publication, ...]:
+def publications() -> tuple[Publication, ...]:
     """Everything on file, in the order of the file."""
     with _FILE.open("rb") as file:
         data = tomllib.load(file)
@@ -120,7 +120,7 @@ def _about(facts: AppealFacts) -> Iterator[Publication]:
     wanted: set[str] = set()
     for group in facts.groups:
         wanted |= _CONDITIONS.get(group, set())
-    for each in library():
+    for each in publications():
         fits = each.conditions & wanted if each.conditions else wanted
         if facts.product in each.products and fits:
             yield each

@@ -202,7 +202,7 @@ def _is_ordinary(text: str, match: re.Match[str]) -> bool:
 @cache
 def _ordinary() -> frozenset[str]:
     """Words that are no names: a list, and all that stands in small letters in texts of ours."""
-    texts = [each.says for each in evidence.library()]
+    texts = [each.says for each in evidence.publications()]
     texts += [f"{hook.says} {hook.asks} {hook.caution}" for hook in law.hooks()]
     texts += [each.says for answer in answers().values() for each in answer.sentences]
     for reason in reasons().values():

@@ -167,14 +167,14 @@ class TestEvidence:
         assert evidence.cited(admin) == []
 
     def test_no_result_is_told_of_a_study_whose_result_was_not_seen(self):
-        for each in evidence.library():
+        for each in evidence.publications():
             if each.verified is evidence.Verified.RECORD and each.id != "murrough2013":
                 assert "%" not in each.says
 
     def test_each_has_an_id_of_its_own_and_known_reasons(self):
-        ids = [each.id for each in evidence.library()]
+        ids = [each.id for each in evidence.publications()]
         assert len(ids) == len(set(ids))
-        for each in evidence.library():
+        for each in evidence.publications():
             assert each.reasons <= set(reasons())
 
 
