@@ -13,7 +13,7 @@ class PatientMail(Outgoing):
     """One neutral mail about one event of a case, to the address that the patient had then.
 
     For ever unique by case, kind and event. `day` is the local day on which it was last armed: no
-    two of a kind leave for one address on one day.
+    two of a kind leave for one address on one day. A mail that is known not to have left has none.
     """
 
     request = models.ForeignKey(

@@ -180,7 +180,9 @@ def put(worker: Worker, row: Mail, state: ReminderState) -> str:
             waits["last_error"] = patient_fence.judge(row, now)[1]
     with transaction.atomic():
         mine = _held_by(worker, row, among=(ReminderState.CLAIMED,))
-        done = mine.update(state=state, lease_owner="", lease_until=None, **waits)
+        done = mine.update(
+            state=state, lease_owner="", lease_until=None, **waits, **_day_of_unsent(row)
+        )
         is_given_up = done and state is ReminderState.CANCELLED
         if is_given_up and isinstance(row, Reminder) and row.deadline.standing == Standing.RUNNING:
             pass_on(row, now)
@@ -281,6 +283,7 @@ def fail(
             lease_until=None,
             smtp_code=code,
             last_error=reason[:200],
+            **_day_of_unsent(row),
         )
         if done and isinstance(row, Reminder):
             give_up(row, reason, worker.clock())
@@ -325,8 +328,14 @@ def _try_later(worker: Worker, row: Mail, outcome: Refused) -> str:
         lease_until=None,
         smtp_code=outcome.code,
         last_error=outcome.text[:200],
+        **_day_of_unsent(row),
     )
     return "planned" if done else "lost"
+
+
+def _day_of_unsent(row: Mail) -> Mapping[str, Any]:
+    """What its day becomes when this mail was certainly not sent: only patients' mails have one."""
+    return patient_fence.UNSENT_DAY if isinstance(row, PatientMail) else {}
 
 
 def _held_by(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Case, Exists, F, OuterRef, Value, When
 
 from cases.models import CaseEvent, Patient, PatientMail
 from cases.queries.patient_mail import why_not
@@ -23,6 +24,11 @@ STANDING = (S.PLANNED, S.CLAIMED, S.ARMED, S.SENT, S.UNCERTAIN, S.HELD)
 UNSENT = (S.PLANNED, S.CLAIMED, S.ARMED)
 AFTER = timedelta(minutes=1)
 """So long after a newer one is due, an older one that waited for it is looked at again."""
+UNSENT_DAY: Mapping[str, Case] = {
+    "day": Case(When(possible_dup=True, then=F("day")), default=Value(None))
+}
+"""For the UPDATE that records a mail as not sent: another may take its day, unless an earlier copy
+may have arrived."""
 
 _STANDING = ", ".join(f"'{state}'" for state in STANDING)
 _OPEN = ", ".join(f"'{status}'" for status in sorted(OPEN_STATUSES))

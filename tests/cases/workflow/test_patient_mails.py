@@ -301,9 +301,7 @@ def test_a_mail_server_that_is_down_when_the_hours_of_patient_mail_begin_is_told
 
 
 def test_two_cases_of_one_patient_are_two_days(teller, request_):
-    other = teller.submitted(teller.at(9), plan=teller.cast.plans[0])
-    PriorAuthRequest.objects.filter(pk=other.pk).update(patient=request_.patient)
-    other.refresh_from_db()
+    other = another_case(teller, request_)
     decide(teller, request_)
     decide(teller, other)
     script = Script()
@@ -322,9 +320,7 @@ def test_another_kind_may_come_on_the_same_day(teller, request_):
 @pytest.mark.django_db(transaction=True)
 def test_the_database_itself_refuses_a_second_one_on_a_day(teller, request_):
     """Two workers that arm at once: the one that comes second keeps its mail."""
-    other = teller.submitted(teller.at(9), plan=teller.cast.plans[0])
-    PriorAuthRequest.objects.filter(pk=other.pk).update(patient=request_.patient)
-    other.refresh_from_db()
+    other = another_case(teller, request_)
     first = decide(teller, request_)
     script = Script()
 
@@ -338,6 +334,69 @@ def test_the_database_itself_refuses_a_second_one_on_a_day(teller, request_):
     assert len(script.mails) == 1
     kept = PatientMail.objects.get(event=first.event)
     assert (kept.state, kept.not_before) == (S.PLANNED, at("09-21T09:00"))
+
+
+def another_case(teller, request) -> PriorAuthRequest:
+    """Another case of the same patient."""
+    other = teller.submitted(teller.at(9), plan=teller.cast.plans[0])
+    PriorAuthRequest.objects.filter(pk=other.pk).update(patient=request.patient)
+    other.refresh_from_db()
+    Deadline._base_manager.update(next_reminder_at=None)
+    return other
+
+
+@pytest.mark.parametrize(
+    ("refused", "becomes"),
+    [
+        (Refused("5.7.1 looks like spam", 554, is_permanent=True), "failed"),
+        (Refused("4.2.0 try later", 451), "planned"),
+        (Refused("421 closing", 421, is_broken_off=True), "planned"),
+        (Refused("the server is not well", is_server=True), "planned"),
+    ],
+)
+def test_a_mail_that_was_refused_leaves_its_day_to_another(teller, request_, refused, becomes):
+    other = another_case(teller, request_)
+    decide(teller, request_)
+    clock, script = Time(DUE), Script(refused)
+    assert send_due(clock, transport=script) == {becomes: 1}
+    first = the_row()
+    assert (first.day, first.possible_dup) == (None, False)
+    decide(teller, other)
+    PatientMail._base_manager.filter(pk=first.pk, state=S.PLANNED).update(
+        not_before=at("09-18T16:00")
+    )
+    script = Script()
+    assert send_due(clock, transport=script) == {"sent": 1}
+    assert PatientMail._base_manager.exclude(pk=first.pk).get().day == date(2026, 9, 18)
+    assert len(script.mails) == 1
+
+
+@pytest.mark.parametrize("is_permanent", [True, False])
+def test_a_mail_that_may_have_left_keeps_its_day_though_its_copy_is_refused(
+    teller, request_, is_permanent
+):
+    other = another_case(teller, request_)
+    decide(teller, request_)
+    clock = Time(DUE)
+    with pytest.raises(Killed):
+        send_due(clock, transport=Script(Killed()))
+    clock.passes(minutes=15)
+    refused = Refused("not now", 451, is_permanent=is_permanent)
+    assert recover(clock(), Script())["resent"] == 1
+    send_due(clock, transport=Script(refused))
+    first = the_row()
+    assert (first.smtp_code, first.possible_dup, first.day) == (451, True, date(2026, 9, 18))
+    decide(teller, other)
+    assert send_due(clock, transport=Script()) == {"planned": 1}
+    later = PatientMail._base_manager.exclude(pk=first.pk).get()
+    assert later.not_before == at("09-21T09:00")
+
+
+def test_a_mail_that_came_back_did_leave_and_keeps_its_day(teller, request_):
+    decide(teller, request_)
+    send_due(Time(DUE), transport=Script())
+    bounced(Bounce(the_row().pk, "it came back: 4.4.7"), DUE)
+    assert (the_row().state, the_row().day) == (S.BOUNCED, date(2026, 9, 18))
 
 
 # ------------------------------------------------------------------ the fence
