@@ -50,6 +50,8 @@ WRITER = "_staff"
 """Who opened the page: somebody else may have signed in since, in another tab."""
 _OWN = ("own-", "typed-")
 _PART_ID = re.compile(r"[a-z0-9_-]{1,80}")
+STANDS = "on"
+"""The value of a tick that was set on the page that is sent: it is for the words sent with it."""
 _UNHEADED = {"opening": "Opening", "closing": "Closing"}
 
 
@@ -320,6 +322,7 @@ def _row(each: Shown, letter: Letter) -> dict[str, Any]:
         "vouched": each.vouched,
         "is_by_hand": each.is_by_hand,
         "is_mine": each.is_mine,
+        "stands": _words_mark(each.heading, each.text) if each.is_mine else STANDS,
     }
 
 
@@ -442,9 +445,10 @@ def _part(each: Shown, kept: Part | None, post: Any, *, is_sent: bool) -> Part:
         return part
     text, mark = plain(post.get(f"text-{each.id}", "")), post.get(f"mark-{each.id}")
     vouched = tuple(dict.fromkeys(word[:200] for word in post.getlist(f"vouch-{each.id}")))[:80]
-    is_mine = f"stand-{each.id}" in post
+    heading = plain(post.get(f"heading-{each.id}", ""))[:120]
+    # A tick that was there already names the words that it stood beside, and falls with them.
+    is_mine = post.get(f"stand-{each.id}") in (STANDS, _words_mark(heading, text))
     if each.id.startswith(_OWN):
-        heading = plain(post.get(f"heading-{each.id}", ""))[:120]
         return replace(part, text=text, heading=heading, vouched=vouched, is_mine=is_mine)
     if text == plain(each.drafted) or _mark(text) == mark:
         return replace(part, text=None, base="", vouched=vouched, is_mine=False)
@@ -508,6 +512,11 @@ def _chosen(request: DeskRequest, at: _AtLetter) -> Choices:
 def _mark(text: str) -> str:
     """Names a text, so that one which moved on the server is not taken for a person's."""
     return hashlib.sha256(plain(text).encode()).hexdigest()[:16]
+
+
+def _words_mark(heading: str, text: str) -> str:
+    """Names the words that a tick stands for."""
+    return _mark(f"{plain(heading)}\n{plain(text)}")
 
 
 def _say_seen(kept: AppealLetter | None) -> str:
