@@ -46,7 +46,7 @@ class ScaleName(Term):
 
     PHQ9 = "phq9", "PHQ-9"
     MADRS = "madrs", "MADRS"
-    HAMD17 = "hamd17", "HAM-D 17"
+    HAMD17 = "hamd17", "HAM-D-17"
     QIDS = "qids", "QIDS-SR16"
     GAD7 = "gad7", "GAD-7"
     PCL5 = "pcl5", "PCL-5"

@@ -1,7 +1,8 @@
 """The check before a letter is signed: each number, date, code and name must come from the file.
 
 What is looked at in a text: dates in words or figures, everything with a digit in it, and words
-with a capital letter (names; the first word of a sentence only when it is no ordinary one). Each
+with a capital letter (names; the first word of a sentence only when it is no ordinary one). A name
+that ends in a number, as those of rating scales do, is one name: it bears out no bare number. Each
 must stand in a fact of the case, or be a person's own that they have said so of; figures of the
 evidence and the law on file bear out only the paragraph that cites them. Words without capital or
 digit are not looked at.
@@ -36,6 +37,13 @@ _UNITS = (
 _MEASURE = re.compile(rf"(?<![\w.,/-])(\d[\d.,]*)[\s-]+({_UNITS})\b")
 # Begun at a word's start only, so that the time grows with the length and not with its square.
 _WITH_DIGIT = re.compile(r"(?<![^\W_])[^\W\d_]*[$#]?\d[\w.,/%:;()\-–]*", re.UNICODE)
+# A name that ends in a number, such as that of a rating scale: "PHQ-9", "QIDS-SR16", "CAPS-5-R".
+_NUMBERED = re.compile(
+    r"(?<![\w\-–])[A-Z][A-Za-z]{0,11}(?:[-–][A-Za-z]{1,11}){0,3}[-–][A-Za-z]{0,4}\d{1,2}"
+    r"(?:-[A-Z]{1,3}(?!\w))?(?!\w|[.,]\d)"
+)
+# From the lowest to the highest score of a scale, as the file tells it beside the name.
+_RANGE = re.compile(r"\((\d{1,3}) to (\d{1,3})\)")
 _NAME = re.compile(r"[^\W\d_][^\W\d_’'\-]*(?:[’'\-][^\W\d_]+)*", re.UNICODE)
 PUBLISHED = ("evidence on file", "law on file", "rule on file")
 """How the sources of what is no fact of the patient begin."""
@@ -149,6 +157,8 @@ def words_of(text: str) -> list[Word]:
     take(_FIGURES, lambda m: _date(m[0], m[3] if len(m[3]) == 4 else f"20{m[3]}", m[1], m[2]))
     take(_ISO, lambda m: _date(m[0], m[1], m[2], m[3]))
     take(_MEASURE, lambda m: Word(f"{_number(m[1])} {m[2].rstrip('s')}", m[0]))
+    take(_RANGE, lambda m: Word(f"{m[1]} to {m[2]}", m[0]))
+    take(_NUMBERED, lambda m: Word(_plain(m[0]).replace("–", "-"), m[0], is_name=True))
     take(_WITH_DIGIT, _figure)
     for match in _NAME.finditer(rest):
         if match[0][0].isupper() and not _is_ordinary(text, match):

@@ -15,7 +15,8 @@ from tests.priorauth.letters.appeal_case import FULL, fact
 LONG = 12_000
 ENDLESS = [
     "a", "1", "#", "$5", "é", "_", "-", "’", " ", "\n", "1.", "1.\n", "a1", "a-", "1 ", "A ", "A  ",
-    "1/1/", "1 - ", "1, ", "January ", "January 1 ", "\n 1", ". A", "a_1", "(",
+    "1/1/", "A-", "A-a-", "(1 to ", "1 - ", "1, ", "January ", "January 1 ", "\n 1", ". A", "a_1",
+    "(",
 ]  # fmt: skip
 
 
@@ -60,6 +61,43 @@ def test_a_measure_bears_out_no_bare_number() -> None:
     known = Known.of([fact("24 hours after the infusion"), fact("15 patients")])
     told = untraced("The score was 24 and fell to 15.", known)
     assert [word.shown for word in told] == ["24", "15"]
+
+
+SCORES = "PHQ-9 (0 to 27): 21 on September 9, 2026."
+
+
+@pytest.mark.parametrize("name", ["PHQ-9", "GAD-7", "PCL-5", "QIDS-SR16", "HAM-D-17", "DSM-5-TR"])
+def test_the_name_of_a_scale_is_one_name(name: str) -> None:
+    assert [(word.shown, word.is_name) for word in words_of(f"The {name}, then.")] == [(name, True)]
+    assert untraced(f"Measured by {name}.", Known.of([fact(f"{name}: 21")])) == []
+
+
+def test_a_score_of_a_scale_must_still_be_on_file() -> None:
+    known = Known.of([fact(SCORES)])
+    assert untraced("The PHQ-9 was 21 on September 9, 2026.", known) == []
+    told = untraced("The PHQ-9 was 9, then 27, then 0; the PHQ-21 and the GAD-9 too.", known)
+    assert [word.shown for word in told] == ["9", "27", "0", "PHQ-21", "GAD-9"]
+
+
+def test_the_number_of_a_scale_hides_no_score_behind_it() -> None:
+    known = Known.of([fact(SCORES)])
+    for text in (
+        "PHQ-9-24",
+        "PHQ-9: 24",
+        "PHQ-9/24",
+        "PHQ-9 24",
+        "PHQ-9.24",
+        "PHQ-9(24)",
+        "PHQ-924",
+    ):
+        assert "24" in "".join(word.shown for word in untraced(text, known)), text
+
+
+def test_a_scale_that_the_cited_evidence_names_is_known_and_its_figures_are_not() -> None:
+    letter = assemble(FULL, [Part("scores", text="By MADRS and PHQ-9: 21.")])
+    scores = next(each for each in letter.parts if each.id == "scores")
+    evidence = next(each for each in letter.parts if each.id == "evidence")
+    assert "MADRS" in evidence.text and scores.strange == ()
 
 
 def test_figures_of_studies_and_of_law_bear_out_no_other_paragraph() -> None:
