@@ -30,7 +30,7 @@ from priorauth.reports.breaches import breaches
 from priorauth.reports.money import money, unused
 from priorauth.reports.outcomes import outcomes
 from priorauth.reports.sheets import write_csv, write_xlsx
-from priorauth.reports.table import Report, Table
+from priorauth.reports.table import Report, Table, said
 from priorauth.reports.turnaround import turnaround
 
 SHOWN = 200
@@ -86,7 +86,8 @@ def _units(asked: Asked) -> Report:
 
 
 def _breaches(asked: Asked) -> Report:
-    return breaches(queries.missed_limits(asked.span, now=asked.now, payer=asked.payer_key))
+    limits = queries.missed_limits(asked.span, now=asked.now, payer=asked.payer_key)
+    return breaches(limits, zone=asked.span.zone)
 
 
 REPORTS: Mapping[str, tuple[str, Callable[[Asked], Report]]] = {
@@ -202,9 +203,9 @@ def _on_page(table: Table) -> dict[str, Any]:
         [
             {
                 "name": column.title,
-                "text": cell,
+                "text": said(cell) if isinstance(cell, date) else cell,
                 "is_number": column.is_number,
-                "is_word": " " not in str(cell),
+                "is_word": isinstance(cell, date) or " " not in str(cell),
                 "url": case_url(str(cell)) if number == case else "",
             }
             for number, (cell, column) in enumerate(zip(row, table.columns, strict=True))

@@ -7,16 +7,20 @@ it plays no part: a limit that closes a day there is that day's, not a minute of
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from datetime import date, datetime, timedelta
 
 from cases.models import Clinic
 from priorauth.calendars.day_table import federal_business_days
-from priorauth.calendars.local_time import day_closes, local_date, zone_named
+from priorauth.calendars.local_time import (
+    day_closes,
+    day_zone,
+    is_whole_day,
+    local_date,
+    zone_named,
+)
 from priorauth.calendars.wording import say_count, say_day, say_time
 from priorauth.errors import ClockError
 
-_DAY_ENDS = time(23, 59, 59)
 _COUNTED_IN_HOURS = timedelta(hours=48)
 _COUNTED_IN_BUSINESS_DAYS = 14  # calendar days: farther away a count of open days tells nobody much
 _MINUTE = timedelta(minutes=1)
@@ -29,19 +33,6 @@ def zone_of(clinic: Clinic) -> str:
     except ClockError:
         return "UTC"
     return clinic.time_zone
-
-
-@lru_cache(maxsize=10_000)
-def is_whole_day(at: datetime, zone: str) -> bool:
-    """Whether `at` is the close of a local day, so that only the date means something."""
-    return at.astimezone(zone_named(zone)).time().replace(microsecond=0) == _DAY_ENDS
-
-
-def day_zone(at: datetime, zone: str, payer_zone: str = "") -> str:
-    """The zone whose day `at` means: the payer's where it closes a day there and not here."""
-    if payer_zone and not is_whole_day(at, zone) and is_whole_day(at, payer_zone):
-        return payer_zone
-    return zone
 
 
 def say_by(at: datetime, zone: str, payer_zone: str = "") -> str:

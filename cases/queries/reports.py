@@ -28,7 +28,7 @@ from cases.models import (
     PeerToPeer,
     ServiceLine,
 )
-from priorauth.calendars.local_time import day_closes
+from priorauth.calendars.local_time import day_closes, day_zone, local_date
 from priorauth.reports.facts import (
     Contest,
     DecidedCase,
@@ -120,25 +120,28 @@ def ended_authorizations(
 
 
 def missed_limits(span: Span, *, now: datetime, payer: int | None = None) -> list[MissedLimit]:
-    """The ledger's limits whose moment was in `span` and is past `now`, an aware instant."""
+    """The ledger's limits whose day was in `span` and is past `now`, an aware instant."""
     first, end = span.instants()
-    rows = PayerBreach.objects.filter(limit_at__gte=first, limit_at__lt=min(end, now))
+    day = timedelta(days=1)  # the payer's clock may be that far from the clinic's
+    rows = PayerBreach.objects.filter(limit_at__gte=first - day, limit_at__lt=min(end + day, now))
     if payer is not None:
         rows = rows.filter(payer=payer)
-    zone = ZoneInfo(span.zone)
-    return [
+    found = (
         MissedLimit(
             number=row.request.number,
             payer=row.payer.name,
             what=ClockKind(row.kind).label,
-            limit_on=row.limit_at.astimezone(zone).date(),
+            limit_on=local_date(
+                row.limit_at, day_zone(row.limit_at, span.zone, row.payer.time_zone)
+            ),
             days_late=max(1, -((row.limit_at - (row.answered_at or now)) // timedelta(days=1))),
             is_answered=row.answered_at is not None,
             citation=row.citation,
             is_believed=row.is_believed,
         )
         for row in rows.select_related("request", "payer")
-    ]
+    )
+    return [limit for limit in found if limit.limit_on in span]
 
 
 class Prices:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from priorauth.errors import ClockError
 
 _CLOSING = time(23, 59, 59, fold=1)
+_DAY_ENDS = time(23, 59, 59)
 
 
 @lru_cache(maxsize=256)
@@ -40,6 +41,19 @@ def day_closes(on: date, zone: str) -> datetime:
 def local_date(at: datetime, zone: str) -> date:
     """The date on the wall of `zone` at an aware instant."""
     return at.astimezone(zone_named(zone)).date()
+
+
+@lru_cache(maxsize=10_000)
+def is_whole_day(at: datetime, zone: str) -> bool:
+    """Whether `at` is the close of a local day, so that only the date means something."""
+    return at.astimezone(zone_named(zone)).time().replace(microsecond=0) == _DAY_ENDS
+
+
+def day_zone(at: datetime, zone: str, payer_zone: str = "") -> str:
+    """The zone whose day `at` means: the payer's where it closes a day there and not here."""
+    if payer_zone and not is_whole_day(at, zone) and is_whole_day(at, payer_zone):
+        return payer_zone
+    return zone
 
 
 def instant_of_wall_time(wall: datetime, zone: str) -> datetime:

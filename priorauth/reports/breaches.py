@@ -9,8 +9,8 @@ from priorauth.reports.facts import MissedLimit
 from priorauth.reports.table import Bar, Report, Table, grouped, number_columns, text_columns
 
 
-def breaches(limits: Sequence[MissedLimit]) -> Report:
-    """Payer by payer, then limit by limit, the newest first."""
+def breaches(limits: Sequence[MissedLimit], *, zone: str) -> Report:
+    """Payer by payer, then limit by limit, the newest first. `zone` is the clinic's."""
     ordered = grouped((one.payer, one) for one in limits)
     most = max((len(group) for _, group in ordered), default=0)
     payers = Table(
@@ -41,7 +41,7 @@ def breaches(limits: Sequence[MissedLimit]) -> Report:
         ),
         tuple(
             (
-                one.limit_on.isoformat(),
+                one.limit_on,
                 one.number,
                 one.payer,
                 one.what,
@@ -62,6 +62,8 @@ def breaches(limits: Sequence[MissedLimit]) -> Report:
         rests_on=(
             "Limits whose last day fell into this span, from the ledger of missed limits. Days "
             "late run to the answer, or to now while there is none; a day begun counts as one.",
+            f"Days are those of the clinic's clock ({zone}); a limit that ends with a day of the "
+            "payer's stands at that day.",
             "Only a limit whose text was seen belongs in a complaint as it stands; check a "
             "believed one against the text first.",
         ),

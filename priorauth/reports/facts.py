@@ -107,7 +107,10 @@ class EndedAuthorization:
 
 @dataclass(frozen=True, slots=True)
 class MissedLimit:
-    """One limit of a payer that passed; `days_late` so far while it is unanswered."""
+    """One limit of a payer that passed; `days_late` so far while it is unanswered.
+
+    `limit_on` is the payer's day where the limit closes a day there, else the clinic's.
+    """
 
     number: str
     payer: str

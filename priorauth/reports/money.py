@@ -140,7 +140,7 @@ def _units(title: str, rows: Sequence[EndedAuthorization], empty: str) -> Table:
         ),
         tuple(
             (
-                row.ends_on.isoformat(),
+                row.ends_on,
                 row.number,
                 row.payer,
                 row.code,

@@ -14,7 +14,7 @@ from reportlab.lib.units import inch
 from reportlab.pdfbase import pdfmetrics
 from reportlab.platypus import KeepTogether, LongTable, SimpleDocTemplate, Spacer
 
-from priorauth.reports.table import Bar, Cell, Report, Table
+from priorauth.reports.table import Bar, Report, Table, said
 from priorauth.typesetting import BODY, BOLD, INK, LINE, QUIET, plain, prepare, text
 
 BAR = HexColor("#0e7490")
@@ -89,7 +89,7 @@ def _grid(table: Table) -> LongTable:
     ]
     body = [
         [
-            text(_said(cell), _RIGHT if column.is_number else _PLAIN)
+            text(said(cell), _RIGHT if column.is_number else _PLAIN)
             for cell, column in zip(row, table.columns, strict=True)
         ]
         for row in table.rows
@@ -113,7 +113,7 @@ def _widths(table: Table) -> list[float]:
     """No word is cut; what is left of the page is shared out by the longest text of each column."""
     least, wanted = [], []
     for index, column in enumerate(table.columns):
-        cells = [column.title, *(_said(row[index]) for row in table.rows)]
+        cells = [column.title, *(said(row[index]) for row in table.rows)]
         words = {word for cell in cells for word in cell.split()}
         widest = max(_width(word) for word in words)
         least.append(min(widest + _PADDING, WIDTH / 4))
@@ -162,7 +162,3 @@ def _foot(canvas: Any, words: str) -> None:
     canvas.drawString(MARGIN, 0.42 * inch, words)
     canvas.drawRightString(PAGE[0] - MARGIN, 0.42 * inch, f"Page {canvas.getPageNumber()}")
     canvas.restoreState()
-
-
-def _said(cell: Cell) -> str:
-    return "" if cell is None else f"{cell:,}" if isinstance(cell, int) else str(cell)

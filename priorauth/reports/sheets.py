@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 
 from priorauth.reports.table import Cell, Report, Table
 from priorauth.spreadsheet.rejects import safe
@@ -64,6 +65,9 @@ def _add_sheet(book: object, table: Table) -> None:
 
 
 def _cell(cell: Cell) -> str | int | float:
+    """A day stands as 2026-11-25, which any program sorts and reads."""
+    if isinstance(cell, date):
+        return cell.isoformat()
     return safe(cell) if isinstance(cell, str) else "" if cell is None else cell
 
 

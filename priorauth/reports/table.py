@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TypeVar
 
-Cell = str | int | float | None
+from priorauth.calendars.wording import say_day
+
+Cell = str | int | float | date | None
 Row = TypeVar("Row")
 
 
@@ -71,6 +74,13 @@ def most_first(
 ) -> list[tuple[str, Row]]:
     """The pairs with the largest row first, then by name."""
     return sorted(named, key=lambda pair: (-size(pair[1]), pair[0]))
+
+
+def said(cell: Cell) -> str:
+    """A cell as people read it: a day with its weekday, a whole number in thousands."""
+    if isinstance(cell, date):
+        return say_day(cell)
+    return "" if cell is None else f"{cell:,}" if isinstance(cell, int) else str(cell)
 
 
 def dollars(cents: int) -> str:

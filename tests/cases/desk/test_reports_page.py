@@ -255,6 +255,38 @@ def test_a_missed_limit_leads_to_its_case(client, clinic):
     assert "29 CFR 2560.503-1(f)(2)(iii)(A)" in said
 
 
+def test_the_days_of_a_report_are_written_as_elsewhere_on_the_desk(client, clinic):
+    case = a_request(clinic)
+    breach(case)
+    said = page(client, "breaches").content.decode()
+    assert "Sun 8 Nov 2026" in said
+    assert "2026-11-08" not in said.partition("What this rests on")[0].partition("Each limit")[2]
+    assert f"({made.ZONE})" in said
+    rows = page(client, "breaches", **{"as": "csv"}).content.decode("utf-8-sig")
+    assert f"2026-11-08,{case.number}" in rows
+    given = decide(case, Outcome.APPROVED, units=6)
+    approval = Authorization(
+        clinic=clinic, request=case, event=given.event, effective_through=date(2026, 12, 1)
+    )
+    approval.save()
+    approval.lines.set(case.lines.all())
+    assert "Tue 1 Dec 2026" in page(client, "units").content.decode()
+
+
+def test_a_limit_that_ends_with_the_payers_day_stands_at_that_day(clinic):
+    case = a_request(clinic)
+    breach(case)
+    payer = case.coverage.plan.payer
+    payer.time_zone = "America/Los_Angeles"
+    payer.save()
+    PayerBreach.objects.update(limit_at=datetime(2026, 11, 9, 7, 59, 59, tzinfo=UTC))
+    (found,) = missed_limits(YEAR, now=made.NOW)
+    assert found.limit_on == date(2026, 11, 8)
+    for day, count in ((8, 1), (9, 0)):
+        span = Span(date(2026, 11, day), date(2026, 11, day), made.ZONE)
+        assert len(missed_limits(span, now=made.NOW)) == count
+
+
 def test_no_report_names_a_patient(client, clinic):
     case = a_request(clinic, patient="Zqx Markerperson", member_id="ZQXMEMBER1")
     decide(case, Outcome.DENIED)

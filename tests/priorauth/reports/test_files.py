@@ -6,13 +6,17 @@ import csv
 import io
 import shutil
 import subprocess
+from datetime import date
 
 import openpyxl
 import pytest
 
+from priorauth.reports.breaches import breaches
+from priorauth.reports.facts import MissedLimit
 from priorauth.reports.outcomes import outcomes
 from priorauth.reports.pdf import write_pdf
 from priorauth.reports.sheets import write_csv, write_xlsx
+from priorauth.reports.table import Report
 from tests.priorauth.reports.made import a_case, a_denial
 
 SPAN = "1 Jan 2026 through 31 Mar 2026"
@@ -72,6 +76,23 @@ def test_the_pdf_says_the_same_as_the_page():
     assert "1 of 2 (50%)" in said
     assert "Harbor Clinic" in said
     assert "Page 1" in said
+
+
+def a_missed_limit() -> Report:
+    limit = MissedLimit(
+        "PA-AAAA1111", "Plain Health", "Decision", date(2026, 3, 3), 4, True, "29 CFR 1", False
+    )
+    return breaches([limit], zone="America/Chicago")
+
+
+def test_a_day_is_read_with_its_weekday_on_paper_and_sorted_in_a_sheet():
+    report = a_missed_limit()
+    said = " ".join(text_of(a_pdf(report)).split())
+    assert "Tue 3 Mar 2026 PA-AAAA1111" in said
+    assert "2026-03-03" not in said
+    assert any(row[:2] == ["2026-03-03", "PA-AAAA1111"] for row in rows_of(report))
+    book = openpyxl.load_workbook(io.BytesIO(write_xlsx(report, span=SPAN)))
+    assert book["Each limit"]["A2"].value == "2026-03-03"
 
 
 def test_the_same_report_is_the_same_file():

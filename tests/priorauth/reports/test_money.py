@@ -53,8 +53,8 @@ def ending(on: date, used: int = 2, cents: int | None = 10_000) -> EndedAuthoriz
 
 def test_units_left_are_listed_by_whether_they_can_still_be_used():
     soon, gone = unused([ending(date(2026, 6, 1)), ending(date(2026, 5, 31))], today=TODAY).tables
-    assert [row[0] for row in soon.rows] == ["2026-06-01"]
-    assert [row[0] for row in gone.rows] == ["2026-05-31"]
+    assert [row[0] for row in soon.rows] == [date(2026, 6, 1)]
+    assert [row[0] for row in gone.rows] == [date(2026, 5, 31)]
     assert gone.rows[0][4:] == (6, 2, 4, "$400")
 
 
