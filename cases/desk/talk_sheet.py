@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from django.contrib import messages
@@ -38,7 +38,8 @@ from cases.queries.progress import progress
 from cases.queries.readiness import readiness
 from cases.queries.refusals import last_decision
 from priorauth.calendars.wording import say_count, say_day
-from priorauth.codes import procedure
+from priorauth.codes import diagnoses, procedure
+from priorauth.letters import evidence
 from priorauth.letters.talk_sheet import (
     MISSING,
     NOT_KEPT,
@@ -99,6 +100,9 @@ def sheet_of(case: AtCase) -> TalkSheet:
     one, at_hand = case.request, case.at_hand
     talk, decision = _talk(case), last_decision(case.request)
     reasons = confirmed(decision) if decision else []
+    keys, product = {each.id for each in reasons}, Product(one.product)
+    hints = [diagnoses.hint(row.code) for row in one.diagnoses.all()]
+    groups = {each.group for each in hints if each is not None}
     return TalkSheet(
         case_number=one.number,
         clinic=one.clinic.name,
@@ -118,6 +122,8 @@ def sheet_of(case: AtCase) -> TalkSheet:
         facts=_facts(case),
         ask=[words for each in reasons for words in each.ask_first],
         answers=[words for each in reasons for words in each.arguments],
+        cite=_named(evidence.chosen(product, groups, keys)) if reasons else (),
+        against=_named(evidence.speaking_against(product, groups)) if reasons else (),
     )
 
 
@@ -263,10 +269,10 @@ def _facts(case: AtCase) -> list[tuple[str, str]]:
         asked.append(f"{one.minutes_per_session} minutes each")
     if one.planned_start_on:
         asked.append(f"from {say_day(one.planned_start_on)}")
-    diagnoses = [f"{row.code} {row.title}".strip() for row in one.diagnoses.order_by("rank")]
+    named = [f"{row.code} {row.title}".strip() for row in one.diagnoses.order_by("rank")]
     urgent = one.urgency == Urgency.EXPEDITED
     return [
-        ("Diagnoses", "; ".join(diagnoses)),
+        ("Diagnoses", "; ".join(named)),
         ("Asked for", ", ".join(asked)),
         ("Urgent because", one.urgency_reason.strip() if urgent else "it is not: standard review"),
         ("So far", str(progress(read_course(one)))),
@@ -274,6 +280,11 @@ def _facts(case: AtCase) -> list[tuple[str, str]]:
         ("Scores", "; ".join(scores_in_short(one)) or NOT_KEPT),
         ("Papers here", _papers(one)),
     ]
+
+
+def _named(found: Iterable[evidence.Publication]) -> list[str]:
+    """Studies and guidelines as a talk names them; an approval is no paper."""
+    return [each.short for each in found if not each.is_approval]
 
 
 def _papers(one: PriorAuthRequest) -> str:

@@ -53,10 +53,12 @@ _CONDITIONS = {
 @dataclass(frozen=True, slots=True)
 class Publication:
     """A study, a guideline or an approval. `reference` is the line of a bibliography, "" for an
-    approval; `reasons` are the denial reasons that it helps to answer, empty: any."""
+    approval; `short` is how a talk names it; `reasons` are the denial reasons that it helps to
+    answer, empty: any."""
 
     id: str
     reference: str
+    short: str
     says: str
     direction: Direction
     verified: Verified
@@ -88,10 +90,18 @@ def cited(facts: AppealFacts) -> list[Publication]:
 
     Empty where no given reason turns on evidence, or no publication fits diagnosis and product.
     """
-    reasons = {key for key, _ in facts.reasons}
-    fitting = [each for each in _about(facts) if each.direction in _CITED]
+    return chosen(facts.product, facts.groups, {key for key, _ in facts.reasons})
+
+
+def chosen(
+    product: Product, groups: Collection[str], reasons: Collection[str]
+) -> list[Publication]:
+    """The same for a product, the groups of the diagnoses and the ids of the denial reasons."""
+    fitting = [each for each in _about(product, groups) if each.direction in _CITED]
     approvals = [each for each in fitting if each.is_approval]
-    others = [each for each in fitting if not each.is_approval and each.reasons & reasons]
+    others = [
+        each for each in fitting if not each.is_approval and not each.reasons.isdisjoint(reasons)
+    ]
     studies = [each for each in others if not _is_guideline(each)][:MOST]
     guidelines = sorted(
         (each for each in others if _is_guideline(each)), key=lambda each: "vadod" not in each.id
@@ -113,16 +123,21 @@ def is_of_resistance(facts: AppealFacts) -> bool:
 
 def to_know(facts: AppealFacts) -> list[Publication]:
     """What speaks against it or is mixed: for the signer, never for the letter."""
-    return [each for each in _about(facts) if each.direction not in _CITED]
+    return speaking_against(facts.product, facts.groups)
 
 
-def _about(facts: AppealFacts) -> Iterator[Publication]:
+def speaking_against(product: Product, groups: Collection[str]) -> list[Publication]:
+    """What is mixed or against for a product and the groups of the diagnoses."""
+    return [each for each in _about(product, groups) if each.direction not in _CITED]
+
+
+def _about(product: Product, groups: Collection[str]) -> Iterator[Publication]:
     wanted: set[str] = set()
-    for group in facts.groups:
+    for group in groups:
         wanted |= _CONDITIONS.get(group, set())
     for each in publications():
         fits = each.conditions & wanted if each.conditions else wanted
-        if facts.product in each.products and fits:
+        if product in each.products and fits:
             yield each
 
 
@@ -145,6 +160,7 @@ def _study(row: dict[str, Any]) -> Publication:
     return Publication(
         id=row["id"],
         reference=reference,
+        short=f"{row['authors'].split(' ')[0].rstrip(',')} {row['year']}, {row['journal']}",
         says=f"{patients}{row['says']}",
         direction=Direction(row["direction"]),
         verified=Verified(row["verified"]),
@@ -159,6 +175,7 @@ def _guideline(row: dict[str, Any]) -> Publication:
     return Publication(
         id=row["id"],
         reference=f"{row['body']} {row['title']}, {row['year']}.",
+        short=f"{row['body']}, {row['year']}",
         says=row["says"],
         direction=Direction(row["direction"]),
         verified=Verified(row["verified"]),
@@ -173,6 +190,7 @@ def _approval(row: dict[str, Any]) -> Publication:
     return Publication(
         id=row["id"],
         reference="",
+        short="",
         says=row["says"],
         direction=Direction.CONTEXT,
         verified=Verified(row["verified"]),

@@ -143,6 +143,7 @@ def _story(sheet: TalkSheet, style: _Styles, ruled: int) -> list[Any]:
             _list("Answer, where the chart bears it out", _answers(sheet), style),
         ),
         gap,
+        *_published(sheet, style),
         *_notes(style, ruled),
     ]
 
@@ -268,6 +269,12 @@ def _list(name: str, rows: Sequence[str], style: _Styles) -> list[Any]:
     for row in rows:
         parts.append(text(f"{row[:1].upper()}{row[1:]}", style.item, most=style.words))
     return parts
+
+
+def _published(sheet: TalkSheet, style: _Styles) -> list[Any]:
+    lines = [text(line, style.plain) for line in sheet.published()]
+    head = text("Published", style.head)
+    return [head, *lines, Spacer(0, style.size * 0.85)] if lines else []
 
 
 def _notes(style: _Styles, lines: int) -> list[Any]:

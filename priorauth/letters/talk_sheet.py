@@ -32,6 +32,7 @@ OUTCOMES = ("Overturned", "Partly overturned", "Upheld", "No decision yet")
 
 MOST_LIMITS = MOST_POLICIES = 3
 MOST_LINES, MOST_POINTS, MOST_QUESTIONS, MOST_ANSWERS, MOST_FACTS = 6, 8, 8, 5, 8
+MOST_PAPERS = 3
 QUOTED = 280
 """Letters of the payer's own words; the letter itself is on the case."""
 
@@ -79,7 +80,8 @@ class TalkSheet:
     """All words as they are printed. A pair with "" is printed as not on file.
 
     `decision` says when and how it was told; without one `is_decided` is False. `quoted` holds the
-    payer's own words. `appointment` is "" when none is agreed.
+    payer's own words. `appointment` is "" when none is agreed. `cite` names publications to rest
+    on, `against` those that the reviewer may hold against it.
     """
 
     case_number: str
@@ -100,11 +102,18 @@ class TalkSheet:
     facts: Sequence[tuple[str, str]]
     ask: Sequence[str]
     answers: Sequence[str]
+    cite: Sequence[str] = ()
+    against: Sequence[str] = ()
 
     def questions(self) -> list[str]:
         """What to ask: of the reasons first, then what is asked at every talk."""
         own = list(dict.fromkeys(self.ask)) or list(FIRST_ASK)
         return [*own[: MOST_QUESTIONS - len(ALWAYS_ASK)], *ALWAYS_ASK]
+
+    def published(self) -> list[str]:
+        """What is published for it and against it, each in one line; [] where nothing is."""
+        told = (("To cite", self.cite), ("May be held against it", self.against))
+        return [f"{name}: {'; '.join(papers[:MOST_PAPERS])}" for name, papers in told if papers]
 
     def told_identifiers(self) -> list[tuple[str, str]]:
         """Each number the payer asks for, or that it is not on file."""

@@ -138,6 +138,20 @@ def test_no_diagnosis_and_no_clinician_are_missing_and_not_invented(
     assert "Clinician's NPI not on file" in told
 
 
+def test_papers_to_cite_follow_the_diagnosis_and_the_reasons(
+    desk: Desk, denied: PriorAuthRequest
+) -> None:
+    Diagnosis.objects.filter(request=denied).update(code="F33.2")
+    Determination.objects.update(reasons=["experimental_investigational"])
+    told = sheet(desk, denied)
+    assert "To cite: Anand 2023, N Engl J Med; Singh 2016, Am J Psychiatry;" in told
+    assert "May be held against it: " in told and "Jelovac 2025, JAMA Psychiatry" in told
+    Determination.objects.update(reasons=["unclear_or_missing_reason"])
+    assert "To cite" not in sheet(desk, denied)
+    Diagnosis.objects.filter(request=denied).update(code="Z63.0")
+    assert "Published" not in sheet(desk, denied)
+
+
 def test_the_case_page_offers_it_only_while_a_talk_may_come(desk: Desk, teller: Teller) -> None:
     plan = teller.cast.plans[1]
     for case, is_offered in (

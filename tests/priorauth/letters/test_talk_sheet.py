@@ -50,6 +50,8 @@ SHEET = TalkSheet(
     facts=[("Diagnoses", "F33.2 Major depressive disorder"), ("Scores", NOT_KEPT), ("Papers", "")],
     ask=["exact criterion not met", "exact criterion not met"],
     answers=["Show failed adequate trials"],
+    cite=["Anand 2023, N Engl J Med", "Singh 2016, Am J Psychiatry"],
+    against=["Jelovac 2025, JAMA Psychiatry"],
 )
 
 
@@ -77,6 +79,8 @@ def test_it_says_who_calls_whom_why_until_then_and_what_was_refused():
         "“Two adequate trials are not documented.”", "policy MP-446",
         "Missing Clinical papers: Add notes.", "Here Diagnoses", "F33.2 Major depressive disorder",
         "Exact criterion not met", "Show failed adequate trials",
+        "To cite: Anand 2023, N Engl J Med; Singh 2016, Am J Psychiatry",
+        "May be held against it: Jelovac 2025, JAMA Psychiatry",
     ):  # fmt: skip
         assert words in told, words
 
@@ -101,8 +105,11 @@ def test_a_question_is_asked_once_and_those_of_every_talk_always():
 
 
 def test_a_refusal_without_reasons_asks_for_them_and_proposes_no_answer():
-    bare = replace(SHEET, reasons=[], quoted="", policy=[], demands=[], ask=[], answers=[])
+    bare = replace(
+        SHEET, reasons=[], quoted="", policy=[], demands=[], ask=[], answers=[], cite=[], against=[]
+    )
     told = said(bare)
+    assert "Published" not in told
     for words in (
         "no reason is on file: ask for it first",
         "The payer's own words are not on file",
@@ -142,6 +149,8 @@ def test_however_long_and_many_it_is_one_page(many: int, word: str):
         facts=[(long, long)] * many,
         ask=[f"{n} {long}" for n in range(many)],
         answers=[f"{n} {long}" for n in range(many)],
+        cite=[long] * many,
+        against=[long] * many,
     )
     assert pages(sheet) == 1
 
