@@ -190,6 +190,7 @@ def _appeal(row: Appeal, zone: str) -> Details:
 def _appeal_decided(row: Appeal, zone: str) -> Details:
     yield "Outcome", _label(AppealOutcome, row.outcome)
     yield "In the payer's words", row.decision_summary
+    yield "Decision reference", row.decision_reference
     yield "Date on the notice", _day(row.notice_dated_on)
     yield "Notice reached us", _day(row.notice_received_on)
     yield "Next step by, as printed", _day(row.next_by_on)

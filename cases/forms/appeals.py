@@ -162,6 +162,12 @@ class AppealDecidedForm(ContestOutcomeForm, NoticePart):
         widget=forms.RadioSelect,
         help_text="The letter says it: “final internal adverse benefit determination”.",
     )
+    reference = forms.CharField(
+        label="The payer's reference",
+        max_length=60,
+        required=False,
+        help_text="The number of this decision, if it has one: the next letter names it.",
+    )
     next_by = DayField(
         label="Next step by, as printed",
         required=False,
@@ -173,7 +179,7 @@ class AppealDecidedForm(ContestOutcomeForm, NoticePart):
             "The letter, and what is left",
             "is_final_internal",
             Row("notice_dated", "notice_received", "notice_awaited"),
-            "next_by",
+            Row("reference", "next_by"),
             when=f"outcome={AGAINST_US}",
         ),
         Box("In its words", "decision_summary"),
@@ -191,7 +197,7 @@ class AppealDecidedForm(ContestOutcomeForm, NoticePart):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("outcome") and cleaned["outcome"] not in AGAINST_US.split("|"):
-            for name in (*NoticePart.base_fields, "is_final_internal", "next_by"):
+            for name in (*NoticePart.base_fields, "is_final_internal", "reference", "next_by"):
                 cleaned.pop(name, None)
                 self.errors.pop(name, None)
         if cleaned.get("notice_awaited"):
@@ -207,4 +213,5 @@ class AppealDecidedForm(ContestOutcomeForm, NoticePart):
             next_by_on=cleaned.get("next_by"),
             is_final_internal=cleaned.get("is_final_internal"),
             is_awaited=bool(cleaned.get("notice_awaited")),
+            reference=cleaned.get("reference", ""),
         )

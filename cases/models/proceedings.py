@@ -69,6 +69,7 @@ class Appeal(ClinicOwned):
     argument = models.TextField("what we argue", blank=True)
     outcome = term_field(AppealOutcome, blank=True)
     is_final_internal = models.BooleanField(null=True, blank=True)
+    decision_reference = models.CharField(max_length=60, blank=True)
     notice_dated_on = models.DateField(null=True, blank=True)
     notice_received_on = models.DateField(null=True, blank=True)
     next_by_on = models.DateField("next step by, as printed", null=True, blank=True)

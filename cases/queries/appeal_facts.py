@@ -391,6 +391,7 @@ def _after_first_appeal(found: AppealFacts, read: _Reader) -> AppealFacts:
     return replace(
         found,
         first_appeal=told,
+        decision_reference=read.of_event(first.decision_reference, "appeal", first.event_id),
         denied_on=read.of_event(say_date(on) if on else "", "appeal", first.event_id),
         told_on=read.of_event(say_date(told_on) if told_on else "", "appeal", first.event_id),
     )

@@ -18,13 +18,15 @@ from priorauth.terms import AppealLevel, AppealOutcome, Channel, EventKind, Urge
 
 @dataclass(frozen=True, slots=True)
 class AppealNotice:
-    """The letter that decides an appeal; `next_by_on` is the date it prints for the next step."""
+    """The letter that decides an appeal; `next_by_on` is the date it prints for the next step,
+    `reference` the payer's number of this decision."""
 
     dated_on: date | None = None
     received_on: date | None = None
     next_by_on: date | None = None
     is_final_internal: bool | None = None
     is_awaited: bool = False
+    reference: str = ""
 
 
 def file(
@@ -127,6 +129,7 @@ def log_decision(
     ) as taken:
         appeal.outcome = outcome
         appeal.is_final_internal = notice.is_final_internal
+        appeal.decision_reference = notice.reference
         appeal.notice_dated_on = notice.dated_on
         appeal.notice_received_on = notice.received_on
         appeal.next_by_on = notice.next_by_on

@@ -75,7 +75,11 @@ def _reverse_side_rows(actor: Actor, request: PriorAuthRequest, event: CaseEvent
         )
     elif event.kind == EventKind.APPEAL_DECIDED:
         request.appeals.filter(event__proceeding=event.proceeding).update(
-            outcome="", is_final_internal=None, notice_dated_on=None, notice_received_on=None
+            outcome="",
+            is_final_internal=None,
+            decision_reference="",
+            notice_dated_on=None,
+            notice_received_on=None,
         )
     elif event.kind == EventKind.EXTERNAL_REVIEW_DECIDED:
         request.external_reviews.filter(event__proceeding=event.proceeding).update(outcome="")

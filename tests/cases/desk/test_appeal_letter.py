@@ -398,6 +398,21 @@ def test_a_letter_for_another_level_does_not_go_with_the_appeal(clinician, bille
     assert AppealLetter.objects.get().appeal is None
 
 
+def test_the_number_of_a_decision_on_an_appeal_is_typed_and_stands_in_the_next_letter(
+    biller, teller, case, url
+):
+    teller.appeal(case, teller.at(5))
+    biller.record(
+        case, "appeal-decision", of="appeal-1", outcome="upheld", reference=" APL-7 ",
+        when_on="2026-09-16", notice_dated="2026-09-16", notice_received="2026-09-17",
+        is_final_internal="no",
+    )  # fmt: skip
+    assert case.appeals.get().decision_reference == "APL-7"
+    assert "APL-7" in biller.open(f"/case/{case.number}/").content.decode()
+    html = biller.open(url).content.decode()
+    assert "Second internal appeal" in html and "<dd>APL-7 " in html
+
+
 class TestWordsThatSomebodyStandsFor:
     def keep(self, biller: Desk, url: str, **typed: str) -> None:
         """The biller's own words in the last paragraph, ticked."""

@@ -13,10 +13,12 @@ from cases.models import OwnText, PayerDemand, PriorAuthRequest, TreatmentTrial
 from cases.models.contacts import DocumentKind
 from cases.models.determinations import ToldBy
 from cases.queries.appeal_facts import MOST, appeal_facts, papers_of
+from cases.workflow import appeals
 from cases.workflow.determinations import Notice
+from cases.workflow.undoing import undo
 from priorauth.letters.appeal import draft
 from priorauth.letters.appeal_facts import AppealFacts, say_date
-from priorauth.terms import EventKind, Outcome
+from priorauth.terms import AppealOutcome, EventKind, Outcome
 from tests.cases.appeal_case import refused
 
 REASON = "Infusion is considered experimental."
@@ -84,6 +86,42 @@ class TestTheDecision:
         told = head(facts(teller, case))
         assert "Decision of" not in told
         assert told["Decision told to us on"] == say_date(teller.moment(teller.at(4)).on)
+
+
+class TestTheSecondLevel:
+    def upheld(self, teller: Teller, **notice: Any) -> PriorAuthRequest:
+        """Denied under "DEN-1", and the first appeal refused nine days ago."""
+        case = teller.submitted(teller.at(40), plan=teller.cast.plans[0])
+        teller.decided(
+            case, teller.at(30), Outcome.DENIED, reasons_verbatim=REASON,
+            notice=Notice(teller.moment(teller.at(30)).on, reference="DEN-1"),
+        )  # fmt: skip
+        appeal = teller.appeal(case, teller.at(20))
+        decided = teller.moment(teller.at(9))
+        appeals.log_decision(
+            teller.actor(teller.at(9)), appeal, decided=decided, outcome=AppealOutcome.UPHELD,
+            notice=appeals.AppealNotice(decided.on, decided.on, is_final_internal=False, **notice),
+        )  # fmt: skip
+        return case
+
+    def test_the_head_names_the_decision_on_the_first_appeal(self, teller: Teller) -> None:
+        told = head(facts(teller, self.upheld(teller, reference="APL-7")))
+        assert told["Review"].startswith("Second internal appeal")
+        assert told["Decision reference"] == "APL-7"
+        assert told["Decision of"] == say_date(teller.moment(teller.at(9)).on)
+
+    def test_without_a_number_of_its_own_it_shows_none_and_not_the_first_ones(
+        self, teller: Teller
+    ) -> None:
+        found = facts(teller, self.upheld(teller))
+        assert "Decision reference" not in head(found)
+        assert "DEN-1" not in str(draft(found))
+
+    def test_its_number_goes_when_its_entry_is_undone(self, teller: Teller) -> None:
+        case = self.upheld(teller, reference="APL-7")
+        decided = case.events.get(kind=EventKind.APPEAL_DECIDED)
+        undo(teller.actor(teller.now), decided)
+        assert case.appeals.get().decision_reference == ""
 
 
 class TestPapers:
