@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from django.core.files.base import ContentFile
@@ -27,6 +27,7 @@ from cases.workflow.step import AlreadyRecorded, step
 from priorauth.calendars.wording import say_time
 from priorauth.deadlines.facts import Moment
 from priorauth.errors import ImpossibleFact, MissingFact, NotAllowedNow
+from priorauth.letters.appeal import DECISION, draft
 from priorauth.letters.appeal_facts import say_date
 from priorauth.letters.assembling import (
     Letter,
@@ -41,7 +42,7 @@ from priorauth.letters.letter_text import letter_text
 from priorauth.letters.reading import Reading, reading_of
 from priorauth.lifecycle.checks import role_refusal
 from priorauth.lifecycle.transitions import transition_of
-from priorauth.terms import EventKind, Role
+from priorauth.terms import AppealLevel, EventKind, Role
 
 LONGEST = 60_000
 """Letters of one draft, all paragraphs together: ten pages and more."""
@@ -318,15 +319,14 @@ def signer_words(actor: Actor, request: PriorAuthRequest) -> list[str]:
     return [f"{person}, {role.lower()}", *on_behalf, signed]
 
 
-def sign(
-    actor: Actor, kept: AppealLetter, *, seen: int, read: Reading | None = None
-) -> AppealLetter:
+def sign(actor: Actor, kept: AppealLetter, *, seen: int, read: Reading) -> AppealLetter:
     """Print, hash, keep and lock the letter under the actor's name.
 
-    `read` is what the signer had before them; a page always gives it. Raises NotAllowedNow for a
-    role that may not sign, MovedOn when it is not the version seen, ReadsOtherwise when the file
-    moved since so that it would read otherwise, and ImpossibleFact("text") naming every bracket
-    and every word that no record bears out.
+    `read` is what the signer had before them: nobody signs what they did not see. Raises
+    NotAllowedNow for a role that may not sign, MovedOn when it is not the version seen,
+    ReadsOtherwise when the file moved since so that it would read otherwise, and
+    ImpossibleFact("text") naming every bracket and every word that no record bears out, or saying
+    that this very page is signed already.
     """
     from priorauth.letters.appeal_pdf import write_letter  # ReportLab is loaded by who asks for it
 
@@ -348,12 +348,16 @@ def sign(
             )
         letter = letter_of(actor, request, parts_from(fresh.parts), chosen, pages=pages)
         signature = signer_words(actor, request)
-        if read is not None:
-            _check_read(read, reading_of(letter, signature[:-1]))
+        _check_read(read, reading_of(letter, signature[:-1]))
         _check_settled(letter)
         words = letter_text(letter, signature)
         printed = write_letter(words)
         content = printed.content
+        sha256 = hashlib.sha256(content).hexdigest()
+        if Document._base_manager.filter(request=request, sha256=sha256).exists():
+            raise ImpossibleFact(
+                "text", "This reads in every word as the version signed before. Change it first."
+            )
         title = f"Appeal letter, version {fresh.number}"
         document = Document(
             clinic_id=request.clinic_id,
@@ -363,7 +367,7 @@ def sign(
             title=title,
             content_type="application/pdf",
             size_bytes=len(content),
-            sha256=hashlib.sha256(content).hexdigest(),
+            sha256=sha256,
         )
         document.file.save("document", ContentFile(content), save=False)
         document.save()
@@ -390,6 +394,43 @@ def ready_to_send(request: PriorAuthRequest) -> list[AppealLetter]:
     signed = signed_letters(request)
     replaced = {each.supersedes_id for each in signed}
     return [each for each in signed if each.pk not in replaced and not is_sent(each)]
+
+
+def check_goes_out(
+    actor: Actor, request: PriorAuthRequest, letter: AppealLetter, level: AppealLevel
+) -> None:
+    """Refuse a letter that is not this appeal's: raises ImpossibleFact("letter") saying why.
+
+    It must be signed, of this case and level, the last version, not sent yet, and name the decision
+    that stands. A date or number that only one of the two has is no other decision.
+    """
+    if letter.request_id != request.pk:
+        raise ImpossibleFact("letter", "This letter belongs to another case.")
+    if letter.signed_at is None:
+        raise ImpossibleFact("letter", "This letter is not signed yet. Sign it first.")
+    if letter.level != level:
+        written = AppealLevel(letter.level).label.lower()
+        raise ImpossibleFact("letter", f"This letter was written for another level: {written}.")
+    if letter.pk not in {each.pk for each in ready_to_send(request)}:
+        raise ImpossibleFact(
+            "letter", "This letter went out already, or a later version took its place."
+        )
+    facts = appeal_facts(request, now=actor.now, is_expedited=letter.is_expedited, level=level)
+    named = _decision(letter.content.get("rows", ()))
+    stands = _decision([(row.name, row.text) for row in draft(facts).rows if row.fact])
+    for name in named.keys() & stands.keys():
+        if named[name] != stands[name]:
+            raise ImpossibleFact(
+                "letter",
+                f"This letter appeals another decision: it names “{name} {named[name]}”, and on "
+                f"the case stands “{stands[name]}”. Sign a new version, or record the appeal "
+                "without the letter.",
+            )
+
+
+def _decision(rows: Iterable[Sequence[str]]) -> dict[str, str]:
+    """What the head of a letter says of the decision it appeals."""
+    return {name: text for name, text in rows if name in DECISION}
 
 
 def is_sent(letter: AppealLetter) -> bool:

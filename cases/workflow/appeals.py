@@ -8,7 +8,7 @@ from datetime import date
 
 from cases.models import Appeal, AppealLetter, PriorAuthRequest, Representative, ServiceLine
 from cases.workflow.actor import Actor
-from cases.workflow.appeal_letters import mark_sent
+from cases.workflow.appeal_letters import check_goes_out, mark_sent
 from cases.workflow.patient_mails import tell_patient
 from cases.workflow.step import step
 from priorauth.deadlines.facts import Moment
@@ -48,7 +48,8 @@ def file(
     """Record an appeal over the adverse `lines`; its decision clock counts from receipt.
 
     `is_against_silence`: the payer let its time pass, so lines without a decision are appealed too.
-    `letter` is the signed letter that went out, with the documents enclosed in it.
+    `letter` is the signed letter that went out, with the documents enclosed in it. Raises
+    ImpossibleFact("letter") when it is not the one for this level and the decision that stands.
     """
     urgency = Urgency.EXPEDITED if is_expedited else Urgency.STANDARD
     with step(
@@ -84,6 +85,7 @@ def file(
         appeal.save()
         appeal.lines.set(lines)
         if letter is not None:
+            check_goes_out(actor, request, letter, level)
             mark_sent(letter, appeal)
     return appeal
 

@@ -24,6 +24,8 @@ DRUGS: Mapping[Product, str] = {
 }
 ENOUGH_FAILED = 2
 """Treatments that failed before an illness may be said to have resisted treatment."""
+DECISION = ("Decision of", "Decision reference")
+"""Rows at the head that name the decision appealed: its date, and the payer's number of it."""
 _OPEN = re.compile(r"\{([a-z_]+)\}")
 _LEVELS = {AppealLevel.FIRST: "first", AppealLevel.SECOND: "second"}
 _WITHOUT_HISTORY = (DenialKind.ADMINISTRATIVE, DenialKind.ELIGIBILITY)
@@ -144,8 +146,8 @@ def _rows(facts: AppealFacts) -> tuple[tuple[Row, ...], tuple[Gap, ...]]:
     if facts.denied_on is None and facts.told_on is not None:
         known("Decision told to us on", facts.told_on)
     else:
-        needed("Decision of", facts.denied_on, "date of the decision", "denied_on")
-    known("Decision reference", facts.decision_reference)
+        needed(DECISION[0], facts.denied_on, "date of the decision", "denied_on")
+    known(DECISION[1], facts.decision_reference)
     for line in facts.refused:
         rows.append(Row(f"Service {line.code.says}", line.says.says, line.says))
     if not facts.refused:

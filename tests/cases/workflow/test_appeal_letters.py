@@ -7,6 +7,7 @@ import io
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -14,14 +15,15 @@ from django_scopes import scope
 
 from cases.demo.cast import make_cast
 from cases.demo.stories import Teller
-from cases.models import AppealLetter, PriorAuthRequest
+from cases.models import Appeal, AppealLetter, PriorAuthRequest
 from cases.workflow import appeal_letters, appeals
+from cases.workflow.actor import Actor
 from cases.workflow.appeal_letters import Choices, MovedOn, ReadsOtherwise
 from cases.workflow.step import AlreadyRecorded
 from cases.workflow.undoing import undo
 from priorauth.errors import ImpossibleFact, NotAllowedNow
-from priorauth.letters.assembling import Part, problems
-from priorauth.letters.reading import reading_of
+from priorauth.letters.assembling import Part, parts_from, problems
+from priorauth.letters.reading import Reading, reading_of
 from priorauth.terms import AppealLevel, Channel, EventKind, Role
 from tests.cases.appeal_case import actor, refused
 
@@ -42,8 +44,26 @@ def keep(teller: Teller, case: PriorAuthRequest, *parts: Part, **chosen) -> Appe
     )
 
 
+def read(hand: Actor, kept: AppealLetter) -> Reading:
+    """The letter as it stands, as a page shows it to whoever is about to sign."""
+    parts = parts_from(kept.parts)
+    chosen = appeal_letters.choices_of(kept.request, kept)
+    letter = appeal_letters.letter_of(hand, kept.request, parts, chosen)
+    return reading_of(letter, appeal_letters.signer_words(hand, kept.request)[:-1])
+
+
 def sign(teller: Teller, kept: AppealLetter, role: Role = Role.CLINICIAN) -> AppealLetter:
-    return appeal_letters.sign(actor(teller, role), kept, seen=kept.version)
+    hand = actor(teller, role)
+    return appeal_letters.sign(hand, kept, seen=kept.version, read=read(hand, kept))
+
+
+def file(teller: Teller, case: PriorAuthRequest, letter: AppealLetter, **more: Any) -> Appeal:
+    """The appeal goes out by fax, now."""
+    told = {"level": AppealLevel.FIRST, "lines": list(case.lines.all()), **more}
+    return appeals.file(
+        actor(teller, Role.BILLER), case, filed=teller.moment(teller.now), channel=Channel.FAX,
+        received_by_payer=teller.moment(teller.now), letter=letter, **told,
+    )  # fmt: skip
 
 
 def words_of(letter: AppealLetter) -> str:
@@ -130,7 +150,7 @@ def test_a_signed_letter_never_changes(teller, case):
     with pytest.raises(TypeError, match="never deleted"):
         signed.delete()
     with pytest.raises(MovedOn):
-        appeal_letters.sign(actor(teller, Role.LEAD), signed, seen=signed.version)
+        sign(teller, signed, Role.LEAD)
     with pytest.raises(NotAllowedNow, match="stays as it was signed"):
         undo(actor(teller, Role.LEAD), signed.event)
 
@@ -156,7 +176,7 @@ def test_what_was_read_is_what_is_signed(teller, case):
     kept = keep(teller, case)
     keep(teller, case, Part("talk", is_out=True))
     with pytest.raises(MovedOn, match="Read it again"):
-        appeal_letters.sign(actor(teller, Role.CLINICIAN), kept, seen=kept.version)
+        sign(teller, kept)
 
 
 def test_a_paper_that_cannot_be_counted_stops_the_signature(teller, case):
@@ -169,16 +189,62 @@ def test_a_paper_that_cannot_be_counted_stops_the_signature(teller, case):
 def test_the_appeal_takes_the_letter_and_the_clock_runs_from_it(teller, case):
     signed = sign(teller, keep(teller, case))
     assert appeal_letters.ready_to_send(case) == [signed]
-    appeal = appeals.file(
-        actor(teller, Role.BILLER), case, filed=teller.moment(teller.now),
-        level=AppealLevel.FIRST, lines=list(case.lines.all()), channel=Channel.FAX,
-        received_by_payer=teller.moment(teller.now), letter=signed,
-    )  # fmt: skip
+    appeal = file(teller, case, signed)
     signed.refresh_from_db()
     assert signed.appeal == appeal
     assert appeal_letters.ready_to_send(case) == []
     undo(actor(teller, Role.LEAD), appeal.event)
     assert [each.pk for each in appeal_letters.ready_to_send(case)] == [signed.pk]
+
+
+def test_the_same_page_is_not_signed_twice_in_one_minute(teller, case):
+    sign(teller, keep(teller, case))
+    again = appeal_letters.begin_next(actor(teller, Role.BILLER), case)
+    with pytest.raises(ImpossibleFact, match="as the version signed before"):
+        sign(teller, again)
+    assert AppealLetter.objects.exclude(signed_at=None).count() == 1
+
+
+class TestALetterThatIsNotThisAppeals:
+    def refused(self, teller: Teller, case: PriorAuthRequest, letter: AppealLetter, **more: Any):
+        with pytest.raises(ImpossibleFact) as wrong:
+            file(teller, case, letter, **more)
+        assert wrong.value.field == "letter"
+        assert not case.appeals.exists()
+        assert AppealLetter.objects.get(pk=letter.pk).appeal is None
+        return str(wrong.value)
+
+    def test_one_that_is_not_signed_does_not_go_out(self, teller, case):
+        assert "not signed yet" in self.refused(teller, case, keep(teller, case))
+
+    def test_one_of_another_case_does_not(self, teller, case):
+        signed = sign(teller, keep(teller, case))
+        other = teller.denied(6, plan=teller.cast.plans[0])
+        assert "another case" in self.refused(teller, other, signed)
+
+    def test_one_of_another_level_does_not(self, teller, case):
+        signed = sign(teller, keep(teller, case))
+        AppealLetter.objects.filter(pk=signed.pk).update(level=AppealLevel.SECOND)
+        signed.refresh_from_db()
+        told = self.refused(teller, case, signed)
+        assert "another level: second internal appeal" in told
+
+    def test_one_whose_place_was_taken_does_not(self, teller, case):
+        first = sign(teller, keep(teller, case))
+        sign(teller, appeal_letters.begin_next(actor(teller, Role.BILLER), case), Role.LEAD)
+        assert "later version" in self.refused(teller, case, first)
+
+    def test_one_that_names_another_decision_does_not(self, teller, case):
+        case.determinations.update(decision_reference="DEN-1")
+        signed = sign(teller, keep(teller, case))
+        case.determinations.update(decision_reference="DEN-2")
+        told = self.refused(teller, case, signed)
+        assert "“Decision reference DEN-1”" in told and "“DEN-2”" in told
+
+    def test_a_number_that_came_later_makes_no_other_decision(self, teller, case):
+        signed = sign(teller, keep(teller, case))
+        case.determinations.update(decision_reference="DEN-1")
+        assert file(teller, case, signed).letters.get() == signed
 
 
 def test_calls_are_cited_only_when_ticked(teller, case):
@@ -223,14 +289,12 @@ def test_the_bytes_are_a_pdf(teller, case):
 def test_a_letter_that_reads_otherwise_than_when_it_was_read_is_not_signed(teller, case):
     kept = keep(teller, case)
     hand = actor(teller, Role.LEAD)
-    words = appeal_letters.signer_words(hand, case)[:-1]
-    read = reading_of(appeal_letters.letter_of(hand, case, (), Choices()), words)
+    before = read(hand, kept)
     case.patient.trials.filter(name="Bupropion").update(dose="450 mg daily")
     with pytest.raises(ReadsOtherwise, match="Changed: “What was tried before”"):
-        appeal_letters.sign(hand, kept, seen=kept.version, read=read)
+        appeal_letters.sign(hand, kept, seen=kept.version, read=before)
     assert not AppealLetter.objects.exclude(signed_at=None).exists()
-    fresh = reading_of(appeal_letters.letter_of(hand, case, (), Choices()), words)
-    signed = appeal_letters.sign(hand, kept, seen=kept.version, read=fresh)
+    signed = sign(teller, kept, Role.LEAD)
     assert "450 mg daily" in words_of(signed)
 
 
@@ -268,7 +332,7 @@ def test_a_second_click_on_sign_is_known_before_anything_is_kept(teller, case):
     hand = actor(teller, Role.CLINICIAN, token="once")
     kind = EventKind.LETTER_SIGNED
     kept = appeal_letters.keep_for(hand, case, kind, (), Choices(), seen=0)
-    appeal_letters.sign(hand, kept, seen=kept.version)
+    appeal_letters.sign(hand, kept, seen=kept.version, read=read(hand, kept))
     with pytest.raises(AlreadyRecorded):
         appeal_letters.keep_for(hand, case, kind, (), Choices(), seen=0)
     assert AppealLetter.objects.count() == 1
