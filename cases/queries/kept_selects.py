@@ -18,6 +18,7 @@ from django.db.models import BigIntegerField, CharField, DateTimeField, Expressi
 from django_scopes import scope
 
 from cases.access import current_clinic
+from cases.queries import prepared
 
 _CLINIC = "clinic"
 
@@ -81,9 +82,7 @@ class KeptSelect:
 
     def rows(self, values: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Run it alone: rows by the names of their columns, as `QuerySet.values` gives them."""
-        with connection.cursor() as cursor:
-            cursor.execute(*self.filled(values))
-            found = [list(row) for row in cursor.fetchall()]
+        found = [list(row) for row in prepared.rows(*self.filled(values))]
         for place, column in enumerate(self.columns):
             for convert in [
                 *connection.ops.get_db_converters(column),

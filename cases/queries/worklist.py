@@ -202,7 +202,10 @@ class _Shape:
 
     @property
     def is_of_all_cases(self) -> bool:
-        """Whether rows are told by their dates and sort alone, so that most that are read fit."""
+        """Whether rows are told by their dates and sort alone, so that most that are read fit.
+
+        Then a plan that was made for one clinic and one day is right for any other.
+        """
         is_of_some = self.whose is not Whose.EVERYBODY or self.by_status or self.plans > 0
         return not is_of_some and not self.only_trouble
 
@@ -281,7 +284,7 @@ def _counts(
     groups = [list(group) for _, group in groupby(zip(parts, selects, strict=True), key=by)]
     asked = [[select for _, select in group] for group in groups]
     alone: list[list[Filled]] = [[_trouble().filled(values)], *([each] for each in beside)]
-    many = counts_in_turn([*asked, *alone], COUNTED_UP_TO + 1)
+    many = counts_in_turn([*asked, *alone], COUNTED_UP_TO + 1, is_prepared=shape.is_of_all_cases)
     counted = [
         replace(part, many=each)
         for group, found in zip(groups, many[: len(groups)], strict=True)
@@ -378,7 +381,8 @@ def _page_keys(
         most = PAGE + 1 if part.many > COUNTED_UP_TO else COUNTED_UP_TO + 1
         keys = _first_keys(shape, part.place, part.rank, backwards, _is_at(cursor, part), most)
         limited.append(keys.filled(values))
-    return sorted(union_rows(limited), reverse=backwards)[: PAGE + 1]
+    found = union_rows(limited, is_prepared=shape.is_of_all_cases)
+    return sorted(found, reverse=backwards)[: PAGE + 1]
 
 
 @lru_cache(maxsize=2_000)

@@ -10,55 +10,49 @@ from __future__ import annotations
 import selectors
 from collections.abc import Sequence
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from django.db import connection
+
+from cases.queries import prepared
 
 _NO_SUCH_NAME = b"26000"
 
 
 class MarkStatement:
-    """One UPDATE with %s for each value: text, a number, an aware instant, a day, a UUID or None.
+    """One UPDATE with %s for each value: text, a number, aware instant, a day, a UUID or None."""
 
-    `name` is its own among them.
-    """
-
-    def __init__(self, name: str, text: str) -> None:
-        # Another version of the text must not be met under the same name on a shared connection.
+    def __init__(self, text: str) -> None:
         self.text = text
-        self._name = f"{name}_{sha256(text.encode()).hexdigest()[:12]}".encode()
-        first, *rest = text.split("%s")
-        self._numbered = first.encode()
-        for number, part in enumerate(rest, start=1):
-            self._numbered += f"${number}{part}".encode()
+        self._name = prepared.name_for(text)
+        self._numbered = prepared.numbered(text).encode()
 
     def changed(self, *values: Any) -> bool:
         """Do it; whether it changed a row. Raises Django's database errors."""
-        if _is_plain():
+        if prepared.is_plain():
             with connection.cursor() as cursor:
                 cursor.execute(self.text, [_plain(value) for value in values])
                 return bool(cursor.rowcount)
         connection.ensure_connection()
         with connection.wrap_database_errors:
-            if not self._is_known():
+            if not prepared.is_told(self._name, self.text):
                 return self._in_full(values)
             server = connection.connection.pgconn
-            return self.read(server.exec_prepared(self._name, _told(values)), values)
+            return self.read(server.exec_prepared(self._name.encode(), _told(values)), values)
 
     def begin(self, *values: Any) -> Begun | None:
         """Begin it and do not wait; None, and nothing begun, where that cannot be done.
 
         Until its end was waited for, the connection to the database can do nothing else.
         """
-        if _is_plain():
+        if prepared.is_plain():
             return None
         connection.ensure_connection()
         with connection.wrap_database_errors:
-            if not self._is_known():
+            if not prepared.is_told(self._name, self.text):
                 return None
             server = connection.connection.pgconn
-            server.send_query_prepared(self._name, _told(values))
+            server.send_query_prepared(self._name.encode(), _told(values))
             while server.flush():
                 _wait(server, selectors.EVENT_READ | selectors.EVENT_WRITE)
                 server.consume_input()
@@ -72,22 +66,12 @@ class MarkStatement:
         from psycopg.pq import DiagnosticField
 
         if result.error_field(DiagnosticField.SQLSTATE) == _NO_SUCH_NAME:
-            connection.connection.__dict__["_marks"][self._name] = False
+            prepared.forget(self._name)
             return self._in_full(values)
         return _rows(result)
 
     def _in_full(self, values: Sequence[Any]) -> bool:
         return _rows(connection.connection.pgconn.exec_params(self._numbered, _told(values)))
-
-    def _is_known(self) -> bool:
-        """Whether this connection knows it by its name; it is told once, and may refuse it."""
-        known: dict[bytes, bool] = connection.connection.__dict__.setdefault("_marks", {})
-        if self._name not in known:
-            from psycopg.pq import ExecStatus
-
-            result = connection.connection.pgconn.prepare(self._name, self._numbered)
-            known[self._name] = result.status == ExecStatus.COMMAND_OK
-        return known[self._name]
 
 
 class Begun:
@@ -108,10 +92,6 @@ class Begun:
             while server.get_result() is not None:
                 pass
             return self._statement.read(result, self._values)
-
-
-def _is_plain() -> bool:
-    return connection.vendor != "postgresql" or connection.in_atomic_block
 
 
 def _plain(value: Any) -> Any:

@@ -95,17 +95,13 @@ UPDATE {table} SET state = 'sent', sent_at = %s, lease_until = NULL, smtp_code =
 WHERE id = %s AND COALESCE(state, '') IN ('armed', 'uncertain') AND lease_owner = %s"""
 _ARM_OF = {
     model: MarkStatement(
-        f"arm_{model._meta.model_name}",
         (_ARM if model is PatientMail else _ARM + _HERE).format(
             table=model._meta.db_table, wanted=_WANTED[model], also=_ALSO.get(model, "")
         ),
     )
     for model in OUTBOX
 }
-_SENT_OF = {
-    model: MarkStatement(f"sent_{model._meta.model_name}", _SENT.format(table=model._meta.db_table))
-    for model in OUTBOX
-}
+_SENT_OF = {model: MarkStatement(_SENT.format(table=model._meta.db_table)) for model in OUTBOX}
 
 
 def arm(worker: Worker, row: Mail, sha256: str) -> float:

@@ -22,6 +22,7 @@ from django.db import (
 from cases.mail import faultpoints
 from cases.mail.outcomes import Delivered, Withdrawn
 from cases.models import Digest, Reminder
+from cases.queries import prepared
 from cases.workflow import marking
 from cases.workflow.digesting import plan_digests
 from cases.workflow.mark_statements import MarkStatement
@@ -35,9 +36,9 @@ from tests.cases.one_case import a_case, a_clinic, a_colleague, a_deadline, remi
 pytestmark = pytest.mark.django_db(transaction=True)
 
 S = ReminderState
-NAMED = MarkStatement("named", "UPDATE cases_clinic SET name = %s WHERE slug = %s")
+NAMED = MarkStatement("UPDATE cases_clinic SET name = %s WHERE slug = %s")
 END = "pg_terminate_backend(pg_backend_pid())"
-ENDED = MarkStatement("ended", f"{NAMED.text} AND {END}")
+ENDED = MarkStatement(f"{NAMED.text} AND {END}")
 
 
 @pytest.fixture(autouse=True)
@@ -153,7 +154,7 @@ def test_what_the_database_refuses_is_raised_and_the_next_one_works():
 @pytest.mark.postgres
 def test_a_database_behind_a_pool_that_keeps_no_names_is_told_all_each_time(monkeypatch):
     a_clinic(slug="near")
-    monkeypatch.setattr(MarkStatement, "_is_known", lambda self: False)
+    monkeypatch.setattr(prepared, "is_told", lambda *told: False)
     assert NAMED.begin("Far Clinic", "near") is None
     assert NAMED.changed("Far Clinic", "near")
 
@@ -223,7 +224,7 @@ def test_a_record_under_way_when_the_connection_is_cut_is_written_once_more(due_
 def test_a_connection_cut_under_a_statement_is_the_databases_fault(monkeypatch, is_known):
     a_clinic(slug="near")
     if not is_known:
-        monkeypatch.setattr(MarkStatement, "_is_known", lambda self: False)
+        monkeypatch.setattr(prepared, "is_told", lambda *told: False)
     with pytest.raises(OperationalError):
         ENDED.changed("Far Clinic", "near")
     connection.close()
@@ -235,7 +236,7 @@ def test_a_connection_cut_under_a_statement_is_the_databases_fault(monkeypatch, 
 def test_a_connection_found_cut_is_the_databases_fault(monkeypatch, is_known):
     a_clinic(slug="near")
     if not is_known:
-        monkeypatch.setattr(MarkStatement, "_is_known", lambda self: False)
+        monkeypatch.setattr(prepared, "is_told", lambda *told: False)
     assert NAMED.changed("Near Clinic", "near")
     cut()
     with pytest.raises(OperationalError):
@@ -247,7 +248,7 @@ def test_a_connection_found_cut_is_the_databases_fault(monkeypatch, is_known):
 @pytest.mark.postgres
 def test_a_record_whose_connection_is_found_cut_is_written_once_more(due_at, monkeypatch):
     """As behind a pool that keeps no names: nothing is begun, each is waited for."""
-    monkeypatch.setattr(MarkStatement, "_is_known", lambda self: False)
+    monkeypatch.setattr(prepared, "is_told", lambda *told: False)
     cuts = iter([cut])
     line = Line(after=lambda: next(cuts, lambda: None)())
     assert send_due(lambda: due_at, transport=line) == {"sent": 3}
@@ -283,7 +284,7 @@ def test_a_record_refused_since_the_database_only_reads_is_written_over_a_new_co
     due_at, monkeypatch, is_known
 ):
     if not is_known:
-        monkeypatch.setattr(MarkStatement, "_is_known", lambda self: False)
+        monkeypatch.setattr(prepared, "is_told", lambda *told: False)
     refusals = iter([only_read])
     line = Line(after=lambda: next(refusals, lambda: None)())
     assert send_due(lambda: due_at, transport=line) == {"sent": 3}
