@@ -8,6 +8,7 @@ and run with the clinic of the scope that is open then, and without one it can b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -107,7 +108,33 @@ def keep(build: Callable[[], QuerySet]) -> KeptSelect:
         raise LookupError(f"No clinic in the select of {rows.model.__name__}.")
     names = tuple(rows.query.values_select) or tuple(rows.query.annotations)
     columns = tuple(column for column, _, _ in compiler.select)
-    return KeptSelect(sql, tuple(given), names, columns)
+    return KeptSelect(*_spelled_out(sql, given), names, columns)
+
+
+def _spelled_out(sql: str, given: Sequence[Any]) -> tuple[str, tuple[Any, ...]]:
+    """The select with its words and numbers in it, and what is left to be put in.
+
+    A partial index serves a plan that is kept only where its condition can be read in the select.
+    """
+    values, left = iter(given), []
+
+    def said(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return "%%"
+        value = next(values)
+        if isinstance(value, str):
+            return _quoted(value)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(int(value))
+        left.append(value)
+        return "%s"
+
+    return re.sub("%[s%]", said, sql), tuple(left)
+
+
+def _quoted(word: str) -> str:
+    """A text as SQL spells it; each % twice, since values are put in after it."""
+    return f"""'{str(word).replace("'", "''").replace("%", "%%")}'"""
 
 
 def in_scope(**values: Any) -> dict[str, Any]:

@@ -125,3 +125,16 @@ def test_every_query_of_the_list_names_its_clinic_and_no_other(
 
 def test_a_union_of_nothing_asks_nothing(clinic: Clinic) -> None:
     assert union_rows([]) == counts([]) == []
+
+
+def test_words_and_numbers_that_never_differ_stand_in_the_select(clinic: Clinic) -> None:
+    other = made.deadline(made.request(clinic), rule="50%s o'clock \\")
+    made.deadline(made.request(clinic))
+    kept = keep(
+        lambda: Deadline.objects.filter(
+            rule="50%s o'clock \\", revision=1, act_at__lt=instant("by")
+        ).values("pk")
+    )
+    assert "'50%%s o''clock \\'" in kept.sql
+    assert len(kept.given) == 2
+    assert kept.rows(in_scope(by=NOW + 99 * DAY)) == [{"pk": other.pk}]
