@@ -1,8 +1,8 @@
 """Selects that PostgreSQL is told once for each connection, and from then on only their values.
 
-To plan a select of many parts takes longer than to run it. The server keeps the plan when it is no
-worse than one made for the very values. Elsewhere, inside a transaction, and for the first times a
-select is asked, it is run in the usual way: so a connection keeps only what is asked again.
+To plan a select of many parts takes longer than to run it, so the server plans it once, for any
+values. Elsewhere, inside a transaction, and for the first times a select is asked, it is run in the
+usual way: so a connection keeps only what is asked again.
 """
 
 from __future__ import annotations
@@ -60,6 +60,9 @@ def is_told(name: str, sql: str, types: Sequence[int] = ()) -> bool:
 
         with connection.wrap_database_errors:
             server = connection.connection.pgconn
+            if not told:
+                # Left to itself it compares guesses, and may plan the worklist anew each time.
+                server.exec_(b"SET plan_cache_mode = force_generic_plan")
             told_as = numbered(sql).encode()
             result = server.prepare(name.encode(), told_as, param_types=types or None)
         told[name] = result.status == ExecStatus.COMMAND_OK
