@@ -21,12 +21,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cases.access import DeskRequest
 from cases.desk import times
 from cases.desk.at_case import AtCase, read_case
-from cases.desk.cover_sheet import as_download
+from cases.desk.cover_sheet import as_download, fax_of_appeal
 from cases.desk.own_texts import Filled, texts_beside
 from cases.desk.page import render_page
 from cases.desk.side_panel import clocks_beside, identifiers
 from cases.desk.steps import page_of
-from cases.models import AppealLetter
+from cases.models import AppealLetter, Document
 from cases.models.contacts import DocumentKind
 from cases.queries.appeal_facts import calls_of, paper_named, papers_of
 from cases.workflow import appeal_letters as letters
@@ -568,31 +568,42 @@ def signed_letter(request: DeskRequest, number: str, appealletter: int) -> HttpR
         if page and EventKind.APPEAL_FILED in offers and not letters.is_sent(found)
         else "",
         "letter_url": letter_url(number),
+        "payer": case.request.coverage.plan.payer,
     }
     title = f"Appeal letter, version {found.number}: {case.request.number}"
     return render_page(request, "desk/signed_letter.html", context, title=title)
 
 
 @require_safe
-def letter_packet(request: DeskRequest, number: str, appealletter: int) -> HttpResponse:
-    """The signed letter and what goes with it, as one PDF."""
+def letter_packet(
+    request: DeskRequest, number: str, appealletter: int, *, is_fax: bool = False
+) -> HttpResponse:
+    """The signed letter and what goes with it, as one PDF; of a fax, behind its cover sheet."""
     case = read_case(request, number)
     found = _signed(case, appealletter)
-    by_key = {each.pk: each for each in papers_of(case.request)}
-    papers = [by_key[key] for key in found.enclosed or () if key in by_key]
-    here = HttpResponseRedirect(reverse("desk:signed_letter", args=[number, appealletter]))
-    if len(papers) < len(found.enclosed or ()):
-        messages.error(
-            request,
-            "The packet was not made: a document that goes with the letter was taken back since. "
-            "File it again, or sign a new version without it.",
-        )
-        return here
     try:
-        return as_download(packet(_locked(found), papers), f"{number}-appeal.pdf")
+        letter, papers = _locked(found), _enclosed(case, found)
+        if is_fax and found.document is not None:
+            together = [found.document, *papers]
+            fax = fax_of_appeal(case, together, is_urgent=found.is_expedited)
+            return as_download(fax, f"{number}-appeal-fax.pdf")
+        return as_download(packet(letter, papers), f"{number}-appeal.pdf")
     except PriorAuthError as refusal:
         messages.error(request, f"The packet was not made. {refusal}")
-        return here
+        return HttpResponseRedirect(reverse("desk:signed_letter", args=[number, appealletter]))
+
+
+def _enclosed(case: AtCase, found: AppealLetter) -> list[Document]:
+    """What goes with the signed letter; refused when a document was taken back since."""
+    by_key = {each.pk: each for each in papers_of(case.request)}
+    papers = [by_key[key] for key in found.enclosed or () if key in by_key]
+    if len(papers) < len(found.enclosed or ()):
+        raise ImpossibleFact(
+            "enclosed",
+            "A document that goes with the letter was taken back since. File it again, or sign a "
+            "new version without it.",
+        )
+    return papers
 
 
 def _locked(found: AppealLetter) -> bytes:
@@ -625,6 +636,7 @@ def _version(number: str, row: AppealLetter, zone: str) -> dict[str, Any]:
         "url": reverse("desk:signed_letter", args=[number, row.pk]),
         "pdf_url": reverse("desk:document", args=[number, row.document_id]),
         "packet_url": reverse("desk:letter_packet", args=[number, row.pk]),
+        "fax_url": reverse("desk:letter_fax", args=[number, row.pk]),
         "by": row.signed_as or str(row.signed_by),
         "when": times.say_at(row.signed_at, zone) if row.signed_at else "",
         "pages": row.pages,

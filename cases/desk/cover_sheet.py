@@ -1,6 +1,8 @@
-"""The fax that sends a request: its cover sheet and the papers ticked, made before it goes out."""
+"""The fax that sends a request or an appeal: its cover sheet and the papers, in one PDF."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -13,6 +15,7 @@ from cases.access import DeskRequest
 from cases.desk.at_case import AtCase, read_case
 from cases.desk.page import render_page
 from cases.forms.submissions import SubmitForm
+from cases.models import Document
 from cases.models.contacts import DocumentKind
 from cases.workflow.packets import count_pages, packet
 from priorauth.calendars.wording import say_day
@@ -45,14 +48,51 @@ def cover_sheet(request: DeskRequest, number: str) -> HttpResponse:
 
 
 def _fax(case: AtCase, form: SubmitForm) -> bytes:
+    papers = form.ticked()
+    pages = form.cleaned_data.get("pages") or (count_pages(papers) if papers else None)
+    sheet = _sheet(
+        case,
+        papers,
+        to=form.typed("sent_to"),
+        pages=pages,
+        is_urgent=case.request.urgency == Urgency.EXPEDITED,
+    )
+    return _behind(sheet, papers)
+
+
+def fax_of_appeal(case: AtCase, papers: Sequence[Document], *, is_urgent: bool) -> bytes:
+    """A signed letter with its enclosures, in their order, behind a cover for the appeals desk.
+
+    Without an appeals fax number of the payer's on file the cover leaves it blank. Raises
+    ImpossibleFact for a paper that cannot be opened, and Busy.
+    """
+    to, pages = case.request.coverage.plan.payer.appeals_fax, count_pages(papers)
+    sheet = _sheet(case, papers, to=to, pages=pages, is_urgent=is_urgent, desk="appeals")
+    return _behind(sheet, papers)
+
+
+def _behind(sheet: CoverSheet, papers: Sequence[Document]) -> bytes:
     from priorauth.letters.pdf import write_cover_sheet  # ReportLab is loaded by who asks for it
 
-    papers, one = form.ticked(), case.request
+    return packet(write_cover_sheet(sheet), papers)
+
+
+def _sheet(
+    case: AtCase,
+    papers: Sequence[Document],
+    *,
+    to: str,
+    pages: int | None,
+    is_urgent: bool,
+    desk: str = "prior authorization",
+) -> CoverSheet:
+    one = case.request
     clinic, payer = one.clinic, one.coverage.plan.payer
     place = f"{clinic.city}, {clinic.state} {clinic.zip_code}".strip(", ")
-    sheet = CoverSheet(
+    return CoverSheet(
         payer=payer.name,
-        payer_fax=form.typed("sent_to"),
+        desk=desk,
+        payer_fax=to,
         clinic=clinic.name,
         clinic_address=[
             line for line in (f"{clinic.address_1} {clinic.address_2}".strip(), place) if line
@@ -62,11 +102,10 @@ def _fax(case: AtCase, form: SubmitForm) -> bytes:
         case_number=one.number,
         member_id=one.coverage.member_id,
         made=say_day(case.at_hand.today),
-        pages=form.cleaned_data.get("pages") or (count_pages(papers) if papers else None),
-        is_urgent=one.urgency == Urgency.EXPEDITED,
+        pages=pages,
+        is_urgent=is_urgent,
         enclosed=list(dict.fromkeys(DocumentKind(each.kind).label for each in papers)),
     )
-    return packet(write_cover_sheet(sheet), papers)
 
 
 def as_download(content: bytes, name: str) -> HttpResponse:

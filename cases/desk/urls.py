@@ -89,6 +89,12 @@ urlpatterns = [
         appeal_letter.letter_packet,
         name="letter_packet",
     ),
+    path(
+        "case/<str:number>/appeal-letter/<int:appealletter>/fax/",
+        appeal_letter.letter_packet,
+        {"is_fax": True},
+        name="letter_fax",
+    ),
     path("case/<str:number>/financing/", financing.financing, name="financing"),
     path("case/<str:number>/call-draft/", call_drafts.draft, name="case_call_draft"),
     path("case/<str:number>/<slug:step>/", step_view.step_page, name="step"),

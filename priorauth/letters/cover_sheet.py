@@ -21,7 +21,8 @@ TO_BE_FILLED = "__________"
 class CoverSheet:
     """All words as they are printed; "" and None leave a blank to be filled in by hand.
 
-    `pages` counts this one too. `enclosed` names kinds of papers, never their titles.
+    `desk` is whose the fax is at the payer's; `pages` counts this one too. `enclosed` names kinds
+    of papers, never their titles.
     """
 
     payer: str
@@ -36,11 +37,12 @@ class CoverSheet:
     pages: int | None = None
     is_urgent: bool = False
     enclosed: Sequence[str] = ()
+    desk: str = "prior authorization"
 
     def rows(self) -> list[tuple[str, str]]:
         """Name and text of each line of the sheet."""
         rows = [
-            ("To", f"{self.payer}, prior authorization"),
+            ("To", f"{self.payer}, {self.desk}"),
             ("Fax", self.payer_fax),
             ("From", self.clinic),
             ("Phone", self.clinic_phone),

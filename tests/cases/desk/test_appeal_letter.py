@@ -13,6 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from cases.demo.stories import Teller
 from cases.models import AppealLetter, Document, OwnText, PriorAuthRequest
 from cases.models.contacts import DocumentKind
+from cases.workflow.actor import Actor
+from cases.workflow.undoing import undo
 from priorauth.terms import Role
 from tests.cases.appeal_case import person, refused
 from tests.cases.conftest import FRIDAY
@@ -168,6 +170,55 @@ def test_a_file_that_is_not_the_signed_one_is_not_sent(clinician, url):
     answer = clinician.client.get(f"{where}packet/")
     assert answer.status_code == 302
     assert "not the one that was signed" in said(answer)
+
+
+def test_the_fax_of_the_appeal_has_a_cover_that_names_no_patient(clinician, case, url):
+    case.coverage.plan.payer.appeals_fax = "800-555-0144"
+    case.coverage.plan.payer.save()
+    where = press(clinician, url, "sign")["Location"]
+    assert "goes to 800-555-0144" in clinician.open(where).content.decode()
+    fax = clinician.open(f"{where}fax/")
+    assert fax["Content-Disposition"] == f'attachment; filename="{case.number}-appeal-fax.pdf"'
+    signed = AppealLetter.objects.get()
+    with pypdfium2.PdfDocument(fax.content) as paper:
+        cover, letter, *_ = [page.get_textpage().get_text_bounded() for page in paper]
+        pages = len(paper)
+    assert pages == 1 + signed.pages + 2 + 2
+    told = " ".join(cover.split())
+    for words in (
+        f"{case.coverage.plan.payer.name}, appeals", "800-555-0144", case.number,
+        case.coverage.member_id, f"Pages with this one {pages}",
+        "Enclosed Appeal letter, Denial letter, Clinical note", "Confidential.",
+    ):  # fmt: skip
+        assert words in told, words
+    patient = case.patient
+    kept = [patient.last_name, patient.first_name, f"{patient.birth_date:%m/%d/%Y}", "Scan of"]
+    kept += ["etamine", "96365", "J3490", "F33.2", "URGENT"]
+    assert [words for words in kept if words in told] == []
+    assert patient.last_name in letter
+
+
+def test_an_appeal_without_a_fax_number_on_file_says_so_and_leaves_it_blank(clinician, case, url):
+    case.coverage.plan.payer.appeals_fax = ""
+    case.coverage.plan.payer.save()
+    PriorAuthRequest.objects.update(urgency_reason="Suicidal thoughts are getting worse.")
+    press(clinician, url, "save", is_expedited="on")
+    where = press(clinician, url, "sign")["Location"]
+    assert "No appeals fax of" in clinician.open(where).content.decode()
+    with pypdfium2.PdfDocument(clinician.open(f"{where}fax/").content) as paper:
+        told = " ".join(paper[0].get_textpage().get_text_bounded().split())
+    assert "Fax __________" in told
+    assert "URGENT" in told
+
+
+def test_a_fax_with_a_paper_that_was_taken_back_is_not_made(clinician, case, url):
+    where = press(clinician, url, "sign")["Location"]
+    paper = Document.objects.get(kind=DocumentKind.CLINICAL_NOTE)
+    undo(Actor(None, None, FRIDAY), paper.event)
+    for way in ("fax", "packet"):
+        answer = clinician.client.get(f"{where}{way}/")
+        assert answer.status_code == 302
+        assert "was taken back since" in said(answer)
 
 
 def test_the_draft_can_be_looked_at_as_a_pdf(biller, url):
