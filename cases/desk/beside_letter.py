@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.urls import reverse
 
 from cases.access import DeskRequest
@@ -124,7 +125,7 @@ def _address(case: AtCase, kind: EventKind) -> str:
         return f"{address}?of={keys[0]}" if keys else ""
     if kind is EventKind.AUTHORIZATION_ENTERED:
         lacks = case.request.authorizations.filter(
-            event__undone_by__isnull=True, authorization_number=""
+            Q(authorization_number="") | Q(effective_through=None), event__undone_by__isnull=True
         )
         return f"{address}?of={lacks[0].pk}" if lacks else ""
     return address

@@ -34,7 +34,7 @@ from cases.desk.readiness_panel import readiness_panel
 from cases.desk.recount_words import recount_sentence
 from cases.desk.refusal_panel import refusal_rows
 from cases.desk.steps import page_of, step_url
-from cases.desk.subjects import TASKS
+from cases.desk.subjects import TASKS, may_pass
 from cases.desk.talk_sheet import may_be_talked_about
 from cases.desk.timeline import SHOWN, Entry, Sort, entries
 from cases.models import Deadline, Document, PriorAuthRequest
@@ -49,7 +49,7 @@ from priorauth.lifecycle.checks import role_refusal
 from priorauth.lifecycle.offers import StepOffer, steps_offered
 from priorauth.lifecycle.states import APPROVING_LINES, Filing
 from priorauth.lifecycle.transitions import transition_of
-from priorauth.terms import ClockKind, EventKind, InfusionStatus, OwedBy, Standing
+from priorauth.terms import EventKind, InfusionStatus, Standing
 
 ALWAYS_SHOWN = (
     EventKind.STATUS_CHECKED,
@@ -158,7 +158,7 @@ def _deadline(
 
 def _let_pass_url(number: str, row: Deadline) -> str:
     """Where a date of ours is let pass; a missing fact is supplied or ticked off instead."""
-    if row.owed_by != OwedBy.CLINIC or row.kind == ClockKind.MISSING_FACT:
+    if not may_pass(row):
         return ""
     page = page_of(EventKind.DEADLINE_LET_PASS)
     return f"{reverse('desk:step', args=[number, page.slug])}?of=date-{row.pk}" if page else ""
@@ -249,9 +249,7 @@ def _has_matter(kind: EventKind, found: PriorAuthRequest) -> bool:
             for row in found.infusions.all()
         )
     if kind is EventKind.DEADLINE_LET_PASS:
-        return any(
-            row.owed_by == OwedBy.CLINIC and row.kind != ClockKind.MISSING_FACT for row in live
-        )
+        return any(may_pass(row) for row in live)
     return True
 
 

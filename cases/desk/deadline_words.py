@@ -37,6 +37,7 @@ MISSING: Mapping[str, str] = {
     "desk-missing-date": "Find the date that is not known",
     "desk-missing-notice": "Get the letter and enter its dates",
     "desk-missing-number": "Get the authorization number",
+    "desk-missing-end": "Get the last covered day",
     "desk-missing-approval": "Get the approval that was won",
     "desk-benefits-plan": "Check benefits again: the plan is another one",
     "desk-benefits-year": "Check benefits again: a new year",

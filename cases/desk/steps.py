@@ -317,8 +317,8 @@ PAGES: tuple[StepPage, ...] = (
         subjects=subjects.tasks,
         forms=MappingProxyType({"date": SupplyDateForm, "notice": SupplyNoticeForm}),
         none_of_it="No date or letter is missing on this case, and no date was set by hand. A "
-        "missing authorization number is entered with the authorization, a won approval as a "
-        "determination.",
+        "missing authorization number or last covered day is entered with the authorization, a won "
+        "approval as a determination.",
     ),
     StepPage(
         "let-pass",

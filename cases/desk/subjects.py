@@ -165,12 +165,22 @@ def tasks(request: Any, state: CaseState, offers: Iterable[StepOffer]) -> Any:
             )
 
 
+NEED_NOT_BE = "desk-missing-end"
+"""A fact that may not exist: some payers name units and no last day."""
+
+
+def may_pass(row: Deadline) -> bool:
+    """Whether a date is the clinic's to let pass; a missing fact is supplied or ticked off."""
+    is_fact = row.kind == ClockKind.MISSING_FACT and row.rule != NEED_NOT_BE
+    return row.owed_by == OwedBy.CLINIC and not is_fact
+
+
 def dates_of_ours(request: Any, state: CaseState, offers: Iterable[StepOffer]) -> Any:
-    """What the clinic owes and could let pass; missing facts are ticked off instead."""
-    rows = Deadline.objects.filter(LIVE, request=request, owed_by=OwedBy.CLINIC)
-    for row in rows.exclude(kind=ClockKind.MISSING_FACT):
+    """What the clinic owes and could let pass."""
+    for row in filter(may_pass, Deadline.objects.filter(LIVE, request=request)):
         due = say_day(local_date(row.due_at, request.clinic.time_zone))
-        yield Subject(f"date-{row.pk}", f"{ClockKind(row.kind).label}, due {due}", row)
+        what = "No last covered day" if row.rule == NEED_NOT_BE else ClockKind(row.kind).label
+        yield Subject(f"date-{row.pk}", f"{what}, due {due}", row)
 
 
 def _task(row: Deadline, notes: Mapping[Any, str]) -> str:

@@ -51,7 +51,7 @@ class AuthorizationPart(forms.Form):
     effective_through = DayField(
         label="Last covered day",
         required=False,
-        help_text="The renewal starts counting back from here.",
+        help_text="The renewal is counted back from here. Without it a task stays on the worklist.",
     )
 
     def granted(self) -> Granted:
@@ -332,8 +332,15 @@ class AuthorizationForm(StepForm, AuthorizationPart):
 
     def prepare(self) -> None:
         """What is on file already."""
-        self.fields["authorization_number"].required = True
         for name in AuthorizationPart.base_fields:
             value = getattr(self.at_hand.subject, name, None)
             if value:
                 self.initial.setdefault(name, value)
+
+    def clean(self) -> dict[str, Any]:
+        """One may come before the other; what is still missing stays a task."""
+        cleaned = super().clean() or self.cleaned_data
+        names = ("authorization_number", "effective_through")
+        if not any(cleaned.get(name) or name in self.errors for name in names):
+            self.add_error("authorization_number", "Enter the number, or the last covered day.")
+        return cleaned

@@ -19,7 +19,11 @@ from cases.queries.desk_deadlines.benefits_again import benefits_again
 from cases.queries.desk_deadlines.by_hand import by_hand
 from cases.queries.desk_deadlines.consent_ends import consent_ends
 from cases.queries.desk_deadlines.infusions import booked_without_approval, not_recorded
-from cases.queries.desk_deadlines.missing_approvals import missing_approvals, missing_numbers
+from cases.queries.desk_deadlines.missing_approvals import (
+    missing_approvals,
+    missing_ends,
+    missing_numbers,
+)
 from cases.queries.desk_deadlines.missing_facts import missing_facts, missing_rules
 from cases.queries.desk_deadlines.promises import promises
 from cases.queries.desk_deadlines.sending import send_again, submit_by
@@ -65,6 +69,7 @@ def desk_deadlines(
         *missing_facts(request, happenings, settled),
         *missing_rules(request, happenings, settled, unruled),
         *missing_numbers(request, happenings, granted),
+        *missing_ends(request, happenings, granted),
         *missing_approvals(request, happenings),
         *authorization_ends(request, course, happenings, facts, rules),
         *booked_without_approval(course, happenings),

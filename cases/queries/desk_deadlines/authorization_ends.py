@@ -37,7 +37,7 @@ def authorization_ends(
     told = {each.key: each for each in happenings}
     forecast = course.forecast() if course.approved is not None else None
     short_on = forecast.units_through if forecast and forecast.is_by_units else None
-    if not (ending or short_on) or _is_renewed(request):
+    if not (ending or short_on) or is_renewed(request):
         return
     begins = _Beginning(request, facts, rules)
     for authorization in ending:
@@ -123,7 +123,7 @@ def _order(told: Happening) -> int:
     return int(told.key)
 
 
-def _is_renewed(request: PriorAuthRequest) -> bool:
+def is_renewed(request: PriorAuthRequest) -> bool:
     """A later request for the same course was sent: the old end date needs no reminder."""
     renewals = PriorAuthRequest._base_manager.filter(previous_request=request)
     return renewals.exclude(status__in=[RequestStatus.DRAFT, RequestStatus.WITHDRAWN]).exists()

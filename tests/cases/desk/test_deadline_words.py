@@ -140,6 +140,7 @@ def test_a_printed_date_in_the_payers_zone_is_known_as_the_letters() -> None:
     ("rule", "what"),
     [
         ("desk-missing-number", "Get the authorization number"),
+        ("desk-missing-end", "Get the last covered day"),
         ("desk-missing-notice", "Get the letter and enter its dates"),
         ("desk-missing-date", "Find the date that is not known"),
         ("desk-missing-approval", "Get the approval that was won"),

@@ -220,6 +220,16 @@ def test_an_approval_letter_of_an_approved_case_brings_the_missing_number(
     assert 'data-on="AUTH99812"' in desk.open(answer.url).content.decode()
 
 
+def test_an_approval_letter_goes_to_the_authorization_that_lacks_its_last_day(
+    desk: Desk, teller: Teller
+) -> None:
+    case = teller.submitted(teller.at(9))
+    teller.decided(case, teller.at(2), Outcome.APPROVED, granted=Granted("A1234567"))
+    address = brought(desk, "Your request is approved.", "Authorization number: A1234567")
+    answer = desk.send(address, desk.form(address), who=case.number, kind="approval_letter")
+    assert f"/authorization/?of={case.authorizations.get().pk}" in answer.url
+
+
 def test_a_document_that_is_on_another_case_too_is_told(
     desk: Desk, teller: Teller, case: PriorAuthRequest
 ) -> None:

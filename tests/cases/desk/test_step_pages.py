@@ -303,6 +303,42 @@ def test_the_number_of_an_authorization_may_follow(desk, teller):
     assert "Met: a fact is missing on the case." in words
 
 
+def approved_by_word_alone(teller: Teller) -> PriorAuthRequest:
+    """Approved, with neither number nor days told."""
+    case = teller.submitted(teller.at(9))
+    teller.decided(case, teller.at(1), Outcome.APPROVED)
+    return case
+
+
+def test_the_last_covered_day_may_follow_before_the_number(desk, teller):
+    case = approved_by_word_alone(teller)
+    words = goes_to_the_case(
+        desk.record(case, "authorization", effective_through_on="2026-12-17"), case
+    )
+    assert case.authorizations.get().effective_through == date(2026, 12, 17)
+    assert "Authorization ends" in words
+    assert set(case.deadlines.filter(standing="running").values_list("rule", flat=True)) == {
+        "desk-missing-number",
+        "desk-authorization-ends",
+    }
+
+
+def test_an_authorization_entered_with_neither_number_nor_last_day_is_refused(desk, teller):
+    case = approved_by_word_alone(teller)
+    answer = desk.record(case, "authorization", sessions="6")
+    assert "Enter the number, or the last covered day." in answer.content.decode()
+    assert not case.events.filter(kind="authorization_entered").exists()
+
+
+def test_a_payer_without_a_last_day_is_let_pass_from_the_case(desk, teller):
+    case = the_case(stories.esketamine_approved, teller)
+    task = case.deadlines.get(rule="desk-missing-end", standing="running")
+    assert f"of=date-{task.pk}" in desk.open(f"/case/{case.number}/").content.decode()
+    desk.record(case, "let-pass", of=f"date-{task.pk}", reason="Units only, no end date.")
+    task.refresh_from_db()
+    assert task.standing == "missed"
+
+
 # ------------------------------------------------------------------ after a denial
 
 

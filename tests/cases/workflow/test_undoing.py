@@ -97,7 +97,7 @@ def test_an_authorization_taken_back_brings_its_task_and_no_wrong_renewal(teller
     authorization.refresh_from_db()
     assert authorization.authorization_number == ""
     live = Deadline.objects.filter(LIVE, request=request)
-    assert {row.rule for row in live} == {"desk-missing-number"}
+    assert {row.rule for row in live} == {"desk-missing-number", "desk-missing-end"}
 
 
 def test_an_earlier_entry_taken_back_leaves_the_later_one(teller: Teller) -> None:
