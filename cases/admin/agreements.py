@@ -56,7 +56,7 @@ class AgreementAdmin(FindsByNameOrNumber, ScopedModelAdmin):
     )
     list_select_related = ("payer", "patient")
     list_filter = (("payer", RelatedOnlyFieldListFilter), "kind", "effective_through")
-    names = ("patient__last_name_folded",)
+    names = ("patient__last_name_folded", "patient__last_name_part")
     starts = ("payer__name",)
     numbers = ("number", "code")
     search_help_text = "Payer, patient's last name, number or code"

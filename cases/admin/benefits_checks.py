@@ -31,7 +31,12 @@ class BenefitsCheckAdmin(FindsByNameOrNumber, ScopedModelAdmin):
     )
     list_select_related = ("coverage__patient", "coverage__plan__payer", "checked_by")
     list_filter = ("checked_on", "is_active", "network", "prior_auth_needed")
-    names = ("coverage__patient__last_name_folded", "coverage__patient__first_name_folded")
+    names = (
+        "coverage__patient__last_name_folded",
+        "coverage__patient__last_name_part",
+        "coverage__patient__first_name_folded",
+        "coverage__patient__first_name_part",
+    )
     folded_numbers = ("coverage__member_id_folded",)
     numbers = ("reference",)
     search_help_text = "Patient's name, member ID or reference"

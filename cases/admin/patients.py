@@ -89,7 +89,12 @@ class ScaleScoreInline(ScopedTabularInline):
 class PatientAdmin(FindsByNameOrNumber, ScopedModelAdmin):
     family = Family.PATIENTS
     list_display = ("name", "birth_date", "chart_number", "phone")
-    names = ("last_name_folded", "first_name_folded")
+    names = (
+        "last_name_folded",
+        "last_name_part",
+        "first_name_folded",
+        "first_name_part",
+    )
     numbers = ("chart_number",)
     search_help_text = "Name or chart number"
     fieldsets = (
@@ -152,7 +157,12 @@ class CoverageAdmin(MovesClocks, FindsByNameOrNumber, ScopedModelAdmin):
     clock_facts = ("plan",)
     list_display = ("member_id", patient_column, "plan", "order", "effective_through")
     list_select_related = ("patient", "plan__payer")
-    names = ("patient__last_name_folded", "patient__first_name_folded")
+    names = (
+        "patient__last_name_folded",
+        "patient__last_name_part",
+        "patient__first_name_folded",
+        "patient__first_name_part",
+    )
     folded_numbers = ("member_id_folded",)
     search_help_text = "Patient's name or member ID"
     fields = ("patient", *_COVERAGE_FIELDS)

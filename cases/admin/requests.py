@@ -51,7 +51,12 @@ class PriorAuthRequestAdmin(FindsByNameOrNumber, CaseRecordAdmin):
     list_display_links = ("number",)
     list_select_related = ("patient", "coverage__plan__payer", "assigned_to")
     list_filter = ("status", "urgency", "product", AssignedTo)
-    names = ("patient__last_name_folded", "patient__first_name_folded")
+    names = (
+        "patient__last_name_folded",
+        "patient__last_name_part",
+        "patient__first_name_folded",
+        "patient__first_name_part",
+    )
     numbers = ("number",)
     folded_numbers = ("coverage__member_id_folded",)
     search_help_text = "Case, patient or member ID"

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from cases.models.base import Edited, term_field
-from cases.models.folded import FoldedField
+from cases.models.folded import FoldedField, LastPartField
 from priorauth.terms import Term
 
 
@@ -86,6 +86,8 @@ class Patient(Edited):
     mail_recorded_at = models.DateTimeField(null=True, editable=False)
     last_name_folded = FoldedField(of="last_name")
     first_name_folded = FoldedField(of="first_name")
+    last_name_part = LastPartField(of="last_name")
+    first_name_part = LastPartField(of="first_name")
 
     class Meta:
         ordering = ["last_name", "first_name", "pk"]
@@ -95,6 +97,16 @@ class Patient(Edited):
             ),
             models.Index(
                 fields=["clinic", "first_name_folded", "id"], name="patient_by_folded_first"
+            ),
+            models.Index(
+                fields=["clinic", "last_name_part", "id"],
+                condition=models.Q(last_name_part__isnull=False),
+                name="patient_by_last_part",
+            ),
+            models.Index(
+                fields=["clinic", "first_name_part", "id"],
+                condition=models.Q(first_name_part__isnull=False),
+                name="patient_by_first_part",
             ),
             models.Index(fields=["clinic", "last_name", "first_name"], name="patient_by_name"),
             models.Index(fields=["clinic", "birth_date"], name="patient_by_birth"),

@@ -89,7 +89,9 @@ def _matches(text: str) -> Q:
         folded = fold(part)
         every &= (
             Q(last_name_folded__startswith=folded)
+            | Q(last_name_part__startswith=folded)
             | Q(first_name_folded__startswith=folded)
+            | Q(first_name_part__startswith=folded)
             | _covered_as(folded)
         )
     # A member ID in groups, as it stands on a card: "XJ 100 200".

@@ -165,8 +165,9 @@ def _hit(row: Any, label: str = "") -> Hit:
 def by_name(text: str) -> tuple[list[Hit], bool]:
     """Cases of patients whose names begin so, and whether there are more than are shown.
 
-    "quill", "ada q", "q, ada" and "Ada Quill" all find Ada Quill; accents, capitals and marks do
-    not count. A patient without a case is found too, with an empty number.
+    "quill", "ada q", "q, ada" and "Ada Quill" all find Ada Quill, "lee" finds Smith-Lee and "brien"
+    O'Brien; accents, capitals and marks do not count. A patient without a case is found too, with
+    an empty number.
     """
     ways = _named(text)
     if not ways:
@@ -208,18 +209,23 @@ def _named(text: str) -> list[Q]:
     """
     last, comma, first = text.partition(",")
     if comma and fold(last):
-        return [_both(fold(last), fold(first))]
+        return _both(fold(last), fold(first))
     words = [folded for word in text.split()[:_WORDS] if (folded := fold(word))]
     if not words:
         return []
     whole = "".join(words)
-    ways = [begins("last_name_folded", whole), begins("first_name_folded", whole)]
+    ways = [begins(column, whole) for column in (*_LAST_NAME, *_FIRST_NAME)]
     for cut in range(1, len(words)):
         front, back = "".join(words[:cut]), "".join(words[cut:])
-        ways += [_both(back, front), _both(front, back)]
+        ways += [*_both(back, front), *_both(front, back)]
     return ways
 
 
-def _both(last: str, first: str) -> Q:
-    condition = begins("last_name_folded", last)
-    return condition & begins("first_name_folded", first) if first else condition
+_LAST_NAME = ("last_name_folded", "last_name_part")
+_FIRST_NAME = ("first_name_folded", "first_name_part")
+
+
+def _both(last: str, first: str) -> list[Q]:
+    """Whose last name, or its last part, begins so, and the first name too."""
+    also = begins("first_name_folded", first) if first else Q()
+    return [begins(column, last) & also for column in _LAST_NAME]

@@ -28,6 +28,12 @@ def test_a_patient_is_found_by_name_and_by_member_number(clinic: Clinic, typed: 
     assert {one.label.split(",")[0] for one in find_patients(typed)} == {"Quill"}
 
 
+@pytest.mark.parametrize("typed", ["lee", "Lee, Ada", "ada LEE"])
+def test_a_patient_is_found_by_the_last_part_of_a_name(clinic: Clinic, typed: str) -> None:
+    made.request(clinic, patient="Ada Smith-Lee")
+    assert {one.label.split(",")[0] for one in find_patients(typed)} == {"Smith-Lee"}
+
+
 def test_the_same_member_number_spaced_otherwise_may_be_a_twin(clinic: Clinic) -> None:
     case = made.request(clinic, member_id="XJ 100-200")
     assert possible_twins("", "", None, "xj100200") == [case.patient]
