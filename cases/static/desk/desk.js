@@ -104,6 +104,7 @@
     const target = document.querySelector(`[data-pa-key="${CSS.escape(event.key)}"]`);
     if (!target) return;
     event.preventDefault();
+    event.stopPropagation();  // a list of the skin has a box of its own that listens for "/"
     if (isTyping(target)) { target.focus(); target.select(); } else { target.click(); }
   });
 })();

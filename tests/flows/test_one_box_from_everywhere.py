@@ -1,0 +1,28 @@
+"""The registers, which are pages of the skin, have the desk's box and its key too."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from cases.models import PriorAuthRequest
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize("register", ["/admin/cases/patient/", "/admin/cases/payer/add/"])
+def test_the_key_leads_to_the_desks_box_on_a_register(
+    desk: Page, case: PriorAuthRequest, register: str
+) -> None:
+    desk.goto(f"{desk.base}{register}")  # type: ignore[attr-defined]
+    desk.keyboard.press("/")
+    expect(desk.locator("#pa-q")).to_be_focused()
+    desk.keyboard.type(case.number)
+    desk.keyboard.press("Enter")
+    expect(desk).to_have_url(f"{desk.base}/case/{case.number}/")  # type: ignore[attr-defined]
+
+
+def test_a_window_that_only_chooses_has_no_box(desk: Page, case: PriorAuthRequest) -> None:
+    desk.goto(f"{desk.base}/admin/cases/payer/add/?_popup=1")  # type: ignore[attr-defined]
+    expect(desk.get_by_label("Name", exact=False).first).to_be_visible()
+    expect(desk.locator("#pa-q")).to_have_count(0)
