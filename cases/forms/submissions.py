@@ -9,12 +9,13 @@ from django import forms
 from django.urls import reverse
 
 from cases.forms.call_minutes import whole_call
-from cases.forms.calls import WHY_NO_REFERENCE, SuggestingInput, names_known
+from cases.forms.calls import WHY_NO_REFERENCE, names_known
 from cases.forms.layout import Box, Press, Row, Shown
 from cases.forms.moments import MomentField
 from cases.forms.proof import ProofPart
 from cases.forms.receipt import ReceiptPart, ReceivedWhen, received_by_payer
 from cases.forms.step_form import StepForm
+from cases.forms.suggesting import SuggestingInput
 from cases.forms.wall_clock import minute_typed
 from cases.models import Document, Payer, Submission
 from cases.models.contacts import CallOutcome, DocumentKind
