@@ -432,10 +432,16 @@ def reopened(actor: Actor, at: AtHand, form: StepForm) -> None:
 
 
 def call(actor: Actor, at: AtHand, form: CallForm) -> None:
-    """A call with the insurer; what was kept of it while it was typed is no longer needed."""
+    """A call with the insurer, and what it told of earlier promises.
+
+    What was kept of it while it was typed is no longer needed.
+    """
     payer = at.request.coverage.plan.payer if at.request else form.cleaned_data["payer"]
     with transaction.atomic():
         calls.log_call(actor, form.told(), clinic=at.clinic, payer=payer, request=at.request)
+        for earlier, standing in form.settled():
+            by = also(actor, f"promise-{earlier.pk}")
+            calls.settle_promise(by, earlier, standing=standing, zone=at.zone)
         call_drafts.drop_draft(at.staff, at.request)
 
 

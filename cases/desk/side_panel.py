@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from cases.desk.case_facts import say_called
 from cases.desk.clock_news import clock_name, say_driving_date
-from cases.desk.times import since, until
-from cases.models import Deadline, PayerLine, PriorAuthRequest
+from cases.desk.promise_words import is_broken, say_standing
+from cases.desk.times import say_by, since, until
+from cases.models import Deadline, InsurerCall, PayerLine, PriorAuthRequest
+from cases.models.contacts import CallOutcome
 from cases.models.deadlines import LIVE
 from cases.models.payers import PhoneLineKind
+from cases.queries.promises import calls_to_name
 from priorauth.calendars.wording import say_day
 from priorauth.terms import ClockKind, OwedBy
 
@@ -44,6 +48,39 @@ class PhoneBeside:
     number: str
     hours: str
     menu_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallBefore:
+    """An earlier call to name on this one; `promise` says what came of what was promised."""
+
+    outcome: str
+    promise: str
+    is_broken: bool
+    no_reference: str
+    to_copy: Sequence[Identifier]
+
+
+def calls_before(request: PriorAuthRequest, now: datetime, zone: str) -> list[CallBefore]:
+    """Calls whose promise is unsettled, then the last two others; `zone` (IANA) is the clinic's."""
+    return [_before(call, now, zone) for call in calls_to_name(request)]
+
+
+def _before(call: InsurerCall, now: datetime, zone: str) -> CallBefore:
+    by = say_by(call.promised_by_at, zone) if call.promised_by_at else ""
+    pairs = [
+        ("Promised", f"{call.promise}, {by}" if by else ""),
+        ("Said by", call.representative_name),
+        ("Call reference", call.reference_number),
+        ("Called", say_called(call, zone)),
+    ]
+    return CallBefore(
+        outcome=CallOutcome(call.outcome).label,
+        promise=say_standing(call, now, zone),
+        is_broken=is_broken(call, now),
+        no_reference=call.no_reference_reason,
+        to_copy=[Identifier(label, value) for label, value in pairs if value],
+    )
 
 
 def identifiers(request: PriorAuthRequest) -> list[Identifier]:

@@ -28,7 +28,7 @@ from cases.desk.page import render_page
 from cases.desk.portal_order import portal_order
 from cases.desk.readiness_panel import readiness_panel
 from cases.desk.saved_forms import remember_saved, saved_tokens
-from cases.desk.side_panel import as_given, clocks_beside, identifiers, phones
+from cases.desk.side_panel import as_given, calls_before, clocks_beside, identifiers, phones
 from cases.desk.since_opened import news_since
 from cases.desk.status_check import back_to_worklist
 from cases.desk.step_errors import error_summary
@@ -155,7 +155,7 @@ def _show(
     if letter is not None:
         fill_from(form, letter)
     known = identifiers(case.request)
-    context = {
+    context: dict[str, Any] = {
         "case": case.request,
         "paper": pages_of(letter) if letter else None,
         "heading": page.title,
@@ -186,6 +186,7 @@ def _show(
     if isinstance(form, CallForm):
         numbers = as_given(in_calling_order(case.request))
         context |= {"phones": numbers[:1], "other_phones": numbers[1:]}
+        context |= {"before": calls_before(case.request, at_hand.now, at_hand.zone)}
         context |= {"keep_key": "", "go_on": GO_ON, **about_draft(at_hand, kept)}
     status = 409 if news else 200
     title = f"{page.title}: {case.request.number}"

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from cases.models import CaseEvent, Deadline, Note
-from cases.models.contacts import PromiseStanding
 from cases.models.deadlines import LIVE
 from cases.models.infusions import STANDING
 from cases.queries.patient_mail import why_not
+from cases.queries.promises import open_promises
 from priorauth.calendars.local_time import local_date
 from priorauth.calendars.wording import say_day, say_time
 from priorauth.lifecycle.offers import StepOffer, named
@@ -122,10 +122,7 @@ def unbilled(request: Any, state: CaseState, offers: Iterable[StepOffer]) -> Any
 
 def promises(request: Any, state: CaseState, offers: Iterable[StepOffer]) -> Any:
     """Promises that nobody has settled."""
-    calls = request.calls.filter(
-        promise_standing=PromiseStanding.OPEN, event__undone_by__isnull=True
-    )
-    for call in calls.order_by("promised_by_at", "pk"):
+    for call in open_promises(request):
         when = f" on {say_day(call.called_on)}" if call.called_on else ""
         yield Subject(
             str(call.pk), f"{call.promise}, promised{when} by {call.representative_name}", call

@@ -13,11 +13,13 @@ from cases.forms.call_script import ScriptField
 from cases.forms.choices import RowField
 from cases.forms.layout import Box, Row, Shown
 from cases.forms.moments import MomentField, QuickDate
+from cases.forms.promises import MOST_ASKED, Became, became_field, field_name
 from cases.forms.step_form import StepForm
 from cases.forms.suggesting import SuggestingInput
 from cases.models import InsurerCall, Payer
-from cases.models.contacts import CallOutcome, Direction
+from cases.models.contacts import CallOutcome, Direction, PromiseStanding
 from cases.queries.phone_lines import in_calling_order
+from cases.queries.promises import open_promises
 from cases.queries.script_answers import answered_on
 from cases.workflow.calls import CallTold, lacking, too_far_ahead
 from priorauth.calendars.day_table import federal_business_days
@@ -135,6 +137,9 @@ class CallForm(StepForm):
     def prepare(self) -> None:
         """Called now; earlier names, the payer's lines and the usual promises are proposed."""
         request = self.at_hand.request
+        self.promises = open_promises(request)[:MOST_ASKED] if request else []
+        for call in self.promises:
+            self.fields[field_name(call)] = became_field(call, self.at_hand.zone)
         payer = request.coverage.plan.payer if request else None
         if payer is not None:
             del self.fields["payer"]
@@ -151,6 +156,11 @@ class CallForm(StepForm):
                 self.initial.setdefault("line_called", str(lines[0])[:60])
             self.fields["answers"].widget.earlier = answered_on(request, self.at_hand.today)
         self._quick_dates()
+
+    def laid_out(self) -> Sequence[Box]:
+        """With promises of earlier calls unsettled, the question about them first."""
+        asked = [field_name(call) for call in self.promises]
+        return [Box("Promised before", *asked), *self.boxes] if asked else self.boxes
 
     def _suggest(self, name: str, words: Sequence[str]) -> None:
         self.fields[name].widget.suggestions = tuple(words)
@@ -180,6 +190,11 @@ class CallForm(StepForm):
         talk, hold = cleaned.get("minutes"), cleaned.get("hold_minutes")
         if hold and talk is not None and hold > talk:
             self.add_error("hold_minutes", "More than the whole call had: correct one of the two.")
+        anew = [call for call, became in self._became(cleaned) if became is Became.ANEW]
+        if anew and not promised and "promised_by" not in self.errors:
+            self.add_error("promised_by", "Say for when it was promised anew.")
+        elif anew and not cleaned.get("promise"):
+            cleaned["promise"] = anew[0].promise
         for refusal in lacking(self._as_typed(cleaned)):
             name = self.field_of(refusal.field)
             if name not in self.errors:
@@ -197,6 +212,14 @@ class CallForm(StepForm):
             promise=cleaned.get("promise") or "",
             promised_by_at=promised.latest if promised else None,
         )
+
+    def _became(self, cleaned: Mapping[str, Any]) -> list[tuple[InsurerCall, Became]]:
+        told = [(call, cleaned.get(field_name(call))) for call in self.promises]
+        return [(call, Became(became)) for call, became in told if became]
+
+    def settled(self) -> list[tuple[InsurerCall, PromiseStanding]]:
+        """Earlier calls whose promise this one settled, and how."""
+        return [(call, became.standing) for call, became in self._became(self.cleaned_data)]
 
     def told(self) -> CallTold:
         """The call as the workflow takes it."""

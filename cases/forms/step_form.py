@@ -113,6 +113,10 @@ class StepForm(forms.Form):
     def prepare(self) -> None:
         """Fill choices and defaults from the case at hand. Forms that need it say so."""
 
+    def laid_out(self) -> Sequence[Box]:
+        """The boxes of this form; one that asks more of some cases says so."""
+        return self.boxes
+
     def pressed(self) -> bool:
         """Answer a second button of the form. True when it is only to be shown again."""
         return False
@@ -176,7 +180,7 @@ class StepForm(forms.Form):
                 is_folded=box.is_folded,
                 is_alarm=box.is_alarm,
             )
-            for box in self.boxes
+            for box in self.laid_out()
         ]
         hidden = [name for name, field in self.fields.items() if field.widget.is_hidden]
         helper.layout = Layout(*hidden, *present(self, copies))
