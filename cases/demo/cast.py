@@ -52,9 +52,9 @@ PLANS = (
      LineOfBusiness.EXCHANGE, Funding.INSURED, "IL", 1),
     ("Golden Years Advantage", "90003", "America/New_York", "Gold HMO",
      LineOfBusiness.MEDICARE_ADVANTAGE, Funding.INSURED, "FL", 1),
-    ("Evergreen Community Plan", "90004", "America/Los_Angeles", "Medicaid MCO",
+    ("Evergreen Community Plan", "90004", "America/Los_Angeles", "Community Care",
      LineOfBusiness.MEDICAID_MANAGED_CARE, Funding.INSURED, "WA", 1),
-    ("Harbor Benefits", "90005", "America/New_York", "PPO (type not known)",
+    ("Harbor Benefits", "90005", "America/New_York", "Flex PPO 1500",
      LineOfBusiness.UNKNOWN, Funding.UNKNOWN, "", None),
 )  # fmt: skip
 

@@ -18,7 +18,7 @@ from cases.workflow.determinations import Notice
 from cases.workflow.undoing import undo
 from priorauth.letters.appeal import draft
 from priorauth.letters.appeal_facts import AppealFacts, say_date
-from priorauth.terms import AppealOutcome, EventKind, Outcome
+from priorauth.terms import AppealOutcome, EventKind, Funding, Outcome
 from tests.cases.appeal_case import refused
 
 REASON = "Infusion is considered experimental."
@@ -86,6 +86,16 @@ class TestTheDecision:
         told = head(facts(teller, case))
         assert "Decision of" not in told
         assert told["Decision told to us on"] == say_date(teller.moment(teller.at(4)).on)
+
+
+class TestThePlan:
+    def test_what_is_not_known_of_its_kind_is_not_printed(self, teller: Teller) -> None:
+        plan = next(each for each in teller.cast.plans if each.funding == Funding.UNKNOWN)
+        found = facts(teller, teller.denied(6, plan=plan))
+        assert head(found)["Plan"] == "Harbor Benefits, Flex PPO 1500"
+        told = str(draft(found)).casefold()
+        for word in ("not known", "unknown", "type not"):
+            assert word not in told
 
 
 class TestTheSecondLevel:
