@@ -39,6 +39,7 @@ from priorauth.letters import evidence, law
 from priorauth.letters.appeal import ENOUGH_FAILED
 from priorauth.letters.appeal_facts import Fact
 from priorauth.letters.assembling import Letter, Part, Shown, parts_from, problems
+from priorauth.letters.blocks import blocks
 from priorauth.letters.changes import changes
 from priorauth.letters.letter_text import letter_text
 from priorauth.letters.reading import Reading, head_mark, passage, plain
@@ -309,6 +310,7 @@ def _row(each: Shown, letter: Letter) -> dict[str, Any]:
         "heading": each.heading,
         "text": each.text,
         "rows": min(24, 1 + sum(1 + len(line) // 88 for line in each.text.splitlines() or [""])),
+        "blocks": blocks(each.text),
         "mark": _mark(each.drafted),
         "drafted": each.drafted,
         "is_out": each.is_out,
@@ -558,7 +560,7 @@ def signed_letter(request: DeskRequest, number: str, appealletter: int) -> HttpR
         "case": case.request,
         "version": _version(number, found, case.at_hand.zone),
         "rows": content.get("rows", ()),
-        "parts": content.get("parts", ()),
+        "parts": [(heading, blocks(text)) for heading, text in content.get("parts", ())],
         "signature": content.get("signature", ()),
         "enclosures": content.get("enclosures", ()),
         "traced": sorted(found.traced.items(), key=lambda pair: pair[1]),

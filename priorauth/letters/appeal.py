@@ -26,6 +26,8 @@ ENOUGH_FAILED = 2
 """Treatments that failed before an illness may be said to have resisted treatment."""
 DECISION = ("Decision of", "Decision reference")
 """Rows at the head that name the decision appealed: its date, and the payer's number of it."""
+PUBLISHED = "Published evidence"
+"""The heading above studies and guidelines."""
 _OPEN = re.compile(r"\{([a-z_]+)\}")
 _LEVELS = {AppealLevel.FIRST: "first", AppealLevel.SECOND: "second"}
 _WITHOUT_HISTORY = (DenialKind.ADMINISTRATIVE, DenialKind.ELIGIBILITY)
@@ -297,7 +299,7 @@ def _evidence(facts: AppealFacts) -> Paragraph | None:
     w = _Writing()
     found = evidence.cited(facts)
     told = w.listed(each.fact() for each in found)
-    return w.done("evidence", "Published evidence", told)
+    return w.done("evidence", PUBLISHED, told)
 
 
 def _law(facts: AppealFacts) -> Paragraph | None:

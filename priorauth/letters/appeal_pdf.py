@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -21,17 +20,20 @@ from reportlab.platypus import (
     Table,
 )
 
+from priorauth.letters.appeal import PUBLISHED
+from priorauth.letters.blocks import DASH, blocks
 from priorauth.letters.letter_text import LetterText
 from priorauth.typesetting import BODY, BOLD, INK, LINE, QUIET, plain, prepare, text
 
 MARGIN = inch
-WIDTH = letter[0] - 2 * MARGIN - 12  # points; the frame keeps six on each side
+_PADDING = 6
+"""Points that the frame keeps on each side."""
+WIDTH = letter[0] - 2 * (MARGIN + _PADDING)
 _ROOM = inch
 """A heading stands at a foot only with two lines of its text."""
 _NAMES = 1.35 * inch
 _LONGEST = 20_000
 """Characters of one paragraph: more than two pages are no paragraph."""
-_NUMBERED = re.compile(r"^(\d{1,2}\.)\s+(.*)$", re.S)
 
 _PLAIN = ParagraphStyle(
     "plain", fontName=BODY, fontSize=9.5, leading=13.2, textColor=INK, spaceAfter=6,
@@ -44,6 +46,11 @@ _HEADING = ParagraphStyle(
     "heading", parent=_PLAIN, fontName=BOLD, fontSize=10, leading=13, spaceBefore=7, spaceAfter=3,
 )  # fmt: skip
 _ITEM = ParagraphStyle("item", parent=_PLAIN, leftIndent=16, bulletIndent=3, spaceAfter=4)
+# Studies are looked up rather than read: they take less room than what is argued from them.
+_SMALL = ParagraphStyle("small", parent=_PLAIN, fontSize=9, leading=11.3, spaceAfter=3)
+_SMALL_ITEM = ParagraphStyle(
+    "small_item", parent=_ITEM, fontSize=9, leading=11.3, bulletFontSize=9, spaceAfter=2
+)
 _ROW_NAME = ParagraphStyle("row_name", parent=_TIGHT, fontSize=8.5, leading=12, textColor=QUIET)
 _ROW = ParagraphStyle("row", parent=_TIGHT, fontSize=9.5, leading=12)
 
@@ -109,39 +116,22 @@ def _head(words: LetterText) -> list[Any]:
 
 def _part(heading: str, body: str) -> list[Any]:
     made: list[Any] = [CondPageBreak(_ROOM), text(heading, _HEADING)] if heading else []
-    for block in re.split(r"\n\s*\n", body.strip()):
-        made += _block(block)
+    running, item = (_SMALL, _SMALL_ITEM) if heading == PUBLISHED else (_PLAIN, _ITEM)
+    for block in blocks(body):
+        if block.items:
+            made += [_item(_mark(mark), words, item) for mark, words in block.items]
+        else:
+            made += [text(words, running, most=_LONGEST) for words in block.texts]
     return made
 
 
-def _block(block: str) -> list[Any]:
-    """Running lines become one paragraph; a line with a dash or a number begins an item."""
-    made: list[Any] = []
-    running: list[str] = []
-
-    def flush() -> None:
-        if running:
-            made.append(text(" ".join(running), _PLAIN, most=_LONGEST))
-            running.clear()
-
-    for line in block.splitlines():
-        words = line.strip()
-        numbered = _NUMBERED.match(words)
-        if words.startswith("- "):
-            flush()
-            made.append(_item("•", words[2:]))
-        elif numbered:
-            flush()
-            made.append(_item(numbered[1], numbered[2]))
-        elif words:
-            running.append(words)
-    flush()
-    return made
+def _mark(mark: str) -> str:
+    return "•" if mark == DASH else f"{mark}."
 
 
-def _item(mark: str, words: str) -> Any:
-    item = text(words, _ITEM, most=_LONGEST)
-    return Paragraph(item.text, _ITEM, bulletText=mark)
+def _item(mark: str, words: str, style: ParagraphStyle = _ITEM) -> Any:
+    item = text(words, style, most=_LONGEST)
+    return Paragraph(item.text, style, bulletText=mark)
 
 
 def _foot_of_letter(words: LetterText) -> list[Any]:
@@ -174,9 +164,9 @@ def _counting(words: LetterText) -> Callable[..., Canvas]:
                 self.__dict__.update(page)
                 self.setFont(BODY, 8)
                 self.setFillColor(QUIET)
-                self.drawString(MARGIN, 0.55 * inch, foot)
+                self.drawString(MARGIN + _PADDING, 0.55 * inch, foot)
                 told = f"Page {place} of {len(self._pages)}"
-                self.drawRightString(letter[0] - MARGIN, 0.55 * inch, told)
+                self.drawRightString(letter[0] - MARGIN - _PADDING, 0.55 * inch, told)
                 super().showPage()
             super().save()
 

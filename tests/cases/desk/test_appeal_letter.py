@@ -153,6 +153,14 @@ def test_a_biller_makes_it_ready_and_the_clinician_signs(biller, clinician, case
     assert "Where each number, date and name comes from" in html
 
 
+def test_a_signed_letter_shows_its_lists_as_lists_and_its_hash_at_the_foot(clinician, url):
+    html = clinician.open(press(clinician, url, "sign")["Location"]).content.decode()
+    assert "<li>Sertraline (antidepressant), 200 mg daily" in html
+    assert '<ol><li value="1">That the decision be overturned' in html
+    assert "<br>- " not in html and ">- " not in html
+    assert html.index("Where each number") < html.index(AppealLetter.objects.get().sha256)
+
+
 def test_the_packet_is_the_letter_and_its_papers(clinician, case, url):
     where = press(clinician, url, "sign")["Location"]
     packet = clinician.open(f"{where}packet/")
