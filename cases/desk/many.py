@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,7 +10,6 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.contrib import messages
-from django.core import signing
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -23,6 +21,7 @@ from cases.desk.at_case import now_of
 from cases.desk.deadline_words import Dates, task
 from cases.desk.page import case_url, render_page
 from cases.desk.step_errors import error_summary
+from cases.desk.tried_first import looked_at, shown_at
 from cases.forms.many import FORMS
 from cases.forms.step_form import AtHand, StepForm
 from cases.models import Acknowledgement, Deadline
@@ -36,8 +35,6 @@ from priorauth.lifecycle.transitions import transition_of
 from priorauth.terms import EventKind
 
 LONGEST_BACK = 500
-_SALT = "cases.desk.many"
-_NOT_SIGNED = frozenset({"csrfmiddlewaretoken", "shown", "do"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,7 +57,7 @@ def many(request: DeskRequest) -> HttpResponse:
     form = form_class(request.POST, at_hand=at_hand)
     if not form.is_valid():
         return _page(request, ManyAct(act), form, rows)
-    told = replace(form.told(), looked_at=_looked_at(request))
+    told = replace(form.told(), looked_at=looked_at(request))
     is_sure = told.looked_at is not None
     actor = Actor(request.user, request.role, at_hand.now, form.cleaned_data["token"])
     results = do_many(actor, rows, told, is_trial=not is_sure)
@@ -97,30 +94,6 @@ def _back(request: DeskRequest) -> str:
     return reverse("desk:worklist") + (f"?{query}" if query else "")
 
 
-def _signature(request: DeskRequest) -> str:
-    """What was asked, as one word: a change after the trial is tried anew."""
-    asked = sorted(
-        (name, request.POST.getlist(name)) for name in request.POST if name not in _NOT_SIGNED
-    )
-    return hashlib.sha256(repr(asked).encode()).hexdigest()
-
-
-def _shown_at(request: DeskRequest, now: datetime) -> str:
-    """What was asked and when it was shown, sealed: it comes back with the button that does it."""
-    return signing.dumps([_signature(request), now.isoformat()], salt=_SALT)
-
-
-def _looked_at(request: DeskRequest) -> datetime | None:
-    """When exactly this was shown; None when it is to be shown first."""
-    if request.POST.get("do") != "1":
-        return None
-    try:
-        asked, at = signing.loads(request.POST.get("shown", ""), salt=_SALT)
-    except signing.BadSignature:
-        return None
-    return datetime.fromisoformat(at) if asked == _signature(request) else None
-
-
 def _page(
     request: DeskRequest,
     act: ManyAct,
@@ -147,7 +120,7 @@ def _page(
         "is_done": done,
         "fit": sum(result.is_done for result in results),
         "refused": sum(not result.is_done and not result.repeats for result in results),
-        "shown": _shown_at(request, now) if results and not done else "",
+        "shown": shown_at(request, now) if results and not done else "",
         "back": request.POST.get("back", "")[:LONGEST_BACK],
         "back_url": _back(request),
     }

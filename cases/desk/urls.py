@@ -29,6 +29,7 @@ from cases.desk import (
     step_view,
     talk_sheet,
     undo,
+    unsent_letters,
     why,
     worklist,
 )
@@ -53,6 +54,7 @@ urlpatterns = [
     path("sending/resume/", sending.let_go, name="resume_sending"),
     path("calls/draft/", call_drafts.draft, name="call_draft"),
     path("calls/new/", new_call.new_call, name="new_call"),
+    path("letters/", unsent_letters.unsent_letters, name="unsent_letters"),
     path("file/", incoming.bring_in, name="bring_in"),
     path("file/<int:pk>/", incoming.paper, name="paper"),
     path("file/<int:pk>/page/", incoming.page, name="paper_page"),

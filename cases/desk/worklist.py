@@ -19,7 +19,7 @@ from cases.desk.page import render_page
 from cases.desk.saved_filters import saved_links
 from cases.desk.worklist_filters import asked_for, choices, filters_of, link
 from cases.desk.worklist_rows import Reader, print_rows
-from cases.queries import call_drafts, incoming, unsettled_reminders
+from cases.queries import call_drafts, incoming, unsent_letters, unsettled_reminders
 from cases.queries import worklist as query
 from cases.queries.worklist import COUNTED_UP_TO, Cursor, Filters
 from cases.queries.worklist_shelves import Group
@@ -53,10 +53,11 @@ def worklist(request: DeskRequest) -> HttpResponse:
         beside=[
             call_drafts.begun_keys(request.user),
             incoming.waiting_keys(),
+            unsent_letters.unsent_keys(),
             *unsettled_reminders.held(),
         ],
     )
-    begun, waiting, *held = found.beside
+    begun, waiting, unsent, *held = found.beside
     reader = Reader.of(request, now, zone, asked_for(filters))
     chosen = choices(found.payers, filters)
     context = {
@@ -73,6 +74,7 @@ def worklist(request: DeskRequest) -> HttpResponse:
         "trouble": _capped(found.trouble, query.TROUBLE_COUNTED),
         "held": _capped(sum(held), unsettled_reminders.COUNTED_UP_TO),
         "waiting": _capped(waiting, incoming.COUNTED_UP_TO),
+        "unsent": _capped(unsent, unsent_letters.COUNTED_UP_TO),
         "begun": begun,
         "trouble_url": link(filters, problems="1"),
         "earlier_url": link(filters, at=str(found.earlier)) if found.earlier else "",

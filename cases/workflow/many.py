@@ -1,33 +1,24 @@
-"""The same act on many rows of the worklist, tried first and then done, row by row.
-
-Each row is a transaction of its own: it is recorded whole or not at all, and what one row refuses
-keeps no other from being recorded. A trial takes the very same path and takes everything back, so
-it tells what the act would be refused for in the same words.
-"""
+"""The same act on many rows of the worklist, tried first and then done, row by row."""
 
 from __future__ import annotations
 
-import logging
 import uuid
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db import transaction
-
 from cases.models import Acknowledgement, CaseEvent, Deadline, PriorAuthRequest, StaffMember
 from cases.models.deadlines import LIVE
 from cases.workflow.actor import Actor
 from cases.workflow.answering import put_off
 from cases.workflow.assignment import reassign
+from cases.workflow.one_of_many import DoneBefore, record_one
 from cases.workflow.status_checks import check_status
-from cases.workflow.step import AlreadyRecorded, lock
+from cases.workflow.step import lock
 from priorauth.deadlines.facts import Moment
-from priorauth.errors import NotAllowedNow, PriorAuthError
+from priorauth.errors import NotAllowedNow
 from priorauth.terms import Channel, StatusAnswer, Term
-
-logger = logging.getLogger(__name__)
 
 
 class ManyAct(Term):
@@ -70,10 +61,6 @@ class RowResult:
     repeats: bool = False
 
 
-class _AlreadyAnswered(PriorAuthError):
-    """The very same form put this reminder off before."""
-
-
 def do_many(
     actor: Actor, rows: Sequence[Deadline], told: ManyTold, *, is_trial: bool
 ) -> list[RowResult]:
@@ -94,25 +81,12 @@ def do_many(
 
 
 def _do_one(actor: Actor, row: Deadline, told: ManyTold, *, is_trial: bool) -> RowResult:
-    try:
-        with transaction.atomic():
-            _act(_for_row(actor, row, told), row, told)
-            act_at = _comes_up(row)
-            if is_trial:
-                transaction.set_rollback(True)
-    except (AlreadyRecorded, _AlreadyAnswered):
-        return RowResult(row, is_done=True, why="It was recorded already.")
-    except PriorAuthError as refusal:
-        return RowResult(row, is_done=False, why=str(refusal))
-    except Exception as error:
-        # Its words may hold what belongs to a patient: only the sort is logged.
-        logger.error("Case %s: many at once failed: %s", row.request.number, type(error).__name__)
-        return RowResult(
-            row,
-            is_done=False,
-            why="It could not be recorded, and nothing of it was written. Try it on the case.",
-        )
-    return RowResult(row, is_done=True, act_at=act_at)
+    def act() -> datetime | None:
+        _act(_for_row(actor, row, told), row, told)
+        return _comes_up(row)
+
+    done = record_one(row.request.number, act, is_trial=is_trial)
+    return RowResult(row, done.is_done, done.why, done.told)
 
 
 def _for_row(actor: Actor, row: Deadline, told: ManyTold) -> Actor:
@@ -148,7 +122,7 @@ def _put_off(actor: Actor, row: Deadline, told: ManyTold) -> None:
         newest = answers.filter(deadline=row, answered_at__gte=told.looked_at).first()
         ours = (actor.staff, told.until, told.reason)
         if newest and (newest.answered_by, newest.until, newest.reason) == ours:
-            raise _AlreadyAnswered
+            raise DoneBefore
         if newest:
             raise NotAllowedNow(
                 f"{newest.answered_by} answered this after you looked, and that answer stands. "
