@@ -16,7 +16,8 @@ _PAYS = {1: "pays first", 2: "pays second", 3: "pays third"}
 def say_check(check: BenefitsCheck) -> str:
     """ "Benefits checked Thu 3 Sep 2026 by Jo (payer portal): active, in network, ..." """
     by = f" by {check.checked_by}" if check.checked_by else ""
-    how = CheckedHow(check.channel).label.lower()
+    by_call = f"call with {check.call.representative_name}" if check.call else ""
+    how = by_call or CheckedHow(check.channel).label.lower()
     reference = f", reference {check.reference}" if check.reference else ""
     told = ", ".join(_told(check)) or "nothing was told"
     return f"Benefits checked {say_day(check.checked_on)}{by} ({how}{reference}): {told}."

@@ -25,10 +25,11 @@ from cases.models import (
     PriorAuthRequest,
     Submission,
 )
-from cases.models.contacts import CallOutcome, Direction, DocumentKind, PromiseStanding, SaidWhat
+from cases.models.contacts import CallOutcome, Direction, DocumentKind, PromiseStanding
 from cases.models.determinations import ToldBy
 from cases.models.proceedings import ReviewBody
 from cases.queries.facts import decode_facts
+from cases.queries.script_answers import say_answer
 from cases.workflow.correcting import CORRECTED
 from priorauth.calls.script import script
 from priorauth.codes.denial_reasons import reasons
@@ -226,9 +227,8 @@ def call_details(row: InsurerCall, zone: str) -> Details:
         yield "Promise", _label(PromiseStanding, row.promise_standing)
     asked = {question.id: question.ask for question in script()}
     for answer in row.answers.all():
-        said = _label(SaidWhat, answer.answer)
         words = f": {answer.words}" if answer.words else ""
-        yield asked.get(answer.question, answer.question), f"{said}{words}"
+        yield asked.get(answer.question, answer.question), f"{say_answer(answer)}{words}"
     yield "What was said", row.summary
 
 

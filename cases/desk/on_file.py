@@ -10,19 +10,32 @@ from django.urls import reverse
 
 from cases.desk.agreement_words import say_agreement, say_network
 from cases.desk.benefits_words import say_check, say_order, why_again
-from cases.models import Agreement, PatientMerge, PayerStance, PlanClause, PriorAuthRequest
+from cases.models import (
+    Agreement,
+    BenefitsCheck,
+    CallAnswer,
+    PatientMerge,
+    PayerStance,
+    PlanClause,
+    PriorAuthRequest,
+)
 from cases.models.benefits_checks import Network
+from cases.models.contacts import SaidWhat
 from cases.models.payer_stances import Stance
 from cases.models.plan_clauses import ClauseKind
 from cases.queries.agreements import agreements_on, network_of
-from cases.queries.benefits import newest_check, others_in_force
+from cases.queries.benefits import newest_check, others_in_force, told_in_force
 from cases.queries.payer_stances import clauses_of, stances_on
+from cases.queries.script_answers import say_answer, told_on_calls
 from priorauth.calendars.local_time import local_date
 from priorauth.calendars.wording import say_count, say_day
+from priorauth.calls.script import question
 from priorauth.terms import Product
 
 QUOTED = 240
 """Letters of a clause shown beside a case; the whole of it is one click away."""
+CALLS_TOLD = 4
+"""Calls whose answers stand beside a case; all of them stand on its timeline."""
 READ_AGAIN = timedelta(days=180)
 """A policy that nobody has read for half a year may have been replaced."""
 
@@ -52,7 +65,8 @@ def on_file(request: PriorAuthRequest, today: date) -> list[OnFile]:
     return [
         *(_stance(row, request, today) for row in stances_on(request, today)),
         *(_clause(row) for row in clauses_of(request)),
-        _benefits(request, today),
+        *_benefits(request, today),
+        *_told_on_calls(request),
         *_order(request, today),
         _network(request, today, agreed),
         *(_agreement(row, today) for row in agreed),
@@ -108,17 +122,45 @@ def _clause(row: PlanClause) -> OnFile:
     )
 
 
-def _benefits(request: PriorAuthRequest, today: date) -> OnFile:
+def _benefits(request: PriorAuthRequest, today: date) -> Iterator[OnFile]:
     coverage = request.coverage
     again = f"{reverse('admin:cases_benefitscheck_add')}?coverage={coverage.pk}"
     check = newest_check(coverage)
     if check is None:
         nobody = "Nobody has checked eligibility and benefits yet."
-        return OnFile("benefits check", nobody, again, link="Record a check")
-    if warning := why_again(check, coverage, today):
-        return OnFile("benefits check", say_check(check), again, warning, link="Record a check")
-    where = reverse("admin:cases_benefitscheck_change", args=[check.pk])
-    return OnFile("benefits check", say_check(check), where)
+        yield OnFile("benefits check", nobody, again, link="Record a check")
+    elif warning := why_again(check, coverage, today):
+        yield OnFile("benefits check", say_check(check), again, warning, link="Record a check")
+    else:
+        yield OnFile("benefits check", say_check(check), _check_url(check))
+        for each in told_in_force(coverage, today)[1:]:
+            says = f"Told before and not asked since: {say_check(each)}"
+            warning = why_again(each, coverage, today)
+            yield OnFile("earlier benefits check", says, _check_url(each), warning)
+
+
+def _check_url(check: BenefitsCheck) -> str:
+    return reverse("admin:cases_benefitscheck_change", args=[check.pk])
+
+
+def _told_on_calls(request: PriorAuthRequest) -> Iterator[OnFile]:
+    for call, answers in told_on_calls(request)[:CALLS_TOLD]:
+        on = f" on {say_day(call.called_on)}" if call.called_on else ""
+        proof = f"reference {call.reference_number}" if call.reference_number else "no reference"
+        told = "; ".join(_fact(answer) for answer in answers)
+        says = f"Told{on} by {call.representative_name}, {proof}: {told}."
+        url = reverse("desk:case", args=[request.number])
+        where = f"{url}?show=calls&all=1#event-{call.event_id}"
+        yield OnFile(f"call {call.reference_number}".strip(), says, where, link="See the call")
+
+
+def _fact(answer: CallAnswer) -> str:
+    """ "peer-to-peer: yes, 7 days", "criteria: policy 087"."""
+    asked = question(answer.question)
+    said = {SaidWhat.SAID_YES: "yes", SaidWhat.SAID_NO: "no", SaidWhat.TOLD: ""}
+    label = say_answer(answer).lower() if answer.choice else said[SaidWhat(answer.answer)]
+    told = ", ".join(part for part in (label, answer.words) if part) or "told"
+    return f"{asked.fact if asked else answer.question}: {told}"
 
 
 def _order(request: PriorAuthRequest, today: date) -> Iterator[OnFile]:

@@ -61,6 +61,15 @@ class BenefitsCheck(Edited):
         editable=False,
         related_name="+",
     )
+    call = models.OneToOneField(
+        "cases.InsurerCall",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="benefits_check",
+        help_text="The call whose answers it was written from.",
+    )
     channel = term_field(CheckedHow, verbose_name="how")
     reference = models.CharField(
         max_length=60, blank=True, help_text="Call reference or number of the inquiry."

@@ -41,6 +41,7 @@ class SaidWhat(Term):
 
     SAID_YES = "said_yes", "Said yes"
     SAID_NO = "said_no", "Said no"
+    TOLD = "told", "Told"
     UNCLEAR = "unclear", "Unclear"
     NOT_ASKED = "not_asked", "Not asked"
 
@@ -118,6 +119,9 @@ class CallAnswer(ClinicOwned):
     call = models.ForeignKey(InsurerCall, on_delete=models.CASCADE, related_name="answers")
     question = models.CharField(max_length=40, help_text="Id of the question in the script.")
     answer = term_field(SaidWhat)
+    choice = models.CharField(
+        max_length=40, blank=True, help_text="Which of the question's choices, where it has any."
+    )
     words = models.CharField(max_length=300, blank=True)
 
     class Meta:

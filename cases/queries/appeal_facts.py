@@ -34,6 +34,7 @@ from cases.models.treatment_trials import FAILED, HIGHEST, ScaleName, TrialKind,
 from cases.queries.facts import case_facts, line_keys, standing_happenings
 from cases.queries.payer_stances import clauses_of, stances_on
 from cases.queries.refusals import last_refusal
+from cases.queries.script_answers import say_answer
 from priorauth.calendars.local_time import local_date
 from priorauth.calendars.wording import say_day
 from priorauth.calls.script import script
@@ -240,9 +241,9 @@ class _Reader:
         asked = {question.id: question.ask for question in script()}
         answers = [
             f"Asked “{asked.get(each.question, each.question)}”: "
-            f"{SaidWhat(each.answer).label.lower()}{f', {each.words}' if each.words else ''}."
+            f"{say_answer(each).lower()}{f', {each.words}' if each.words else ''}."
             for each in row.answers.all()
-            if each.answer in (SaidWhat.SAID_YES, SaidWhat.SAID_NO)
+            if each.answer in (SaidWhat.SAID_YES, SaidWhat.SAID_NO, SaidWhat.TOLD)
         ]
         promise = [f"Promised: {row.promise}."] if row.promise else []
         said = " ".join([_sentence(row.summary), *answers, *promise]).strip()

@@ -7,17 +7,56 @@ from datetime import date
 from django.db.models import Q
 
 from cases.models import BenefitsCheck, Coverage
+from cases.models.benefits_checks import BenefitLine, Network
 from cases.models.spans import in_force
+
+CHECKS_READ = 6
+_NOT_TOLD = {
+    "is_active": None,
+    "network": Network.UNKNOWN,
+    "benefit_line": BenefitLine.UNKNOWN,
+    "prior_auth_needed": None,
+    "deductible_left": None,
+    "out_of_pocket_left": None,
+    "coinsurance": None,
+}
+"""What a check can tell, and how it stands where nothing of it was told."""
 
 
 def newest_check(coverage: Coverage) -> BenefitsCheck | None:
     """The last check of `coverage` by its day; None when there was none. One query."""
     return (
         BenefitsCheck._base_manager.filter(coverage=coverage)
-        .select_related("checked_by")
+        .select_related("checked_by", "call")
         .order_by("-checked_on", "-pk")
         .first()
     )
+
+
+def told_in_force(coverage: Coverage, today: date) -> list[BenefitsCheck]:
+    """The newest checks of `coverage` that still hold, each with what no newer one told; one query.
+
+    `today` is the clinic's date: a check holds until its year ends and under the plan it was about.
+    The rows are for reading only. A check that tells nothing new is left out, the newest never.
+    """
+    rows = (
+        BenefitsCheck._base_manager.filter(coverage=coverage)
+        .select_related("checked_by", "call")
+        .order_by("-checked_on", "-pk")[:CHECKS_READ]
+    )
+    held = [row for row in rows if row.plan_id == coverage.plan_id and today < begins_anew_on(row)]
+    told: set[str] = set()
+    for row in held:
+        for name, nothing in _NOT_TOLD.items():
+            if name in told:
+                setattr(row, name, nothing)
+            elif getattr(row, name) != nothing:
+                told.add(name)
+    return [row for place, row in enumerate(held) if place == 0 or _tells(row)]
+
+
+def _tells(check: BenefitsCheck) -> bool:
+    return any(getattr(check, name) != nothing for name, nothing in _NOT_TOLD.items())
 
 
 def begins_anew_on(check: BenefitsCheck) -> date:

@@ -16,7 +16,7 @@ FIRST_CALLED = (
 
 def in_calling_order(request: PriorAuthRequest) -> list[PayerLine]:
     """The line of the benefits that the treatment falls under first, when that was told; then the
-    usual order, then the rest. Two queries.
+    usual order, then the rest. Two queries, three until a check told it.
     """
     told = benefit_line_of(request)
     order = [kind for kind in (told, *FIRST_CALLED) if kind]

@@ -11,7 +11,9 @@ from django.db import transaction
 from cases.models import CallAnswer, Clinic, Deadline, InsurerCall, Payer, PriorAuthRequest
 from cases.models.contacts import CallOutcome, Direction, PromiseStanding, SaidWhat
 from cases.models.deadlines import LIVE
+from cases.workflow import benefits_told
 from cases.workflow.actor import Actor
+from cases.workflow.answered import Answered
 from cases.workflow.once import once
 from cases.workflow.step import step
 from priorauth.deadlines.facts import Moment
@@ -20,15 +22,6 @@ from priorauth.terms import EventKind, OwedBy, Role
 
 FARTHEST_LOOK = timedelta(days=30)
 """How long a case of which no law says when the payer must answer may be left alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """One question of the script (its id) and the representative's answer."""
-
-    question: str
-    answer: SaidWhat
-    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +77,7 @@ def log_call(
         facts={"outcome": str(told.outcome), "look_again": again, "promise": bool(told.promise)},
     ) as taken:
         call = _write(actor, told, clinic, payer, request, taken.event.pk)
+        benefits_told.write_check(actor, call, told.answers, request)
     return call
 
 
@@ -158,7 +152,8 @@ def _write(
                 call=call,
                 question=each.question,
                 answer=each.answer,
-                words=each.words,
+                choice=each.choice,
+                words=each.said_in_words(),
             ).save()
     return call
 

@@ -17,7 +17,14 @@ from cases.models import (
 )
 from cases.models.contacts import PromiseStanding
 from cases.queries.facts import decode_facts, line_keys, standing_happenings
-from cases.workflow import appeal_letters, billing, correcting, incoming, infusions
+from cases.workflow import (
+    appeal_letters,
+    benefits_told,
+    billing,
+    correcting,
+    incoming,
+    infusions,
+)
 from cases.workflow.actor import Actor
 from cases.workflow.determinations import GRANTED
 from cases.workflow.missing_facts import notice_of
@@ -87,6 +94,8 @@ def _reverse_side_rows(actor: Actor, request: PriorAuthRequest, event: CaseEvent
         request.peer_to_peers.filter(event__proceeding=event.proceeding).update(outcome="")
     elif event.kind == EventKind.DETERMINED:
         _restore_units(request, event)
+    elif event.kind == EventKind.CALL_LOGGED:
+        benefits_told.take_back(actor, event)
     elif event.kind == EventKind.PROMISE_SETTLED:
         InsurerCall._base_manager.filter(pk=event.facts.get("call"), request=request).update(
             promise_standing=PromiseStanding.OPEN

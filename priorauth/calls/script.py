@@ -1,7 +1,7 @@
 """The call script: questions in the order they are asked, each with the id its answer is kept by.
 
 An answer given on the phone is no guarantee of payment, but it is evidence later: that is why each
-question is stored by id with yes, no or unclear.
+question is stored by id with yes, no or unclear, or with what else was answered.
 
 >>> [question.id for question in first_questions()]
 ['covered_for_diagnosis', 'criteria', 'prior_authorization_needed']
@@ -10,29 +10,51 @@ question is stored by id with yes, no or unclear.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 _FILE = Path(__file__).parent / "script.toml"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question. `is_first` marks the three that a call about a new request always asks."""
+    """One question. `is_first` marks the three that a call about a new request always asks.
+
+    `fact` is how its answer is told. Answered with yes or no, unless it has `choices` (each with
+    its words) or `amounts` (dollars, each under its label), or is answered in words.
+    """
 
     id: str
     topic: str
     ask: str
+    fact: str
     note: str = ""
     is_first: bool = False
+    answer: str = "yes_no"
+    choices: tuple[tuple[str, str], ...] = ()
+    amounts: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_yes_or_no(self) -> bool:
+        """Whether yes and no answer it."""
+        return self.answer == "yes_no" and not self.choices and not self.amounts
 
 
 @cache
 def script() -> tuple[Question, ...]:
     """All questions, in the order of the file."""
     with _FILE.open("rb") as file:
-        return tuple(Question(**row) for row in tomllib.load(file)["question"])
+        return tuple(_question(**row) for row in tomllib.load(file)["question"])
+
+
+def _question(
+    choices: Mapping[str, str] | None = None, amounts: Mapping[str, str] | None = None, **row: Any
+) -> Question:
+    pairs = tuple((choices or {}).items()), tuple((amounts or {}).items())
+    return Question(**row, choices=pairs[0], amounts=pairs[1])
 
 
 def first_questions() -> tuple[Question, ...]:

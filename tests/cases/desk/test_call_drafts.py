@@ -27,8 +27,8 @@ def test_what_was_typed_stands_in_the_form_again_with_when_it_was_begun(desk, ca
         representative_name="Dana K.",
         outcome="transferred",
         promised_by_on="2026-09-22",
-        answers_criteria="said_no",
-        answers_criteria_words="Will fax policy 087",
+        answers_payable_codes="said_no",
+        answers_payable_codes_words="Will fax policy 087",
         line_called="",
     )
     assert answer.json()["said"].startswith("Kept, Fri 18 Sep 2026")
@@ -39,8 +39,8 @@ def test_what_was_typed_stands_in_the_form_again_with_when_it_was_begun(desk, ca
     assert form["representative_name"] == ["Dana K."]
     assert form["outcome"] == ["transferred"]
     assert form["promised_by_on"] == ["2026-09-22"]
-    assert form["answers_criteria"] == ["said_no"]
-    assert form["answers_criteria_words"] == ["Will fax policy 087"]
+    assert form["answers_payable_codes"] == ["said_no"]
+    assert form["answers_payable_codes_words"] == ["Will fax policy 087"]
     assert form["line_called"] == [""]
 
 

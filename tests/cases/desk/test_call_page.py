@@ -94,7 +94,11 @@ def test_every_question_of_the_script_stands_on_the_page(desk, case):
     html = desk.open(desk.step(case, "call")).content.decode()
     for question in script():
         assert f"answers_{question.id}_words" in form
-        assert f'name="answers_{question.id}" value="said_yes"' in html
+        first = question.choices[0][0] if question.choices else "said_yes"
+        answers = first if question.choices or question.is_yes_or_no else "unclear"
+        assert f'name="answers_{question.id}" value="{answers}"' in html
+        for key, _ in question.amounts:
+            assert f"answers_{question.id}_{key}" in form
 
 
 def test_an_answer_that_is_no_choice_is_refused(desk, case):
@@ -110,15 +114,21 @@ def test_a_refused_call_keeps_every_word_and_every_answer(desk, case):
         representative_name="",
         summary="Long talk\nabout criteria",
         minutes="38",
-        answers_criteria="said_no",
+        answers_criteria="unclear",
         answers_criteria_words="policy 087",
+        answers_payable_codes="said_no",
+        answers_benefit_route="pharmacy",
+        answers_cost_share_left_deductible="250",
         look_again_on="2026-09-25",
     )
     kept = shown(answer)
     assert kept["summary"][0].replace("\r", "") == "Long talk\nabout criteria"
     assert kept["minutes"] == ["38"]
-    assert kept["answers_criteria"] == ["said_no"]
+    assert kept["answers_criteria"] == ["unclear"]
     assert kept["answers_criteria_words"] == ["policy 087"]
+    assert kept["answers_payable_codes"] == ["said_no"]
+    assert kept["answers_benefit_route"] == ["pharmacy"]
+    assert kept["answers_cost_share_left_deductible"] == ["250"]
     assert kept["look_again_on"] == ["2026-09-25"]
 
 

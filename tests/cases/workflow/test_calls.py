@@ -10,7 +10,8 @@ from cases.models.contacts import PromiseStanding, SaidWhat
 from cases.models.deadlines import LIVE
 from cases.workflow import closing
 from cases.workflow.actor import Actor
-from cases.workflow.calls import Answered, CallTold, log_call, settle_promise
+from cases.workflow.answered import Answered
+from cases.workflow.calls import CallTold, log_call, settle_promise
 from cases.workflow.undoing import undo
 from priorauth.errors import ImpossibleFact, MissingFact
 from priorauth.terms import ClockKind, EventKind, Outcome, OwedBy, Role, Standing

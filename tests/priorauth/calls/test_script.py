@@ -24,9 +24,21 @@ def test_first_and_further_questions_together_are_the_whole_script():
     assert len(first_questions()) + len(further) == len(script())
 
 
-def test_every_question_can_be_answered_with_yes_or_no():
-    openers = ("Is ", "Are ", "Does ", "Do ", "Can ", "May ", "Will ", "Which criteria")
-    assert [each.ask for each in script() if not each.ask.startswith(openers)] == []
+def test_a_question_is_answered_with_yes_or_no_when_it_asks_so_and_only_then():
+    openers = ("Is ", "Are ", "Does ", "Do ", "Can ", "May ", "Will ")
+    wrong = [each.ask for each in script() if each.is_yes_or_no != each.ask.startswith(openers)]
+    assert wrong == []
+
+
+def test_every_answer_can_be_told_as_a_fact_of_its_own():
+    facts = [each.fact for each in script()]
+    assert len(set(facts)) == len(facts)
+    assert all(fact and not fact.endswith((".", "?")) for fact in facts)
+
+
+def test_choices_fit_their_column():
+    keys = [key for each in script() for key, _ in each.choices]
+    assert keys == ["medical", "mental_health", "pharmacy"]
 
 
 def test_an_id_that_left_the_script_is_answered_with_none():
