@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from reportlab.lib.pagesizes import letter
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import inch
-from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     CondPageBreak,
     KeepTogether,
     Paragraph,
-    SimpleDocTemplate,
     Spacer,
     Table,
 )
@@ -23,12 +17,20 @@ from reportlab.platypus import (
 from priorauth.letters.appeal import PUBLISHED
 from priorauth.letters.blocks import DASH, blocks
 from priorauth.letters.letter_text import LetterText
-from priorauth.typesetting import BODY, BOLD, INK, LINE, QUIET, plain, prepare, text
+from priorauth.typesetting import (
+    BODY,
+    BOLD,
+    INK,
+    LINE,
+    QUIET,
+    Paper,
+    Printed,
+    prepare,
+    print_on,
+    text,
+)
 
-MARGIN = inch
-_PADDING = 6
-"""Points that the frame keeps on each side."""
-WIDTH = letter[0] - 2 * (MARGIN + _PADDING)
+_PAPER = Paper(side=78, top=63.6, bottom=70.8)
 _ROOM = inch
 """A heading stands at a foot only with two lines of its text."""
 _NAMES = 1.35 * inch
@@ -55,35 +57,15 @@ _ROW_NAME = ParagraphStyle("row_name", parent=_TIGHT, fontSize=8.5, leading=12, 
 _ROW = ParagraphStyle("row", parent=_TIGHT, fontSize=9.5, leading=12)
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """The PDF and how many pages it has."""
-
-    content: bytes
-    pages: int
-
-
 def write_letter(words: LetterText) -> Printed:
     """The letter as a PDF, the same bytes for the same words."""
     prepare()
-    file = io.BytesIO()
-    paper = SimpleDocTemplate(
-        file,
-        pagesize=letter,
-        leftMargin=MARGIN,
-        rightMargin=MARGIN,
-        topMargin=0.8 * inch,
-        bottomMargin=0.9 * inch,
-        title=plain(f"Appeal letter {words.case_number}"),
-        author="",
-        invariant=1,
-    )
     story: list[Any] = [*_head(words)]
     for heading, body in words.parts:
         story += _part(heading, body)
     story += _foot_of_letter(words)
-    paper.build(story, canvasmaker=_counting(words))
-    return Printed(file.getvalue(), paper.page)
+    foot = words.case_number if words.signature else f"{words.case_number} · DRAFT, not signed"
+    return print_on(_PAPER, story, title=f"Appeal letter {words.case_number}", foot=foot)
 
 
 def _head(words: LetterText) -> list[Any]:
@@ -98,7 +80,7 @@ def _head(words: LetterText) -> list[Any]:
     if words.sent_by:
         told.append(text(words.sent_by, _DIM))
     rows = [[text(name, _ROW_NAME), text(said, _ROW, most=1200)] for name, said in words.rows]
-    grid = Table(rows, colWidths=[_NAMES, WIDTH - _NAMES], hAlign="LEFT")
+    grid = Table(rows, colWidths=[_NAMES, _PAPER.width - _NAMES], hAlign="LEFT")
     grid.setStyle(
         [
             ("LINEABOVE", (0, 0), (-1, 0), 0.8, QUIET),
@@ -143,31 +125,3 @@ def _foot_of_letter(words: LetterText) -> list[Any]:
         listed = [_item(f"{place}.", each) for place, each in enumerate(words.enclosures, 1)]
         made += [Spacer(0, 8), text("Enclosed", _HEADING), *listed]
     return made
-
-
-def _counting(words: LetterText) -> Callable[..., Canvas]:
-    """A canvas that knows, when it writes the foot of a page, how many there are."""
-    is_draft = not words.signature
-    foot = plain(f"{words.case_number}" + (" · DRAFT, not signed" if is_draft else ""))
-
-    class Counting(Canvas):  # type: ignore[misc]
-        def __init__(self, *args: Any, **options: Any) -> None:
-            super().__init__(*args, **options)
-            self._pages: list[dict[str, Any]] = []
-
-        def showPage(self) -> None:
-            self._pages.append(dict(self.__dict__))
-            self._startPage()
-
-        def save(self) -> None:
-            for place, page in enumerate(self._pages, start=1):
-                self.__dict__.update(page)
-                self.setFont(BODY, 8)
-                self.setFillColor(QUIET)
-                self.drawString(MARGIN + _PADDING, 0.55 * inch, foot)
-                told = f"Page {place} of {len(self._pages)}"
-                self.drawRightString(letter[0] - MARGIN - _PADDING, 0.55 * inch, told)
-                super().showPage()
-            super().save()
-
-    return Counting

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
-from reportlab.lib.pagesizes import letter
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import inch
-from reportlab.platypus import SimpleDocTemplate, Spacer, Table
+from reportlab.platypus import Spacer, Table
 
 from priorauth.letters.cover_sheet import NOTICE, CoverSheet
-from priorauth.typesetting import BODY, BOLD, INK, LINE, QUIET, plain, prepare, text
+from priorauth.typesetting import (
+    BODY,
+    BOLD,
+    INK,
+    LINE,
+    QUIET,
+    Paper,
+    prepare,
+    print_on,
+    text,
+)
 
-MARGIN = inch
-WIDTH = letter[0] - 2 * MARGIN - 12  # points; the frame keeps six on each side
+_PAPER = Paper(side=78, top=63.6, bottom=63.6)
 _NAMES = 1.9 * inch
 
 _PLAIN = ParagraphStyle("plain", fontName=BODY, fontSize=11, leading=15, textColor=INK)
@@ -32,18 +39,6 @@ _URGENT = ParagraphStyle(
 def write_cover_sheet(sheet: CoverSheet) -> bytes:
     """The cover sheet as a PDF of one page, the same bytes for the same sheet."""
     prepare()
-    file = io.BytesIO()
-    paper = SimpleDocTemplate(
-        file,
-        pagesize=letter,
-        leftMargin=MARGIN,
-        rightMargin=MARGIN,
-        topMargin=0.8 * inch,
-        bottomMargin=0.8 * inch,
-        title=plain(f"Fax cover sheet {sheet.case_number}"),
-        author="",
-        invariant=1,
-    )
     story: list[Any] = [
         text(sheet.clinic, _HEAD),
         *(text(line, _DIM) for line in sheet.clinic_address),
@@ -55,7 +50,7 @@ def write_cover_sheet(sheet: CoverSheet) -> bytes:
         urgent = "URGENT: expedited review is asked for. Please take it to a reviewer at once."
         story += [Spacer(0, 8), text(urgent, _URGENT), Spacer(0, 16)]
     rows = [[text(name, _NAME), text(words, _VALUE)] for name, words in sheet.rows()]
-    grid = Table(rows, colWidths=[_NAMES, WIDTH - _NAMES], hAlign="LEFT")
+    grid = Table(rows, colWidths=[_NAMES, _PAPER.width - _NAMES], hAlign="LEFT")
     grid.setStyle(
         [
             ("LINEBELOW", (0, 0), (-1, -1), 0.5, LINE),
@@ -66,5 +61,4 @@ def write_cover_sheet(sheet: CoverSheet) -> bytes:
         ]
     )
     story += [grid, Spacer(0, 28), text(NOTICE, _DIM)]
-    paper.build(story)
-    return file.getvalue()
+    return print_on(_PAPER, story, title=f"Fax cover sheet {sheet.case_number}").content

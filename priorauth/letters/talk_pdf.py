@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from typing import Any
 
-from reportlab.lib.pagesizes import letter
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import inch
-from reportlab.platypus import KeepInFrame, SimpleDocTemplate, Spacer, Table
+from reportlab.platypus import KeepInFrame, Spacer, Table
 
 from priorauth.letters.talk_sheet import (
     MISSING,
@@ -26,11 +24,21 @@ from priorauth.letters.talk_sheet import (
     TalkSheet,
     and_more,
 )
-from priorauth.typesetting import BODY, BOLD, INK, LINE, QUIET, plain, prepare, text
+from priorauth.typesetting import (
+    BODY,
+    BOLD,
+    INK,
+    LINE,
+    QUIET,
+    Paper,
+    plain,
+    prepare,
+    print_on,
+    text,
+)
 
-MARGIN = 0.55 * inch
-WIDTH = letter[0] - 2 * MARGIN
-HEIGHT = letter[1] - 2 * MARGIN
+_PAPER = Paper(side=0.55 * inch, top=0.55 * inch, bottom=0.55 * inch)
+WIDTH, HEIGHT = _PAPER.width, _PAPER.height
 _GAP = 14.0
 _HALF = (WIDTH - _GAP) / 2
 _BLANKS = ("", MISSING, NOT_KEPT)
@@ -84,20 +92,8 @@ def write_talk_sheet(sheet: TalkSheet) -> bytes:
         if room >= 0:
             break
     ruled = RULED + min(MOST_RULED - RULED, max(0, int(room / style.tall)))
-    file = io.BytesIO()
-    paper = SimpleDocTemplate(
-        file,
-        pagesize=letter,
-        leftMargin=MARGIN - 6,  # the frame keeps six on each side
-        rightMargin=MARGIN - 6,
-        topMargin=MARGIN - 6,
-        bottomMargin=MARGIN - 6,
-        title=plain(f"Peer-to-peer sheet {sheet.case_number}"),
-        author="",
-        invariant=1,
-    )
-    paper.build([KeepInFrame(WIDTH, HEIGHT - 1, _story(sheet, style, ruled), mode="shrink")])
-    return file.getvalue()
+    story = [KeepInFrame(WIDTH, HEIGHT - 1, _story(sheet, style, ruled), mode="shrink")]
+    return print_on(_PAPER, story, title=f"Peer-to-peer sheet {sheet.case_number}").content
 
 
 def _height(story: Sequence[Any]) -> float:

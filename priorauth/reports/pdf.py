@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 from reportlab.graphics.shapes import Drawing, Rect, String
@@ -12,15 +11,25 @@ from reportlab.lib.pagesizes import landscape, letter
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import inch
 from reportlab.pdfbase import pdfmetrics
-from reportlab.platypus import KeepTogether, LongTable, SimpleDocTemplate, Spacer
+from reportlab.platypus import KeepTogether, LongTable, Spacer
 
 from priorauth.reports.table import Bar, Report, Table, said
-from priorauth.typesetting import BODY, BOLD, INK, LINE, QUIET, plain, prepare, text
+from priorauth.typesetting import (
+    BODY,
+    BOLD,
+    INK,
+    LINE,
+    QUIET,
+    Paper,
+    plain,
+    prepare,
+    print_on,
+    text,
+)
 
 BAR = HexColor("#0e7490")
-PAGE = landscape(letter)
-MARGIN = 0.6 * inch
-WIDTH = PAGE[0] - 2 * MARGIN
+_PAPER = Paper(side=0.6 * inch, top=0.6 * inch, bottom=0.75 * inch, size=landscape(letter))
+WIDTH = _PAPER.width
 _PADDING = 10  # points of a cell's two sides
 MOST_BARS = 14
 
@@ -41,18 +50,6 @@ def write_pdf(report: Report, *, clinic: str, span: str, made_on: str) -> bytes:
     `clinic`, `span` (which days) and `made_on` (today) are words for the head of the page.
     """
     prepare()
-    file = io.BytesIO()
-    paper = SimpleDocTemplate(
-        file,
-        pagesize=PAGE,
-        leftMargin=MARGIN,
-        rightMargin=MARGIN,
-        topMargin=MARGIN,
-        bottomMargin=0.7 * inch,
-        title=plain(report.title),
-        author="",
-        invariant=1,
-    )
     story: list[Any] = [
         text(report.title, _TITLE),
         text(f"{clinic} · {span} · made {made_on}", _DIM),
@@ -63,13 +60,8 @@ def write_pdf(report: Report, *, clinic: str, span: str, made_on: str) -> bytes:
         story += _section(table)
     story += [text("What this rests on", _SECTION)]
     story += [text(sentence, _DIM) for sentence in report.rests_on]
-    foot = plain(f"{report.title} · {span}")
-    paper.build(
-        story,
-        onFirstPage=lambda canvas, _: _foot(canvas, foot),
-        onLaterPages=lambda canvas, _: _foot(canvas, foot),
-    )
-    return file.getvalue()
+    foot = f"{report.title} · {span}"
+    return print_on(_PAPER, story, title=report.title, foot=foot).content
 
 
 def _section(table: Table) -> list[Any]:
@@ -153,12 +145,3 @@ def _chart(bars: tuple[Bar, ...]) -> Drawing:
             )
         )  # fmt: skip
     return drawing
-
-
-def _foot(canvas: Any, words: str) -> None:
-    canvas.saveState()
-    canvas.setFont(BODY, 7.5)
-    canvas.setFillColor(QUIET)
-    canvas.drawString(MARGIN, 0.42 * inch, words)
-    canvas.drawRightString(PAGE[0] - MARGIN, 0.42 * inch, f"Page {canvas.getPageNumber()}")
-    canvas.restoreState()

@@ -75,7 +75,7 @@ def test_the_pdf_says_the_same_as_the_page():
     assert "Decisions" in said
     assert "1 of 2 (50%)" in said
     assert "Harbor Clinic" in said
-    assert "Page 1" in said
+    assert "Page 1 of 1" in said
 
 
 def a_missed_limit() -> Report:
