@@ -10,37 +10,34 @@ import hashlib
 import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.access import DeskRequest
 from cases.desk import times
-from cases.desk.at_case import AtCase, read_case
-from cases.desk.cover_sheet import as_download, fax_of_appeal
+from cases.desk.at_letter import AtLetter, at_letter
+from cases.desk.cover_sheet import as_download
 from cases.desk.own_texts import Filled, texts_beside
 from cases.desk.page import render_page
 from cases.desk.side_panel import clocks_beside, identifiers
-from cases.desk.steps import page_of
-from cases.models import AppealLetter, Document
+from cases.desk.signed_letter import version_told
+from cases.models import AppealLetter
 from cases.models.contacts import DocumentKind
 from cases.queries.appeal_facts import calls_of, paper_named, papers_of
 from cases.workflow import appeal_letters as letters
-from cases.workflow.actor import Actor
 from cases.workflow.appeal_letters import Choices
-from cases.workflow.packets import packet
 from cases.workflow.step import AlreadyRecorded
-from priorauth.errors import ImpossibleFact, PriorAuthError
+from priorauth.errors import PriorAuthError
 from priorauth.letters import evidence, law
 from priorauth.letters.appeal import ENOUGH_FAILED
 from priorauth.letters.appeal_facts import Fact
-from priorauth.letters.assembling import Letter, Part, Shown, parts_from, problems
+from priorauth.letters.assembling import Letter, Part, Shown, problems
 from priorauth.letters.blocks import blocks
-from priorauth.letters.changes import changes
 from priorauth.letters.letter_text import letter_text
 from priorauth.letters.reading import Reading, head_mark, passage, plain
 from priorauth.lifecycle.checks import role_refusal
@@ -56,49 +53,13 @@ STANDS = "on"
 _UNHEADED = {"opening": "Opening", "closing": "Closing"}
 
 
-@dataclass(frozen=True, slots=True)
-class _AtLetter:
-    """The case with its letter in the making, as one page sees them."""
-
-    case: AtCase
-    actor: Actor
-    kept: AppealLetter | None
-    parts: tuple[Part, ...]
-    chosen: Choices
-
-    def letter(self) -> Letter:
-        return letters.letter_of(self.actor, self.case.request, self.parts, self.chosen)
-
-    @property
-    def url(self) -> str:
-        return letter_url(self.case.request.number)
-
-
-def letter_url(number: str) -> str:
-    """Where the letter of that case is written."""
-    return reverse("desk:appeal_letter", args=[number])
-
-
-def _at(request: DeskRequest, number: str) -> _AtLetter:
-    case = read_case(request, number)
-    hand = case.at_hand
-    kept = letters.open_letter(case.request)
-    return _AtLetter(
-        case,
-        Actor(hand.staff, hand.role, hand.now, request.POST.get("token", "")[:36]),
-        kept,
-        parts_from(kept.parts) if kept else (),
-        letters.choices_of(case.request, kept),
-    )
-
-
 # ------------------------------------------------------------------ the page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def appeal_letter(request: DeskRequest, number: str) -> HttpResponse:
     """Show the letter, or do what was pressed on its page. 404 for a case that is not here."""
-    at = _at(request, number)
+    at = at_letter(request, number)
     if request.method != "POST":
         return _show(request, at)
     if refusal := role_refusal(transition_of(EventKind.LETTER_PREPARED), at.actor.role):
@@ -131,16 +92,14 @@ def appeal_letter(request: DeskRequest, number: str) -> HttpResponse:
 
 
 def _keep(
-    at: _AtLetter, act: str, parts: Sequence[Part], chosen: Choices, seen: int | None
+    at: AtLetter, act: str, parts: Sequence[Part], chosen: Choices, seen: int | None
 ) -> AppealLetter:
     if kind := {"ready": EventKind.LETTER_PREPARED, "sign": EventKind.LETTER_SIGNED}.get(act):
         return letters.keep_for(at.actor, at.case.request, kind, parts, chosen, seen=seen)
     return letters.keep(at.actor, at.case.request, parts, chosen, seen=seen)
 
 
-def _pressed(
-    request: DeskRequest, at: _AtLetter, act: str, of: str, before: Letter
-) -> HttpResponse:
+def _pressed(request: DeskRequest, at: AtLetter, act: str, of: str, before: Letter) -> HttpResponse:
     """What a press does once all that stood on the page is kept."""
     kept = at.kept
     assert kept is not None  # noqa: S101  (it was kept a line ago)
@@ -169,12 +128,12 @@ def _pressed(
     return HttpResponseRedirect(at.url + anchor)
 
 
-def _recorded_before(request: DeskRequest, at: _AtLetter) -> HttpResponse:
+def _recorded_before(request: DeskRequest, at: AtLetter) -> HttpResponse:
     messages.info(request, "This was recorded already; nothing was recorded twice.")
     return HttpResponseRedirect(reverse("desk:case", args=[at.case.request.number]))
 
 
-def _looked_at(request: DeskRequest, at: _AtLetter, seen: int | None) -> HttpResponse:
+def _looked_at(request: DeskRequest, at: AtLetter, seen: int | None) -> HttpResponse:
     """The PDF of what stands on the page. Nothing is kept: the page stays open as it is."""
     try:
         return _preview(at)
@@ -182,12 +141,12 @@ def _looked_at(request: DeskRequest, at: _AtLetter, seen: int | None) -> HttpRes
         return _show(request, at, why=str(refusal), status=409, seen=request.POST.get("seen"))
 
 
-def _show_both(request: DeskRequest, at: _AtLetter, before: Letter, *, why: str) -> HttpResponse:
+def _show_both(request: DeskRequest, at: AtLetter, before: Letter, *, why: str) -> HttpResponse:
     """The letter as it stands now, and apart from it what was typed on a page that was overtaken.
 
     The form holds only what stands now, so that sending it writes over nobody's words.
     """
-    now = _at(request, at.case.request.number)
+    now = at_letter(request, at.case.request.number)
     stands = {each.id: plain(each.text) for each in now.letter().parts}
     names = {each.id: each.heading or _UNHEADED.get(each.id, "Paragraph") for each in before.parts}
     post = request.POST
@@ -199,7 +158,7 @@ def _show_both(request: DeskRequest, at: _AtLetter, before: Letter, *, why: str)
     return _show(request, now, why=why, status=409, typed=typed)
 
 
-def _begin_next(request: DeskRequest, at: _AtLetter) -> HttpResponse:
+def _begin_next(request: DeskRequest, at: AtLetter) -> HttpResponse:
     try:
         letters.begin_next(at.actor, at.case.request)
     except PriorAuthError as refusal:
@@ -210,7 +169,7 @@ def _begin_next(request: DeskRequest, at: _AtLetter) -> HttpResponse:
 @require_POST
 def letter_draft(request: DeskRequest, number: str) -> HttpResponse:
     """Keep what stands on the page now, without leaving it."""
-    at = _at(request, number)
+    at = at_letter(request, number)
     if request.POST.get(WRITER) != str(request.user.pk):
         why = "Not kept: somebody else is signed in now. Sign in under your own name."
         return JsonResponse({"why": why}, status=409)
@@ -226,7 +185,7 @@ def letter_draft(request: DeskRequest, number: str) -> HttpResponse:
 
 def _show(
     request: DeskRequest,
-    at: _AtLetter,
+    at: AtLetter,
     *,
     why: str = "",
     status: int = 200,
@@ -285,7 +244,7 @@ def _show(
         "beside": letter.beside,
         "cautions": _cautions(letter),
         "believed": letter.believed,
-        "signed": [_version(case.request.number, each, case.at_hand.zone) for each in signed],
+        "signed": [version_told(case.request.number, each, case.at_hand.zone) for each in signed],
         "sign_refusal": sign_refusal,
         "signature": signature,
         "clocks": clocks_beside(
@@ -379,13 +338,13 @@ def _say_call(call: Any) -> str:
     return f"{on}, {call.representative_name}{f': {_short(said)}' if said else ''}"
 
 
-def _say_kept(at: _AtLetter) -> str:
+def _say_kept(at: AtLetter) -> str:
     if at.kept is None:
         return ""
     return f"{at.kept.updated_by}, {times.say_at(at.kept.updated_at, at.case.at_hand.zone)}"
 
 
-def _texts(at: _AtLetter) -> list[Filled]:
+def _texts(at: AtLetter) -> list[Filled]:
     request = at.case.request
     return texts_beside(
         request,
@@ -399,7 +358,7 @@ def _texts(at: _AtLetter) -> list[Filled]:
 # ------------------------------------------------------------------ what was typed and pressed
 
 
-def _typed(request: DeskRequest, at: _AtLetter, letter: Letter) -> list[Part]:
+def _typed(request: DeskRequest, at: AtLetter, letter: Letter) -> list[Part]:
     """The paragraphs as they stand on the page that was sent, in its order.
 
     One whose ground is gone since the page was read stays when somebody wrote in it.
@@ -493,7 +452,7 @@ def _moved(
     return parts
 
 
-def _chosen(request: DeskRequest, at: _AtLetter) -> Choices:
+def _chosen(request: DeskRequest, at: AtLetter) -> Choices:
     """What is ticked beside the text."""
     post = request.POST
     if "choices" not in post:
@@ -526,7 +485,7 @@ def _say_seen(kept: AppealLetter | None) -> str:
     return f"{kept.pk}.{kept.version}" if kept else "0"
 
 
-def _seen(request: DeskRequest, at: _AtLetter) -> int:
+def _seen(request: DeskRequest, at: AtLetter) -> int:
     """The version that the sent page had before it; -1, which is none, for another draft's."""
     draft, _, version = request.POST.get("seen", "").partition(".")
     if draft == "0":
@@ -535,7 +494,7 @@ def _seen(request: DeskRequest, at: _AtLetter) -> int:
     return int(version) if is_this and version.isdecimal() and len(version) < 9 else -1
 
 
-def _preview(at: _AtLetter) -> HttpResponse:
+def _preview(at: AtLetter) -> HttpResponse:
     from priorauth.letters.appeal_pdf import write_letter  # ReportLab is loaded by who asks for it
 
     pages = letters.page_counts(at.case.request, at.chosen)
@@ -544,114 +503,5 @@ def _preview(at: _AtLetter) -> HttpResponse:
     return as_download(content, f"{at.case.request.number}-appeal-letter-draft.pdf")
 
 
-# ------------------------------------------------------------------ signed versions
-
-
-@require_safe
-def signed_letter(request: DeskRequest, number: str, appealletter: int) -> HttpResponse:
-    """A signed version: its words, who signed it, what changed. 404 when it is not on the case."""
-    case = read_case(request, number)
-    found = _signed(case, appealletter)
-    content = found.content
-    before = found.supersedes.content if found.supersedes else None
-    offers = {offer.kind for offer in case.offers}
-    page = page_of(EventKind.APPEAL_FILED)
-    context = {
-        "case": case.request,
-        "version": _version(number, found, case.at_hand.zone),
-        "rows": content.get("rows", ()),
-        "parts": [(heading, blocks(text)) for heading, text in content.get("parts", ())],
-        "signature": content.get("signature", ()),
-        "enclosures": content.get("enclosures", ()),
-        "traced": sorted(found.traced.items(), key=lambda pair: pair[1]),
-        "changes": changes(_pairs(before), _pairs(content)) if before else None,
-        "before": found.supersedes.number if found.supersedes else None,
-        "file_url": reverse("desk:step", args=[number, page.slug])
-        if page and EventKind.APPEAL_FILED in offers and not letters.is_sent(found)
-        else "",
-        "letter_url": letter_url(number),
-        "payer": case.request.coverage.plan.payer,
-    }
-    title = f"Appeal letter, version {found.number}: {case.request.number}"
-    return render_page(request, "desk/signed_letter.html", context, title=title)
-
-
-@require_safe
-def letter_packet(
-    request: DeskRequest, number: str, appealletter: int, *, is_fax: bool = False
-) -> HttpResponse:
-    """The signed letter and what goes with it, as one PDF; of a fax, behind its cover sheet."""
-    case = read_case(request, number)
-    found = _signed(case, appealletter)
-    try:
-        letter, papers = _locked(found), _enclosed(case, found)
-        if is_fax and found.document is not None:
-            together = [found.document, *papers]
-            fax = fax_of_appeal(case, together, is_urgent=found.is_expedited)
-            return as_download(fax, f"{number}-appeal-fax.pdf")
-        return as_download(packet(letter, papers), f"{number}-appeal.pdf")
-    except PriorAuthError as refusal:
-        messages.error(request, f"The packet was not made. {refusal}")
-        return HttpResponseRedirect(reverse("desk:signed_letter", args=[number, appealletter]))
-
-
-def _enclosed(case: AtCase, found: AppealLetter) -> list[Document]:
-    """What goes with the signed letter; refused when a document was taken back since."""
-    by_key = {each.pk: each for each in papers_of(case.request)}
-    papers = [by_key[key] for key in found.enclosed or () if key in by_key]
-    if len(papers) < len(found.enclosed or ()):
-        raise ImpossibleFact(
-            "enclosed",
-            "A document that goes with the letter was taken back since. File it again, or sign a "
-            "new version without it.",
-        )
-    return papers
-
-
-def _locked(found: AppealLetter) -> bytes:
-    """The signed PDF; refused when the file is not the one that was signed."""
-    if found.document is None:
-        raise ImpossibleFact("enclosed", "The signed file is not here any more.")
-    try:
-        with found.document.file.open("rb") as file:
-            content: bytes = file.read()
-    except (FileNotFoundError, ValueError):
-        raise ImpossibleFact("enclosed", "The signed file is not here any more.") from None
-    if hashlib.sha256(content).hexdigest() != found.sha256:
-        raise ImpossibleFact("enclosed", "The stored file is not the one that was signed.")
-    return content
-
-
-def _signed(case: AtCase, pk: int) -> AppealLetter:
-    rows = AppealLetter.objects.select_related(
-        "signed_by", "document", "supersedes", "appeal__event"
-    )
-    found = rows.filter(request=case.request, pk=pk, signed_at__isnull=False).first()
-    if found is None:
-        raise Http404
-    return found
-
-
-def _version(number: str, row: AppealLetter, zone: str) -> dict[str, Any]:
-    return {
-        "number": row.number,
-        "url": reverse("desk:signed_letter", args=[number, row.pk]),
-        "pdf_url": reverse("desk:document", args=[number, row.document_id]),
-        "packet_url": reverse("desk:letter_packet", args=[number, row.pk]),
-        "fax_url": reverse("desk:letter_fax", args=[number, row.pk]),
-        "by": row.signed_as or str(row.signed_by),
-        "when": times.say_at(row.signed_at, zone) if row.signed_at else "",
-        "pages": row.pages,
-        "sha256": row.sha256,
-        "is_sent": letters.is_sent(row),
-        "papers": len(row.enclosed or ()),
-    }
-
-
-def _signed_url(at: _AtLetter, signed: AppealLetter) -> str:
+def _signed_url(at: AtLetter, signed: AppealLetter) -> str:
     return reverse("desk:signed_letter", args=[at.case.request.number, signed.pk])
-
-
-def _pairs(content: Mapping[str, Any]) -> list[tuple[str, str]]:
-    rows = "\n".join(f"{name}: {text}" for name, text in content.get("rows", ()))
-    return [("The head of the letter", rows), *(tuple(each) for each in content.get("parts", ()))]

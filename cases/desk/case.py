@@ -14,7 +14,7 @@ from cases.access import DeskRequest, case_or_404
 from cases.desk import times
 from cases.desk.advice import advice_rows
 from cases.desk.answer import say_answer
-from cases.desk.appeal_letter import letter_url
+from cases.desk.at_letter import letter_url
 from cases.desk.case_facts import (
     authorization_rows,
     call_rows,

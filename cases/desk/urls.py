@@ -26,6 +26,7 @@ from cases.desk import (
     saved_filters,
     search,
     sending,
+    signed_letter,
     step_view,
     talk_sheet,
     undo,
@@ -83,17 +84,17 @@ urlpatterns = [
     path("case/<str:number>/appeal-letter/draft/", appeal_letter.letter_draft, name="letter_draft"),
     path(
         "case/<str:number>/appeal-letter/<int:appealletter>/",
-        appeal_letter.signed_letter,
+        signed_letter.signed_letter,
         name="signed_letter",
     ),
     path(
         "case/<str:number>/appeal-letter/<int:appealletter>/packet/",
-        appeal_letter.letter_packet,
+        signed_letter.letter_packet,
         name="letter_packet",
     ),
     path(
         "case/<str:number>/appeal-letter/<int:appealletter>/fax/",
-        appeal_letter.letter_packet,
+        signed_letter.letter_packet,
         {"is_fax": True},
         name="letter_fax",
     ),
