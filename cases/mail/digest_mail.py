@@ -38,6 +38,7 @@ class Part(Term):
     TODAY = "today", "for today"
     CHASE = "chase", "to chase with the payer"
     ENDING = "ending", "ending or running out"
+    PASSED = "passed", "past a date of no law"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ class DigestMail:
     limit: int = 0
     chase: int = 0
     ending: int = 0
+    passed: int = 0
 
     def __post_init__(self) -> None:
         if not isinstance(self.digest_id, UUID):

@@ -151,6 +151,12 @@ class Deadline(ClinicOwned):
                 condition=LIVE & Q(overdue_at__isnull=True) & Q(broken_at__isnull=True),
                 name="deadline_never_late",
             ),
+            # Of ours it is also asked whether the date itself has passed.
+            models.Index(
+                fields=["clinic", "act_at", "id", "due_at", "kind", "standing", "owed_by"],
+                condition=LIVE & Q(owed_by=OwedBy.CLINIC, overdue_at__isnull=True, broken_at=None),
+                name="deadline_of_no_law",
+            ),
             models.Index(
                 fields=["clinic", "id"],
                 condition=LIVE & ~Q(reminder_problem=""),

@@ -48,6 +48,7 @@ def test_every_group_has_its_rows_and_the_most_urgent_stands_first(clinic: Clini
     ending = made.deadline(
         case, act=NOW - DAY, due=NOW + 20 * DAY, kind=ClockKind.AUTHORIZATION_ENDS
     )
+    passed = made.deadline(case, act=NOW - 9 * DAY, kind=ClockKind.PEER_TO_PEER)
     chase = made.deadline(case, act=NOW - HOUR, due=NOW + 9 * DAY, owed_by=OwedBy.PAYER)
     today = made.deadline(case, act=NOW + HOUR)
     done_late = made.deadline(case, act=NOW - DAY, due=NOW + 9 * DAY, legal_at=NOW + 9 * DAY)
@@ -67,6 +68,7 @@ def test_every_group_has_its_rows_and_the_most_urgent_stands_first(clinic: Clini
         (Group.TODAY, today.pk),
         (Group.CHASE, chase.pk),
         (Group.ENDING, ending.pk),
+        (Group.PASSED, passed.pk),
         (Group.WEEK, week.pk),
         (Group.LATER, later.pk),
     ]
@@ -197,6 +199,18 @@ def test_a_passed_printed_date_is_not_overdue_while_the_law_allows_more(clinic: 
         made.request(clinic), act=NOW - DAY, due=NOW - DAY, legal_at=NOW + 20 * DAY,
         printed_on=(NOW - DAY).date(),
     )  # fmt: skip
+    assert [group for group, _ in groups(read())] == [Group.TODAY]
+
+
+def test_a_passed_date_of_no_law_stands_below_the_work_of_today(clinic: Clinic) -> None:
+    case = made.request(clinic)
+    made.deadline(case, act=NOW - 60 * DAY, kind=ClockKind.PEER_TO_PEER)
+    made.deadline(case, act=NOW + HOUR, kind=ClockKind.PEER_TO_PEER)
+    assert [group for group, _ in groups(read())] == [Group.TODAY, Group.PASSED]
+
+
+def test_an_appointment_that_is_over_is_work_of_today(clinic: Clinic) -> None:
+    made.deadline(made.request(clinic), act=NOW - 3 * DAY, kind=ClockKind.APPOINTMENT)
     assert [group for group, _ in groups(read())] == [Group.TODAY]
 
 
