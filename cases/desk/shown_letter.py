@@ -20,6 +20,7 @@ from cases.desk.typed_letter import OWN, STANDS, mark_of, say_seen, words_mark
 from cases.models.contacts import DocumentKind
 from cases.queries.appeal_facts import calls_of, paper_named, papers_of
 from cases.workflow import appeal_letters as letters
+from cases.workflow.signed_letters import signed_letters
 from priorauth.letters import evidence, law
 from priorauth.letters.appeal import ENOUGH_FAILED
 from priorauth.letters.appeal_facts import Fact
@@ -46,7 +47,7 @@ def show_letter(
     """The page. `seen` is the version that a refused page had before it, None for what is kept
     now; `typed` are texts to be copied, as they are in no form."""
     case, letter = at.case, at.letter()
-    signed = letters.signed_letters(case.request)
+    signed = signed_letters(case.request)
     is_refused = bool(case.at_hand.standing.adverse)
     sign_refusal = role_refusal(transition_of(EventKind.LETTER_SIGNED), at.actor.role)
     signature = [] if sign_refusal else letters.signer_words(at.actor, case.request)[:-1]

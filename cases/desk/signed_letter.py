@@ -20,8 +20,8 @@ from cases.desk.page import render_page
 from cases.desk.steps import page_of
 from cases.models import AppealLetter, Document
 from cases.queries.appeal_facts import papers_of
-from cases.workflow import appeal_letters as letters
 from cases.workflow.packets import packet
+from cases.workflow.signed_letters import is_sent
 from priorauth.errors import ImpossibleFact, PriorAuthError
 from priorauth.letters.blocks import blocks
 from priorauth.letters.changes import changes
@@ -48,7 +48,7 @@ def signed_letter(request: DeskRequest, number: str, appealletter: int) -> HttpR
         "changes": changes(_pairs(before), _pairs(content)) if before else None,
         "before": found.supersedes.number if found.supersedes else None,
         "file_url": reverse("desk:step", args=[number, page.slug])
-        if page and EventKind.APPEAL_FILED in offers and not letters.is_sent(found)
+        if page and EventKind.APPEAL_FILED in offers and not is_sent(found)
         else "",
         "letter_url": letter_url(number),
         "payer": case.request.coverage.plan.payer,
@@ -125,7 +125,7 @@ def version_told(number: str, row: AppealLetter, zone: str) -> dict[str, Any]:
         "when": times.say_at(row.signed_at, zone) if row.signed_at else "",
         "pages": row.pages,
         "sha256": row.sha256,
-        "is_sent": letters.is_sent(row),
+        "is_sent": is_sent(row),
         "papers": len(row.enclosed or ()),
     }
 

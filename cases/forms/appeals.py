@@ -18,8 +18,8 @@ from cases.forms.submissions import PROOFS
 from cases.models import AppealLetter, Representative
 from cases.models.contacts import DocumentKind
 from cases.queries.unanswered import unanswered_lines
-from cases.workflow.appeal_letters import ready_to_send
 from cases.workflow.appeals import AppealNotice
+from cases.workflow.signed_letters import ready_to_send
 from priorauth.calendars.wording import say_day
 from priorauth.lifecycle import contestable
 from priorauth.terms import AppealLevel, AppealOutcome, Channel

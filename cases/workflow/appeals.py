@@ -8,8 +8,8 @@ from datetime import date
 
 from cases.models import Appeal, AppealLetter, PriorAuthRequest, Representative, ServiceLine
 from cases.workflow.actor import Actor
-from cases.workflow.appeal_letters import check_goes_out, mark_sent
 from cases.workflow.patient_mails import tell_patient
+from cases.workflow.signed_letters import check_goes_out, mark_sent
 from cases.workflow.step import step
 from priorauth.deadlines.facts import Moment
 from priorauth.patient_mail import PatientMailKind

@@ -19,6 +19,7 @@ from cases.models import Appeal, AppealLetter, PriorAuthRequest
 from cases.workflow import appeal_letters, appeals
 from cases.workflow.actor import Actor
 from cases.workflow.appeal_letters import Choices, MovedOn, ReadsOtherwise
+from cases.workflow.signed_letters import ready_to_send
 from cases.workflow.step import AlreadyRecorded
 from cases.workflow.undoing import undo
 from priorauth.errors import ImpossibleFact, NotAllowedNow
@@ -188,13 +189,13 @@ def test_a_paper_that_cannot_be_counted_stops_the_signature(teller, case):
 
 def test_the_appeal_takes_the_letter_and_the_clock_runs_from_it(teller, case):
     signed = sign(teller, keep(teller, case))
-    assert appeal_letters.ready_to_send(case) == [signed]
+    assert ready_to_send(case) == [signed]
     appeal = file(teller, case, signed)
     signed.refresh_from_db()
     assert signed.appeal == appeal
-    assert appeal_letters.ready_to_send(case) == []
+    assert ready_to_send(case) == []
     undo(actor(teller, Role.LEAD), appeal.event)
-    assert [each.pk for each in appeal_letters.ready_to_send(case)] == [signed.pk]
+    assert [each.pk for each in ready_to_send(case)] == [signed.pk]
 
 
 def test_the_same_page_is_not_signed_twice_in_one_minute(teller, case):
