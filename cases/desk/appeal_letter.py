@@ -33,6 +33,7 @@ from cases.desk.typed_letter import (
 from cases.models import AppealLetter
 from cases.workflow import appeal_letters as letters
 from cases.workflow.appeal_letters import Choices
+from cases.workflow.signing_letters import sign
 from cases.workflow.step import AlreadyRecorded
 from priorauth.errors import PriorAuthError
 from priorauth.letters.assembling import Letter, Part
@@ -103,7 +104,7 @@ def _pressed(request: DeskRequest, at: AtLetter, act: str, of: str, before: Lett
             return HttpResponseRedirect(at.url)
         if act == "sign":
             read = read_there(request.POST)
-            signed = letters.sign(at.actor, kept, seen=kept.version, read=read)
+            signed = sign(at.actor, kept, seen=kept.version, read=read)
             messages.success(request, f"Signed and locked: {signed.pages} pages.")
             return HttpResponseRedirect(_signed_url(at, signed))
     except AlreadyRecorded:

@@ -21,6 +21,7 @@ from cases.models.contacts import DocumentKind
 from cases.queries.appeal_facts import calls_of, paper_named, papers_of
 from cases.workflow import appeal_letters as letters
 from cases.workflow.signed_letters import signed_letters
+from cases.workflow.signing_letters import signer_words
 from priorauth.letters import evidence, law
 from priorauth.letters.appeal import ENOUGH_FAILED
 from priorauth.letters.appeal_facts import Fact
@@ -50,7 +51,7 @@ def show_letter(
     signed = signed_letters(case.request)
     is_refused = bool(case.at_hand.standing.adverse)
     sign_refusal = role_refusal(transition_of(EventKind.LETTER_SIGNED), at.actor.role)
-    signature = [] if sign_refusal else letters.signer_words(at.actor, case.request)[:-1]
+    signature = [] if sign_refusal else signer_words(at.actor, case.request)[:-1]
     papers = papers_of(case.request)
     going = [each.pk for each in letters.enclosed_of(case.request, at.chosen)]
     order = {key: place for place, key in enumerate(going)}

@@ -1,47 +1,37 @@
-"""The appeal letter: kept while it is written, made ready, signed and locked, then sent."""
+"""The appeal letter in the making: kept while it is written, thrown away, made ready to sign."""
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 
 from cases.models import (
     AppealLetter,
     CaseEvent,
-    Clinician,
     Document,
     PriorAuthRequest,
     StaffMember,
 )
-from cases.models.contacts import DocumentKind
-from cases.queries.appeal_facts import appeal_facts, papers_of, treating, usual_papers
+from cases.queries.appeal_facts import appeal_facts, papers_of, usual_papers
 from cases.scans.reading import count
 from cases.workflow.actor import Actor
 from cases.workflow.signed_letters import signed_letters
 from cases.workflow.step import AlreadyRecorded, step
-from priorauth.calendars.wording import say_time
 from priorauth.deadlines.facts import Moment
 from priorauth.errors import ImpossibleFact, MissingFact, NotAllowedNow
-from priorauth.letters.appeal_facts import say_date
 from priorauth.letters.assembling import (
     Letter,
     Part,
     assemble,
-    part_of,
     parts_from,
     problems,
-    traced,
 )
-from priorauth.letters.letter_text import letter_text
-from priorauth.letters.reading import Reading, reading_of
 from priorauth.lifecycle.checks import role_refusal
 from priorauth.lifecycle.transitions import transition_of
-from priorauth.terms import EventKind, Role
+from priorauth.terms import EventKind
 
 LONGEST = 60_000
 """Letters of one draft, all paragraphs together: ten pages and more."""
@@ -64,10 +54,6 @@ class Choices:
 
 class MovedOn(NotAllowedNow):
     """The draft was changed since the reader saw it: by somebody else, or on another page."""
-
-
-class ReadsOtherwise(NotAllowedNow):
-    """What would be signed is not what the signer had before them."""
 
 
 def open_letter(request: PriorAuthRequest) -> AppealLetter | None:
@@ -118,11 +104,11 @@ def keep(
     the same person sends twice is not written again. Raises NotAllowedNow for a role that may not,
     MovedOn, ImpossibleFact for what is too long.
     """
-    _check_role(actor, EventKind.LETTER_PREPARED)
+    check_role(actor, EventKind.LETTER_PREPARED)
     _check_length(parts)
     with transaction.atomic():
         _hold(request)
-        kept = _open(request)
+        kept = draft_of(request)
         is_moved = seen is not None and _moved_on(request, kept, seen)
         if is_moved:
             if kept is not None and _is_same(kept, actor, parts, chosen):
@@ -132,7 +118,7 @@ def keep(
             kept = _begun(actor, request)
         for name, value in _content(parts, chosen).items():
             setattr(kept, name, value)
-        kept.updated_by, kept.updated_at = _person(actor), actor.now
+        kept.updated_by, kept.updated_at = person_of(actor), actor.now
         kept.ready_by = kept.ready_at = None
         kept.version += 1
         kept.save()
@@ -162,7 +148,8 @@ def _hold(request: PriorAuthRequest) -> None:
     PriorAuthRequest._base_manager.select_for_update(of=("self",)).get(pk=request.pk)
 
 
-def _open(request: PriorAuthRequest) -> AppealLetter | None:
+def draft_of(request: PriorAuthRequest) -> AppealLetter | None:
+    """The version in the making as it stands now, for whoever holds the case."""
     rows = AppealLetter._base_manager.select_related("updated_by")
     return rows.filter(request=request, signed_at=None).first()
 
@@ -185,7 +172,7 @@ def _moved_words(kept: AppealLetter | None) -> str:
 
 def _content(parts: Sequence[Part], chosen: Choices) -> dict[str, object]:
     return {
-        "parts": [_stored(each) for each in parts],
+        "parts": [stored_part(each) for each in parts],
         "is_expedited": chosen.is_expedited,
         "calls": list(chosen.calls),
         "enclosed": None if chosen.enclosed is None else list(chosen.enclosed),
@@ -217,10 +204,10 @@ def drop(actor: Actor, request: PriorAuthRequest, *, seen: int) -> bool:
 
     `seen` is the version that was before whoever throws it away. Raises MovedOn for another.
     """
-    _check_role(actor, EventKind.LETTER_PREPARED)
+    check_role(actor, EventKind.LETTER_PREPARED)
     with transaction.atomic():
         _hold(request)
-        kept = _open(request)
+        kept = draft_of(request)
         if kept is None:
             return False
         rows = AppealLetter._base_manager.filter(pk=kept.pk, signed_at=None, version=seen)
@@ -246,13 +233,13 @@ def make_ready(actor: Actor, kept: AppealLetter) -> AppealLetter:
         happened=Moment.instant(actor.now, request.clinic.time_zone),
         facts={"letter": str(kept.number)},
     ):
-        fresh = _open(request)
+        fresh = draft_of(request)
         if fresh is None or (fresh.pk, fresh.version) != (kept.pk, kept.version):
             raise MovedOn(_moved_words(fresh))
-        _check_settled(
+        check_settled(
             letter_of(actor, request, parts_from(fresh.parts), choices_of(request, fresh))
         )
-        fresh.ready_by, fresh.ready_at = _person(actor), actor.now
+        fresh.ready_by, fresh.ready_at = person_of(actor), actor.now
         fresh.version += 1
         fresh.save(update_fields=["ready_by", "ready_at", "version"])
     return fresh
@@ -289,97 +276,9 @@ def _pages(document: Document) -> int:
         ) from None
 
 
-def signer_words(actor: Actor, request: PriorAuthRequest) -> list[str]:
-    """How the signature reads: a clinician's own name, credentials and NPI; anybody else's name
-    with the role held here and the clinician for whom they sign."""
-    person = _person(actor)
-    own = Clinician.objects.filter(staff=person, is_active=True).first()
-    minute = actor.now.replace(second=0, microsecond=0)
-    when = say_time(minute, request.clinic.time_zone).rpartition(", ")[2]
-    on = say_date(Moment.instant(actor.now, request.clinic.time_zone).on)
-    signed = f"Signed electronically on {on}, {when}"
-    if own is not None:
-        return [str(own), f"NPI {own.npi}", signed]
-    role = actor.role.label if actor.role else "Staff"
-    treats = treating(request)
-    if actor.role is Role.CLINICIAN:
-        return [str(person), role, signed]
-    on_behalf = [f"for {treats}, NPI {treats.npi}"] if treats else []
-    return [f"{person}, {role.lower()}", *on_behalf, signed]
-
-
-def sign(actor: Actor, kept: AppealLetter, *, seen: int, read: Reading) -> AppealLetter:
-    """Print, hash, keep and lock the letter under the actor's name.
-
-    `read` is what the signer had before them: nobody signs what they did not see. Raises
-    NotAllowedNow for a role that may not sign, MovedOn when it is not the version seen,
-    ReadsOtherwise when the file moved since so that it would read otherwise, and
-    ImpossibleFact("text") naming every bracket and every word that no record bears out, or saying
-    that this very page is signed already.
-    """
-    from priorauth.letters.appeal_pdf import write_letter  # ReportLab is loaded by who asks for it
-
-    _check_role(actor, EventKind.LETTER_SIGNED)
-    request = kept.request
-    chosen = choices_of(request, kept)
-    pages = page_counts(request, chosen)
-    with step(
-        request,
-        EventKind.LETTER_SIGNED,
-        actor,
-        happened=Moment.instant(actor.now, request.clinic.time_zone),
-        facts={"letter": str(kept.number)},
-    ) as taken:
-        fresh = _open(request)
-        if fresh is None or (fresh.pk, fresh.version) != (kept.pk, seen):
-            raise MovedOn(
-                "The letter was changed or signed in the meantime. Read it again before you sign."
-            )
-        letter = letter_of(actor, request, parts_from(fresh.parts), chosen, pages=pages)
-        signature = signer_words(actor, request)
-        _check_read(read, reading_of(letter, signature[:-1]))
-        _check_settled(letter)
-        words = letter_text(letter, signature)
-        printed = write_letter(words)
-        content = printed.content
-        sha256 = hashlib.sha256(content).hexdigest()
-        if Document._base_manager.filter(request=request, sha256=sha256).exists():
-            raise ImpossibleFact(
-                "text", "This reads in every word as the version signed before. Change it first."
-            )
-        title = f"Appeal letter, version {fresh.number}"
-        document = Document(
-            clinic_id=request.clinic_id,
-            request=request,
-            event=taken.event,
-            kind=DocumentKind.APPEAL_LETTER,
-            title=title,
-            content_type="application/pdf",
-            size_bytes=len(content),
-            sha256=sha256,
-        )
-        document.file.save("document", ContentFile(content), save=False)
-        document.save()
-        last = signed_letters(request)
-        fresh.level = letter.facts.level
-        fresh.enclosed = [each.pk for each in enclosed_of(request, chosen)]
-        fresh.parts = [_stored(part_of(each)) for each in letter.parts]
-        fresh.content = asdict(words)
-        fresh.traced = traced(letter)
-        fresh.pages = printed.pages
-        fresh.sha256 = document.sha256
-        fresh.document, fresh.event = document, taken.event
-        fresh.supersedes = last[0] if last else None
-        fresh.signed_by, fresh.signed_at = _person(actor), actor.now
-        fresh.signed_as = ", ".join(signature[:-1])[:250]
-        fresh.version += 1
-        fresh.save()
-    return fresh
-
-
 def _begun(actor: Actor, request: PriorAuthRequest) -> AppealLetter:
     numbers = AppealLetter._base_manager.filter(request=request).values_list("number", flat=True)
-    who = _person(actor)
+    who = person_of(actor)
     return AppealLetter(
         clinic_id=request.clinic_id,
         request=request,
@@ -396,7 +295,7 @@ def begin_next(actor: Actor, request: PriorAuthRequest) -> AppealLetter:
 
     Raises MissingFact when nothing was signed yet.
     """
-    _check_role(actor, EventKind.LETTER_PREPARED)
+    check_role(actor, EventKind.LETTER_PREPARED)
     with transaction.atomic():
         _hold(request)
         kept = open_letter(request)
@@ -414,29 +313,25 @@ def new_part_id(kind: str) -> str:
     return f"{kind}-{uuid.uuid4().hex[:8]}"
 
 
-def _stored(part: Part) -> dict[str, object]:
+def stored_part(part: Part) -> dict[str, object]:
+    """A paragraph as a row keeps it; `parts_from` reads it."""
     return {**asdict(part), "vouched": list(part.vouched)}
 
 
-def _check_role(actor: Actor, kind: EventKind) -> None:
+def check_role(actor: Actor, kind: EventKind) -> None:
+    """Raise NotAllowedNow when the actor's role may not take the step `kind`."""
     if actor.role is not None and (refusal := role_refusal(transition_of(kind), actor.role)):
         raise NotAllowedNow(refusal)
 
 
-def _check_settled(letter: Letter) -> None:
+def check_settled(letter: Letter) -> None:
+    """Raise ImpossibleFact("text") with all that is still to be settled."""
     if wrong := problems(letter):
         raise ImpossibleFact("text", " ".join(wrong))
 
 
-def _check_read(read: Reading, now: Reading) -> None:
-    if moved := read.differs(now):
-        raise ReadsOtherwise(
-            "Nothing was signed: the letter now reads otherwise than on the page you had before "
-            f"you. Changed: {'; '.join(moved)}. Read it again, then sign."
-        )
-
-
-def _person(actor: Actor) -> StaffMember:
+def person_of(actor: Actor) -> StaffMember:
+    """Who acts; raises NotAllowedNow for what is no person, such as an import."""
     if actor.staff is None:
         raise NotAllowedNow("A letter is written and signed by a person.")
     return actor.staff

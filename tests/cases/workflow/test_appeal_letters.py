@@ -16,10 +16,11 @@ from django_scopes import scope
 from cases.demo.cast import make_cast
 from cases.demo.stories import Teller
 from cases.models import Appeal, AppealLetter, PriorAuthRequest
-from cases.workflow import appeal_letters, appeals
+from cases.workflow import appeal_letters, appeals, signing_letters
 from cases.workflow.actor import Actor
-from cases.workflow.appeal_letters import Choices, MovedOn, ReadsOtherwise
+from cases.workflow.appeal_letters import Choices, MovedOn
 from cases.workflow.signed_letters import ready_to_send
+from cases.workflow.signing_letters import ReadsOtherwise
 from cases.workflow.step import AlreadyRecorded
 from cases.workflow.undoing import undo
 from priorauth.errors import ImpossibleFact, NotAllowedNow
@@ -50,12 +51,12 @@ def read(hand: Actor, kept: AppealLetter) -> Reading:
     parts = parts_from(kept.parts)
     chosen = appeal_letters.choices_of(kept.request, kept)
     letter = appeal_letters.letter_of(hand, kept.request, parts, chosen)
-    return reading_of(letter, appeal_letters.signer_words(hand, kept.request)[:-1])
+    return reading_of(letter, signing_letters.signer_words(hand, kept.request)[:-1])
 
 
 def sign(teller: Teller, kept: AppealLetter, role: Role = Role.CLINICIAN) -> AppealLetter:
     hand = actor(teller, role)
-    return appeal_letters.sign(hand, kept, seen=kept.version, read=read(hand, kept))
+    return signing_letters.sign(hand, kept, seen=kept.version, read=read(hand, kept))
 
 
 def file(teller: Teller, case: PriorAuthRequest, letter: AppealLetter, **more: Any) -> Appeal:
@@ -293,7 +294,7 @@ def test_a_letter_that_reads_otherwise_than_when_it_was_read_is_not_signed(telle
     before = read(hand, kept)
     case.patient.trials.filter(name="Bupropion").update(dose="450 mg daily")
     with pytest.raises(ReadsOtherwise, match="Changed: “What was tried before”"):
-        appeal_letters.sign(hand, kept, seen=kept.version, read=before)
+        signing_letters.sign(hand, kept, seen=kept.version, read=before)
     assert not AppealLetter.objects.exclude(signed_at=None).exists()
     signed = sign(teller, kept, Role.LEAD)
     assert "450 mg daily" in words_of(signed)
@@ -333,7 +334,7 @@ def test_a_second_click_on_sign_is_known_before_anything_is_kept(teller, case):
     hand = actor(teller, Role.CLINICIAN, token="once")
     kind = EventKind.LETTER_SIGNED
     kept = appeal_letters.keep_for(hand, case, kind, (), Choices(), seen=0)
-    appeal_letters.sign(hand, kept, seen=kept.version, read=read(hand, kept))
+    signing_letters.sign(hand, kept, seen=kept.version, read=read(hand, kept))
     with pytest.raises(AlreadyRecorded):
         appeal_letters.keep_for(hand, case, kind, (), Choices(), seen=0)
     assert AppealLetter.objects.count() == 1
