@@ -14,15 +14,15 @@ from typing import Literal, get_args
 from uuid import UUID
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from cases.mail.due_words import due_label, due_text, step_label
-from cases.mail.plain_mail import UnfitForMail, check_address, check_case_number, compose
+from cases.mail.plain_mail import MailSort, UnfitForMail, check_address, check_case_number
 from priorauth.reminders import UrgencyWord
 from priorauth.terms import ClockKind, OwedBy, Term
 
-HEADER = "X-Digest-Id"
+SORT = MailSort("digest", "X-Digest-Id", mark="d", mailing_list="digests")
+HEADER = SORT.header
 STOPPED: Literal["clock stopped"] = "clock stopped"
 """Said instead of the urgency while a clock does not run."""
 _WORDS = (*get_args(UrgencyWord), STOPPED)
@@ -164,22 +164,9 @@ class DigestMail:
         return f"{self.counted_up_to:,}+" if many > self.counted_up_to else f"{many:,}"
 
 
-def message_id(digest_id: UUID) -> str:
-    """The Message-ID of that digest, the same for every copy of it ever sent."""
-    return f"<d.{digest_id}@{settings.MAIL_DOMAIN}>"
+message_id = SORT.message_id
 
 
 def build(mail: DigestMail, *, at: datetime, message_id: str) -> EmailMessage:
     """The finished plain-text message, dated `at` (aware). Raises UnfitForMail."""
-    headers = {HEADER: str(mail.digest_id)}
-    if mail.possible_dup:
-        headers["X-Digest-Repeat"] = "possible"
-    return compose(
-        to=mail.to,
-        subject=render_to_string("mail/digest/subject.txt", {"mail": mail}),
-        body=render_to_string("mail/digest/body.txt", {"mail": mail}),
-        at=at,
-        message_id=message_id,
-        mailing_list="digests",
-        headers=headers,
-    )
+    return SORT.build(mail, mail.digest_id, at=at, message_id=message_id)

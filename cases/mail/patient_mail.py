@@ -12,13 +12,11 @@ from datetime import datetime
 from email.message import EmailMessage
 from uuid import UUID
 
-from django.conf import settings
-from django.template.loader import render_to_string
-
-from cases.mail.plain_mail import UnfitForMail, check_address, compose, telling_sender
+from cases.mail.plain_mail import MailSort, UnfitForMail, check_address, telling_sender
 from priorauth.patient_mail import Wording, telling_word
 
-HEADER = "X-Office-Message-Id"
+SORT = MailSort("patient", "X-Office-Message-Id", mark="m", mailing_list="office")
+HEADER = SORT.header
 _PHONE = re.compile(r"[0-9+()./ ext-]{7,30}")
 _OFFICE_LENGTH = 60
 
@@ -57,23 +55,9 @@ class PatientLetter:
         return self.wording.label
 
 
-def message_id(mail_id: UUID) -> str:
-    """The Message-ID of that mail, the same for every copy of it ever sent."""
-    return f"<m.{mail_id}@{settings.MAIL_DOMAIN}>"
+message_id = SORT.message_id
 
 
 def build(mail: PatientLetter, *, at: datetime, message_id: str) -> EmailMessage:
     """The finished plain-text message, dated `at` (aware). Raises UnfitForMail."""
-    headers = {HEADER: str(mail.mail_id)}
-    if mail.possible_dup:
-        headers["X-Office-Message-Repeat"] = "possible"
-    return compose(
-        to=mail.to,
-        subject=render_to_string("mail/patient/subject.txt", {"mail": mail}),
-        body=render_to_string("mail/patient/body.txt", {"mail": mail}),
-        at=at,
-        message_id=message_id,
-        mailing_list="office",
-        headers=headers,
-        sender_name=mail.office,
-    )
+    return SORT.build(mail, mail.mail_id, at=at, message_id=message_id, sender_name=mail.office)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
+from typing import Protocol
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.template.loader import render_to_string
 
 from priorauth.patient_mail import telling_word
 
@@ -49,6 +53,63 @@ def sender_address() -> str:
 def telling_sender() -> str:
     """The part of MAIL_FROM or MAIL_DOMAIN that would tell what somebody is treated for, or ""."""
     return telling_word(settings.MAIL_FROM) or telling_word(settings.MAIL_DOMAIN)
+
+
+class Addressed(Protocol):
+    """What every sort of mail says of itself."""
+
+    @property
+    def to(self) -> str: ...
+
+    @property
+    def possible_dup(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class MailSort:
+    """One sort of mail that we send, by the `folder` of its templates.
+
+    `header` carries the key of the outbox row, `mark` begins its Message-IDs, `mailing_list` is the
+    first part of its List-Id.
+    """
+
+    folder: str
+    header: str
+    mark: str
+    mailing_list: str
+
+    def message_id(self, key: UUID) -> str:
+        """The Message-ID of that mail, the same for every copy of it ever sent."""
+        return f"<{self.mark}.{key}@{settings.MAIL_DOMAIN}>"
+
+    def build(
+        self,
+        mail: Addressed,
+        key: UUID,
+        *,
+        at: datetime,
+        message_id: str,
+        answer_url: str = "",
+        sender_name: str = "",
+    ) -> EmailMessage:
+        """The finished plain-text message of that row, dated `at` (aware).
+
+        Templates see `mail` and `answer_url`, and nothing else. Raises UnfitForMail.
+        """
+        headers = {self.header: str(key)}
+        if mail.possible_dup:
+            headers[f"{self.header.removesuffix('-Id')}-Repeat"] = "possible"
+        context = {"mail": mail, "answer_url": answer_url}
+        return compose(
+            to=mail.to,
+            subject=render_to_string(f"mail/{self.folder}/subject.txt", context),
+            body=render_to_string(f"mail/{self.folder}/body.txt", context),
+            at=at,
+            message_id=message_id,
+            mailing_list=self.mailing_list,
+            headers=headers,
+            sender_name=sender_name,
+        )
 
 
 def compose(

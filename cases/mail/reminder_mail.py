@@ -14,16 +14,16 @@ from typing import get_args
 from uuid import UUID
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from cases.mail.answer_link import answer_url
 from cases.mail.due_words import due_label, due_text, step_label
-from cases.mail.plain_mail import UnfitForMail, check_address, check_case_number, compose
+from cases.mail.plain_mail import MailSort, UnfitForMail, check_address, check_case_number
 from priorauth.reminders import UrgencyWord
 from priorauth.terms import ClockKind, OwedBy
 
-HEADER = "X-Reminder-Id"
+SORT = MailSort("reminder", "X-Reminder-Id", mark="r", mailing_list="reminders")
+HEADER = SORT.header
 _WORDS = get_args(UrgencyWord)
 
 
@@ -100,23 +100,10 @@ class ReminderMail:
         return settings.SITE_URL + reverse("desk:why", args=[self.case_number, self.deadline_id])
 
 
-def message_id(reminder_id: UUID) -> str:
-    """The Message-ID of that reminder, the same for every copy of it ever sent."""
-    return f"<r.{reminder_id}@{settings.MAIL_DOMAIN}>"
+message_id = SORT.message_id
 
 
 def build(mail: ReminderMail, *, at: datetime, message_id: str) -> EmailMessage:
     """The finished plain-text message, dated `at` (aware). Raises UnfitForMail."""
-    context = {"mail": mail, "answer_url": answer_url(mail.reminder_id, at)}
-    headers = {HEADER: str(mail.reminder_id)}
-    if mail.possible_dup:
-        headers["X-Reminder-Repeat"] = "possible"
-    return compose(
-        to=mail.to,
-        subject=render_to_string("mail/reminder/subject.txt", context),
-        body=render_to_string("mail/reminder/body.txt", context),
-        at=at,
-        message_id=message_id,
-        mailing_list="reminders",
-        headers=headers,
-    )
+    link = answer_url(mail.reminder_id, at)
+    return SORT.build(mail, mail.reminder_id, at=at, message_id=message_id, answer_url=link)

@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db import models
 from django.urls import reverse
 
-from cases.mail import reminder_mail
+from cases.mail import plain_mail
 from cases.models import (
     Absence,
     Acknowledgement,
@@ -263,10 +263,8 @@ def test_the_net_catches_a_template_that_leaks(planted, settings, tmp_path, monk
     settings.MAIL_FOLDER = tmp_path
     deadline, markers = planted
     name = Patient._base_manager.values_list("last_name", flat=True).get()
-    render = reminder_mail.render_to_string
-    monkeypatch.setattr(
-        reminder_mail, "render_to_string", lambda *given: render(*given) + f"\n{name}"
-    )
+    render = plain_mail.render_to_string
+    monkeypatch.setattr(plain_mail, "render_to_string", lambda *given: render(*given) + f"\n{name}")
     tick(lambda: deadline.due_at)
     text = every_word(tmp_path)
     assert [marker for marker in markers if marker in text] == [name]
