@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -63,6 +64,12 @@ def friday_morning() -> Iterator[None]:
     """It is Friday, 18 September 2026, 10:00 in New York: the moment up to which stories tell."""
     with time_machine.travel(FRIDAY, tick=False):
         yield
+
+
+@pytest.fixture
+def friday_with_files(friday_morning: None, settings, tmp_path: Path) -> None:
+    """The same, with a folder of its own for documents."""
+    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -25,6 +23,8 @@ from tests.cases.conftest import FRIDAY
 from tests.cases.desk import made
 from tests.cases.desk.paper import Desk, said, shown
 
+pytestmark = pytest.mark.usefixtures("friday_with_files")
+
 LETTER = (
     "Northfield Health Plan",
     "September 14, 2026",
@@ -33,14 +33,6 @@ LETTER = (
     "It is not medically necessary.",
     "You may file an appeal no later than March 13, 2027.",
 )
-
-
-@pytest.fixture(autouse=True)
-def friday_morning(settings, tmp_path: Path) -> Iterator[None]:
-    """Friday, 18 September 2026, 10:00 in New York."""
-    settings.MEDIA_ROOT = tmp_path
-    with time_machine.travel(FRIDAY, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import time_machine
 
 from cases.demo.stories import Teller
 from cases.models import Appeal, AppealLetter, StaffMember
 from cases.queries.unsent_letters import unsent_with_cases
 from priorauth.terms import Role
 from tests.cases.appeal_case import person, refused
-from tests.cases.conftest import FRIDAY
 from tests.cases.desk.paper import Desk, shown
 from tests.cases.workflow.test_appeal_letters import keep, sign
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("friday_with_files")]
 PAGE = "/letters/"
-
-
-@pytest.fixture(autouse=True)
-def friday_morning(settings, tmp_path: Path) -> Iterator[None]:
-    settings.MEDIA_ROOT = tmp_path
-    with time_machine.travel(FRIDAY, tick=False):
-        yield
 
 
 @pytest.fixture

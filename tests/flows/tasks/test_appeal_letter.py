@@ -9,16 +9,14 @@ from pathlib import Path
 import pypdf
 import pypdfium2
 import pytest
-from django.conf import settings as django_settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import expect
 
 from cases.demo.stories import Teller
-from cases.models import AppealLetter, Deadline, PriorAuthRequest, StaffMember
+from cases.models import AppealLetter, Deadline, PriorAuthRequest
 from cases.models.deadlines import LIVE
 from priorauth.terms import ClockKind, RequestStatus, Role
 from tests.cases.appeal_case import person, refused
+from tests.flows.signing_in import sign_in
 from tests.flows.tasks.hand import Hand
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -28,19 +26,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def case(teller: Teller, settings, tmp_path: Path) -> PriorAuthRequest:
     settings.MEDIA_ROOT = tmp_path
     return refused(teller)
-
-
-def sit_down(hand: Hand, staff: StaffMember) -> None:
-    """Somebody else takes the chair: their session, the same tab."""
-    session = SessionStore()
-    session[SESSION_KEY] = str(staff.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    session[HASH_SESSION_KEY] = staff.get_session_auth_hash()
-    session.save()
-    name = django_settings.SESSION_COOKIE_NAME
-    hand.page.context.add_cookies(
-        [{"name": name, "value": str(session.session_key), "url": hand.base}]
-    )
 
 
 def test_a_letter_is_drafted_made_ready_signed_and_sent(
@@ -55,7 +40,7 @@ def test_a_letter_is_drafted_made_ready_signed_and_sent(
     expect(page.get_by_text("Ready to sign, by")).to_be_visible()
     hand.within("Appeal letter: draft, made ready to sign", interactions=2)
 
-    sit_down(hand, person(teller, Role.CLINICIAN))
+    sign_in(page, hand.base, person(teller, Role.CLINICIAN))  # in the same tab
     page.goto(f"{hand.base}/case/{case.number}/")
     hand.key("l")
     hand.press(page.get_by_role("button", name="Sign and lock"))
@@ -77,7 +62,7 @@ def test_a_letter_is_drafted_made_ready_signed_and_sent(
                  "29 CFR 2560.503-1(i)(2)(ii)", "Amal Reyes, MD", "NPI 1487654323"):  # fmt: skip
         assert fact in told
 
-    sit_down(hand, teller.cast.biller)
+    sign_in(page, hand.base, teller.cast.biller)
     page.goto(f"{hand.base}/case/{case.number}/")
     hand.key("s")
     hand.fill(page.get_by_label("Confirmation or tracking number"), "FAX556677")
