@@ -169,6 +169,8 @@ def _says(
         until = before.until if before and before.deadline_id == row.pk else None
         instead = ", in place of that" if until and until > now else ""
         return f"No reminder before {times.say_at(told.until, zone)}{instead}."
+    if told.act is ManyAct.LET_PASS:
+        return "Let go: it leaves the worklist. Undo it on the case."
     if told.act is ManyAct.STATUS_CHECK:
         if result.act_at is None or result.act_at <= now:
             return "Still pending. Its own date has passed, so it stays where it is."

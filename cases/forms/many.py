@@ -66,6 +66,23 @@ class PutOffManyForm(StepForm):
         return ManyTold(ManyAct.PUT_OFF, until=cleaned["until"].latest, reason=cleaned["reason"])
 
 
+class LetPassManyForm(StepForm):
+    """Why nobody will act on dates that have passed."""
+
+    reason = forms.CharField(
+        label="Why nobody will act on them",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Kept on the timeline of each case. Only dates that passed and that no law sets "
+        "are let go together.",
+    )
+    boxes = (Box("Let them go", "reason"),)
+
+    def told(self) -> ManyTold:
+        """The act as the workflow takes it."""
+        return ManyTold(ManyAct.LET_PASS, reason=self.cleaned_data["reason"])
+
+
 class StatusManyForm(StepForm):
     """Several pending requests were looked up: none is decided."""
 
@@ -102,4 +119,5 @@ FORMS: dict[ManyAct, Any] = {
     ManyAct.HAND_OVER: GiveForm,
     ManyAct.PUT_OFF: PutOffManyForm,
     ManyAct.STATUS_CHECK: StatusManyForm,
+    ManyAct.LET_PASS: LetPassManyForm,
 }

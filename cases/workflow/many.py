@@ -13,6 +13,7 @@ from cases.models.deadlines import LIVE
 from cases.workflow.actor import Actor
 from cases.workflow.answering import put_off
 from cases.workflow.assignment import reassign
+from cases.workflow.letting_pass import let_pass
 from cases.workflow.one_of_many import DoneBefore, record_one
 from cases.workflow.status_checks import check_status
 from cases.workflow.step import lock
@@ -28,6 +29,11 @@ class ManyAct(Term):
     HAND_OVER = "hand_over", "Hand over"
     PUT_OFF = "put_off", "Put reminders off"
     STATUS_CHECK = "status_check", "Status checked: still pending"
+    LET_PASS = "let_pass", "Let passed dates go"
+
+
+OF_EACH_ROW = (ManyAct.PUT_OFF, ManyAct.LET_PASS)
+"""What is done with every row of a case; the others are done once for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ def do_many(
     results: list[RowResult] = []
     seen: set[int] = set()
     for row in rows:
-        if told.act is not ManyAct.PUT_OFF and row.request_id in seen:
+        if told.act not in OF_EACH_ROW and row.request_id in seen:
             results.append(RowResult(row, is_done=False, repeats=True))
             continue
         seen.add(row.request_id)
@@ -90,10 +96,11 @@ def _do_one(actor: Actor, row: Deadline, told: ManyTold, *, is_trial: bool) -> R
 
 
 def _for_row(actor: Actor, row: Deadline, told: ManyTold) -> Actor:
-    """The same person with a token that is this case's own."""
+    """The same person with a token that is this case's own, or this row's."""
     if not actor.token:
         return actor
-    token = uuid.uuid5(uuid.UUID(actor.token), f"{told.act}:{row.request_id}")
+    own = row.key if told.act is ManyAct.LET_PASS else ""
+    token = uuid.uuid5(uuid.UUID(actor.token), f"{told.act}:{row.request_id}{own}")
     return replace(actor, token=str(token))
 
 
@@ -102,6 +109,8 @@ def _act(actor: Actor, row: Deadline, told: ManyTold) -> None:
     request = copy(row.request)
     if told.act is ManyAct.PUT_OFF:
         _put_off(actor, row, told)
+    elif told.act is ManyAct.LET_PASS:
+        _let_pass(actor, row, told)
     elif told.act is ManyAct.STATUS_CHECK:
         check_status(
             actor,
@@ -129,6 +138,15 @@ def _put_off(actor: Actor, row: Deadline, told: ManyTold) -> None:
                 "To put it off all the same, start again from the worklist."
             )
     put_off(actor, row, until=told.until, reason=told.reason)
+
+
+def _let_pass(actor: Actor, row: Deadline, told: ManyTold) -> None:
+    """Only what is too late by a date of no law: anything else is worth a look at its case."""
+    if row.legal_at is not None:
+        raise NotAllowedNow("A limit of law stands behind this date. Let it pass on its own case.")
+    if row.due_at >= actor.now:
+        raise NotAllowedNow("This date has not passed yet. Let it pass on its own case.")
+    let_pass(actor, row, reason=told.reason)
 
 
 def _give(actor: Actor, request: PriorAuthRequest, told: ManyTold) -> None:

@@ -221,3 +221,30 @@ def test_an_auditor_is_refused_for_every_row(teller: Teller, pending: PriorAuthR
         [result] = do_many(actor, [decision(pending)], told, is_trial=False)
         assert not result.is_done
         assert "uditor" in result.why
+
+
+def test_dates_that_passed_are_let_go_with_a_reason_and_others_are_not(
+    teller: Teller, denied: PriorAuthRequest
+) -> None:
+    old = teller.submitted(teller.at(70), plan=teller.cast.plans[0])
+    teller.decided(old, teller.at(60), Outcome.DENIED)
+    rows = {
+        (row.request_id, row.kind): row
+        for row in Deadline.objects.filter(LIVE).select_related("request__clinic")
+    }
+    passed = rows[old.pk, ClockKind.PEER_TO_PEER]
+    still = rows[denied.pk, ClockKind.PEER_TO_PEER]
+    law = rows[old.pk, ClockKind.APPEAL_FILING]
+    assert passed.legal_at is None and passed.due_at < teller.now < still.due_at
+    assert law.legal_at is not None
+    told = ManyTold(ManyAct.LET_PASS, reason="The window is over")
+    token, before = str(uuid.uuid4()), written()
+    trial = run(teller, [passed, still, law], told, is_trial=True, token=token)
+    assert written() == before
+    done = run(teller, [passed, still, law], told, is_trial=False, token=token)
+    assert [one.is_done for one in trial] == [one.is_done for one in done] == [True, False, False]
+    assert "not passed yet" in done[1].why and "limit of law" in done[2].why
+    assert not Deadline.objects.filter(LIVE, pk=passed.pk).exists()
+    [again] = run(teller, [passed], told, is_trial=False, token=token)
+    let = old.events.filter(kind=EventKind.DEADLINE_LET_PASS)
+    assert again.is_done and let.count() == 1
