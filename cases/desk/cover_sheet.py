@@ -1,4 +1,4 @@
-"""The fax that sends a request or an appeal: its cover sheet and the papers, in one PDF."""
+"""The fax that sends a request or an appeal: cover, what is asked, and the papers, in one PDF."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from cases.access import DeskRequest
 from cases.desk.at_case import AtCase, read_case
 from cases.desk.page import render_page
+from cases.desk.request_sheet import printed
 from cases.forms.submissions import SubmitForm
 from cases.models import Document
 from cases.models.contacts import DocumentKind
@@ -47,9 +48,16 @@ def cover_sheet(request: DeskRequest, number: str) -> HttpResponse:
     return redirect(reverse("desk:step", args=[case.request.number, "submit"]))
 
 
+@require_safe
+def request_sheet(request: DeskRequest, number: str) -> HttpResponse:
+    """What is asked, by itself as a PDF, for all who see the case. Nothing is recorded."""
+    case = read_case(request, number)
+    return as_download(printed(case.at_hand).content, f"{case.request.number}-request.pdf")
+
+
 def _fax(case: AtCase, form: SubmitForm) -> bytes:
-    papers = form.ticked()
-    pages = form.cleaned_data.get("pages") or (count_pages(papers) if papers else None)
+    papers, asked = form.ticked(), printed(case.at_hand)
+    pages = form.cleaned_data.get("pages") or count_pages(papers, sheets=asked.pages)
     sheet = _sheet(
         case,
         papers,
@@ -57,7 +65,7 @@ def _fax(case: AtCase, form: SubmitForm) -> bytes:
         pages=pages,
         is_urgent=case.request.urgency == Urgency.EXPEDITED,
     )
-    return _behind(sheet, papers)
+    return _behind(sheet, papers, sheets=[asked.content])
 
 
 def fax_of_appeal(case: AtCase, papers: Sequence[Document], *, is_urgent: bool) -> bytes:
@@ -71,10 +79,12 @@ def fax_of_appeal(case: AtCase, papers: Sequence[Document], *, is_urgent: bool) 
     return _behind(sheet, papers)
 
 
-def _behind(sheet: CoverSheet, papers: Sequence[Document]) -> bytes:
+def _behind(
+    sheet: CoverSheet, papers: Sequence[Document], *, sheets: Sequence[bytes] = ()
+) -> bytes:
     from priorauth.letters.pdf import write_cover_sheet  # ReportLab is loaded by who asks for it
 
-    return packet(write_cover_sheet(sheet), papers)
+    return packet(write_cover_sheet(sheet), papers, sheets=sheets)
 
 
 def _sheet(

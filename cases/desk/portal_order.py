@@ -7,11 +7,9 @@ from datetime import date
 
 from cases.desk.side_panel import Identifier
 from cases.models import Clinician, PriorAuthRequest
-from cases.queries.course import open_days
+from cases.queries.last_planned import last_planned_on
 from priorauth.codes import ein, npi
-from priorauth.errors import PriorAuthError
-from priorauth.series.course import Phase, course
-from priorauth.terms import Cadence, SeriesPhase, Urgency
+from priorauth.terms import Urgency
 
 
 def portal_order(request: PriorAuthRequest) -> list[Identifier]:
@@ -45,18 +43,6 @@ def _asked(request: PriorAuthRequest) -> Iterator[tuple[str, str]]:
     yield "From", _day(request.planned_start_on)
     yield "Through", _day(last_planned_on(request))
     yield "Urgency", Urgency(request.urgency).label
-
-
-def last_planned_on(request: PriorAuthRequest) -> date | None:
-    """The day of the last session asked for, or None when the request gives no dates."""
-    start, sessions = request.planned_start_on, request.planned_sessions
-    if start is None or not sessions or request.cadence not in set(Cadence):
-        return None
-    phase = Phase(SeriesPhase.INDUCTION, sessions, Cadence(request.cadence))
-    try:
-        return course([phase], start, open_days(request.clinic_id))[-1].on
-    except PriorAuthError:  # more sessions than anybody books, or a cadence without dates
-        return None
 
 
 def _npi(who: Clinician | None) -> str:

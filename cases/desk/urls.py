@@ -79,6 +79,7 @@ urlpatterns = [
     path("case/<str:number>/undo/<int:event>/", undo.undo, name="undo"),
     path("case/<str:number>/document/<int:pk>/", document.document, name="document"),
     path("case/<str:number>/cover-sheet/", cover_sheet.cover_sheet, name="cover_sheet"),
+    path("case/<str:number>/request-sheet/", cover_sheet.request_sheet, name="request_sheet"),
     path("case/<str:number>/peer-to-peer-sheet/", talk_sheet.talk_sheet, name="talk_sheet"),
     path("case/<str:number>/appeal-letter/", appeal_letter.appeal_letter, name="appeal_letter"),
     path("case/<str:number>/appeal-letter/draft/", appeal_letter.letter_draft, name="letter_draft"),

@@ -82,13 +82,13 @@ class SubmitForm(ProofPart, StepForm, ReceiptPart):
         min_value=1,
         max_value=2000,
         required=False,
-        help_text="With the cover sheet. Empty: counted from the papers ticked.",
+        help_text="Of all that was sent. Empty: as counted on the fax made here.",
     )
     enclosed = forms.MultipleChoiceField(
         label="Sent with it",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Papers on the case. They follow the cover sheet in one PDF.",
+        help_text="Papers on the case. In the fax they follow the cover and the request sheet.",
     )
     proof = forms.FileField(
         label="Fax report or portal screenshot",
@@ -135,7 +135,7 @@ class SubmitForm(ProofPart, StepForm, ReceiptPart):
         number = self.at_hand.case.number
         fax = Press(
             "fax",
-            "Make the fax: cover sheet and papers",
+            "Make the fax: cover, request sheet, papers",
             elsewhere=reverse("desk:cover_sheet", args=[number]),
         )
         return (

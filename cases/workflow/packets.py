@@ -1,4 +1,4 @@
-"""What is sent with a request: papers of the case behind a cover sheet, counted and in one PDF."""
+"""What is sent with a request: sheets of ours and papers of the case, counted and in one PDF."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ LARGEST = 60 * 1024 * 1024
 """Bytes of papers in one fax: fax services take less, and they are held in memory."""
 
 
-def count_pages(documents: Sequence[Document]) -> int:
-    """Pages of a fax with these papers, its cover sheet counted too.
+def count_pages(documents: Sequence[Document], *, sheets: int = 0) -> int:
+    """Pages of a fax with these papers, its cover counted too, and `sheets` pages between them.
 
     Raises ImpossibleFact("pages") naming the first paper that cannot be opened, and Busy while
     others are being opened.
     """
-    return COVER + sum(_pages(each) for each in documents)
+    return COVER + sheets + sum(_pages(each) for each in documents)
 
 
-def packet(cover: bytes, documents: Sequence[Document]) -> bytes:
-    """The cover sheet and these papers behind it, as one PDF.
+def packet(cover: bytes, documents: Sequence[Document], *, sheets: Sequence[bytes] = ()) -> bytes:
+    """The cover, then PDFs of ours, then these papers, as one PDF.
 
     Raises ImpossibleFact("enclosed") when one of them cannot be opened, and Busy.
     """
-    if not documents:
+    if not documents and not sheets:
         return cover
     if sum(each.size_bytes for each in documents) > LARGEST:
         raise ImpossibleFact(
@@ -35,8 +35,8 @@ def packet(cover: bytes, documents: Sequence[Document]) -> bytes:
             f"Together these papers are larger than {LARGEST // 1024 // 1024} MB. Tick fewer, and "
             "send the others as a second fax.",
         )
-    papers = [(_content(each), each.content_type) for each in documents]
-    return bind([(cover, "application/pdf"), *papers])
+    ours = [(each, "application/pdf") for each in (cover, *sheets)]
+    return bind([*ours, *((_content(each), each.content_type) for each in documents)])
 
 
 def _pages(document: Document) -> int:

@@ -78,17 +78,30 @@ def a_report(content: bytes | None = None) -> SimpleUploadedFile:
 # ------------------------------------------------------------------ what is made
 
 
-def test_the_fax_is_the_cover_and_the_papers_ticked_with_all_pages_counted(desk, case, teller):
+def test_the_fax_is_cover_request_sheet_and_papers_ticked_with_all_pages_counted(
+    desk, case, teller
+):
     paper(teller, case, DocumentKind.LETTER_OF_NECESSITY, a_pdf(2))
     paper(teller, case, DocumentKind.CLINICAL_NOTE, a_scan(3))
     paper(teller, case, DocumentKind.PLAN_DOCUMENT, a_pdf(9))  # not ticked unasked
     answer = made(desk, case)
     assert answer["Content-Disposition"] == f'attachment; filename="{case.number}-fax.pdf"'
     assert "no-store" in answer["Cache-Control"]
-    cover, *rest = pages_of(answer)
+    cover, asked, *rest = pages_of(answer)
     assert len(rest) == 2 + 3
-    for words in ("6", case.number, case.coverage.member_id, "800-555-0110", "Fri 18 Sep 2026"):
+    assert "Prior authorization request" in asked
+    for words in ("7", case.number, case.coverage.member_id, "800-555-0110", "Fri 18 Sep 2026"):
         assert words in cover, words
+
+
+def test_without_papers_the_fax_still_says_what_is_asked_and_counts_its_pages(desk, case):
+    cover, asked = pages_of(made(desk, case))
+    assert "Pages with this one\n2\n" in cover
+    patient, coverage = case.patient, case.coverage
+    told = [patient.last_name, patient.first_name, f"{patient.birth_date:%m/%d/%Y}", "96365"]
+    told += [coverage.member_id, coverage.plan.name, "1487654323", case.rendering_clinician.npi]
+    told += ["09/28/2026", "Ketamine HCl 50 mg/mL", *(row.code for row in case.diagnoses.all())]
+    assert [words for words in told if words not in asked] == []
 
 
 def test_the_cover_names_no_patient_no_drug_and_no_diagnosis(desk, case, teller):
@@ -127,7 +140,7 @@ def test_a_damaged_paper_is_named_and_left_out_by_hand(desk, case, teller):
     assert answer.status_code == 302
     assert "cannot be counted" in said(answer)
     assert "cannot be put into one PDF" in said(made(desk, case, pages="3"))
-    assert len(pages_of(made(desk, case, enclosed=None))) == 1
+    assert len(pages_of(made(desk, case, enclosed=None))) == 2
 
 
 def test_a_paper_of_another_case_cannot_be_slipped_in(desk, case, teller):
@@ -159,7 +172,7 @@ def test_a_fax_is_recorded_with_its_report_its_pages_and_its_papers(desk, case, 
     answer = desk.record(case, "submit", channel="fax", proof=a_report(), when_time="09:40")
     assert answer.status_code == 302, answer.content.decode()[:3000]
     sent = case.submissions.get()
-    assert (sent.pages, sent.sent_to) == (3, "800-555-0110")
+    assert (sent.pages, sent.sent_to) == (4, "800-555-0110")
     report = case.documents.get(kind=DocumentKind.FAX_REPORT)
     assert report.content_type == "application/pdf"
     assert "QUILL" not in report.title + report.file.name

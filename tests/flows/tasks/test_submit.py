@@ -86,12 +86,13 @@ def test_a_request_goes_by_fax_as_one_packet(
     with page.expect_download() as waited:
         hand.press(page.get_by_role("button", name="Make the fax"))
     packet = pypdf.PdfReader(io.BytesIO(Path(waited.value.path()).read_bytes()))
-    assert len(packet.pages) == 1 + 2 + 2
+    assert len(packet.pages) == 1 + 1 + 2 + 2
+    assert draft.patient.last_name in packet.pages[1].extract_text()
     hand.within("Build the packet as one PDF", interactions=2)
 
     hand.fill(page.get_by_label("Confirmation number"), "REF556677")
     hand.press(page.locator(".step-actions").get_by_role("button", name="Record submission"))
     sent(hand, draft)
     record = draft.submissions.get()
-    assert (record.channel, record.pages) == (Channel.FAX, 5)
+    assert (record.channel, record.pages) == (Channel.FAX, 6)
     hand.within("Submit by fax, with the packet and proof", seconds=60)
