@@ -37,9 +37,11 @@ def readiness_panel(
 ) -> dict[str, Any]:
     """The checklist for the reader's `role`; `offered` are the kinds of steps open to them now."""
     rows = [_row(request, point, role, offered) for point in points]
-    open_rows = [row for row in rows if row["standing"] != Readiness.OK]
+    held = (Readiness.OK, Readiness.CAUTION)
+    open_rows = [row for row in rows if row["standing"] not in held]
     return {
         "open": sorted(open_rows, key=lambda row: (not row["stops"], row["standing"])),
+        "care": [row for row in rows if row["standing"] == Readiness.CAUTION],
         "done": [row for row in rows if row["standing"] == Readiness.OK],
         "stops": sum(row["stops"] for row in rows),
         "count": len(rows),
@@ -74,6 +76,8 @@ def _url(
         if page is None or page.kind not in offered:
             return ""
         address = reverse("desk:step", args=[request.number, page.slug])
+    elif mend is Mend.CODE_SETS:
+        return reverse("desk:code_sets")
     else:
         model, roles = _RECORDS[mend]  # type: ignore[index]
         key = _key(request, mend)

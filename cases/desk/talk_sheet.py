@@ -66,7 +66,12 @@ NUMBERS = 3
 _CLOCKS = (ClockKind.PEER_TO_PEER, ClockKind.APPEAL_FILING)
 _SUPPORTING = ("papers", "diagnoses", "lines", "drug")
 """Points of the checklist that a reviewer's criteria rest on, beside the payer's own wishes."""
-_WORDS = {Readiness.OK: "Here", Readiness.MISSING: "Missing", Readiness.UNCLEAR: "Cannot tell"}
+_WORDS = {
+    Readiness.OK: "Here",
+    Readiness.MISSING: "Missing",
+    Readiness.UNCLEAR: "Cannot tell",
+    Readiness.CAUTION: "Here, take care",
+}
 
 
 def may_be_talked_about(state: CaseState) -> bool:

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from cases.models import Clinician, Document, PayerDemand, PriorAuthRequest
 from cases.models.contacts import DocumentKind
-from cases.queries.code_sets import icd10_sets
+from cases.queries.code_sets import icd10_sets, set_not_on_file
 from priorauth.calendars.wording import say_day
 from priorauth.errors import InvalidCode
 from priorauth.readiness.checklist import checklist
@@ -39,6 +39,7 @@ def readiness(request: PriorAuthRequest, today: date) -> list[Point]:
             urgency=Urgency(request.urgency),
             urgency_reason=request.urgency_reason,
             diagnoses=[_diagnosis(row.code, served_on) for row in request.diagnoses.all()],
+            code_set_wanted=set_not_on_file(served_on),
             lines=[
                 LineSeen(
                     line.code,
@@ -98,8 +99,7 @@ def _diagnosis(code: str, on: date) -> DiagnosisSeen:
         found = icd10_sets().look_up(code, on, accept_unknown=True)
     except InvalidCode:
         return DiagnosisSeen(code, is_billable=False)
-    # Billable in another year's set is no promise for this one; a heading is none in any.
-    return DiagnosisSeen(code, None if found.warning and found.is_billable else found.is_billable)
+    return DiagnosisSeen(code, found.is_billable, found.fiscal_year if found.warning else "")
 
 
 def _clinician(who: Clinician | None) -> ClinicianSeen | None:

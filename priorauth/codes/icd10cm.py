@@ -24,6 +24,7 @@ from functools import cache
 from pathlib import Path
 
 from priorauth.codes import diagnoses
+from priorauth.codes.icd10cm_order_file import fiscal_year_name
 from priorauth.codes.icd10cm_table import Entry, Icd10Table, folded
 from priorauth.codes.tables import DATA
 from priorauth.errors import InvalidCode
@@ -38,13 +39,17 @@ _SHOWN = 6
 
 @dataclass(frozen=True, slots=True)
 class Icd10Code:
-    """What a set says of a code. `is_billable` is None when no set on file knows the code."""
+    """What a set says of a code. `is_billable` is None when no set on file knows the code.
+
+    `fiscal_year` is that of the set ("FY2026"), "" without one.
+    """
 
     code: str
     title: str
     is_billable: bool | None
     set_name: str
     warning: str = ""
+    fiscal_year: str = ""
 
 
 class Icd10Sets:
@@ -96,13 +101,13 @@ class Icd10Sets:
         warning = "" if is_covered else _not_checked(on, table)
         entry = table.find(code)
         if entry is not None:
-            return Icd10Code(_dotted(code), entry.title, entry.is_billable, table.name, warning)
+            return _told(code, entry, table, warning)
         if is_covered:
             raise InvalidCode(text, self._no_such_code(code, table))
         for other in reversed(self.tables()):
             entry = other.find(code)
             if entry is not None:
-                return Icd10Code(_dotted(code), entry.title, entry.is_billable, other.name, warning)
+                return _told(code, entry, other, warning)
         if accept_unknown:
             return Icd10Code(_dotted(code), "", None, "", warning)
         raise InvalidCode(
@@ -227,6 +232,11 @@ def _shaped(text: str) -> str:
         f"{shown} is not a diagnosis code: that is a letter and two to six more characters, "
         "such as F33.2.",
     )
+
+
+def _told(code: str, entry: Entry, table: Icd10Table, warning: str) -> Icd10Code:
+    year = fiscal_year_name(table.valid_through)
+    return Icd10Code(_dotted(code), entry.title, entry.is_billable, table.name, warning, year)
 
 
 def _dotted(code: str) -> str:

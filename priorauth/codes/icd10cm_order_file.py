@@ -72,6 +72,11 @@ def year_in_name(name: str) -> int | None:
     return int(found[1]) if found else None
 
 
+def fiscal_year_name(on: date) -> str:
+    """What the set for a date of service is called: "FY2027" from 1 October 2026 on."""
+    return f"FY{on.year + (on.month >= 10)}"
+
+
 def fiscal_year(year: int) -> tuple[date, date]:
     """First and last date of service of a fiscal year: 2027 runs 2026-10-01 to 2027-09-30."""
     return date(year - 1, 10, 1), date(year, 9, 30)

@@ -18,6 +18,7 @@ _ROUTE = re.compile(
     re.IGNORECASE,
 )
 _NO_CODE_OF_ITS_OWN = "J3490"
+_LOAD_IT = "The owner loads it; codes change each 1 October."
 _DRUG_WITH_THE_VISIT = frozenset({"G2082", "G2083"})
 
 
@@ -140,12 +141,21 @@ def _diagnoses(seen: RequestSeen) -> Point:
     wrong = [each.code for each in seen.diagnoses if each.is_billable is False]
     if wrong:
         return point.missing(f"{_named(wrong)} may not be billed on {day}: enter the full code.")
+    lacks = f"{seen.code_set_wanted or f'the set for {day}'} is not loaded"
     unchecked = [each.code for each in seen.diagnoses if each.is_billable is None]
     if unchecked:
-        return point.unclear(
-            f"{_named(unchecked)} not checked: no official set on file is for {day}."
-        )
+        says = f"{_named(unchecked)} not checked: no set on file knows it, and {lacks}."
+        return point.unclear(f"{says} {_LOAD_IT}", mend=Mend.CODE_SETS)
+    elsewhere = [each for each in seen.diagnoses if each.judged_by]
+    if elsewhere:
+        named, by = _named([each.code for each in elsewhere]), elsewhere[0].judged_by
+        says = f"{named}: valid in {by}, {_nearest(seen, by)} set on file; {lacks}."
+        return point.caution(f"{says} {_LOAD_IT}", mend=Mend.CODE_SETS)
     return point.ok(f"{_named([each.code for each in seen.diagnoses])}, billable on {day}.")
+
+
+def _nearest(seen: RequestSeen, by: str) -> str:
+    return "the newest" if by < seen.code_set_wanted else "the nearest"
 
 
 def _lines(seen: RequestSeen) -> Point:

@@ -15,6 +15,7 @@ class Readiness(Term):
     OK = "ok", "Ready"
     MISSING = "missing", "Missing"
     UNCLEAR = "unclear", "Cannot tell"
+    CAUTION = "caution", "Take care"
 
 
 class Mend(Term):
@@ -28,6 +29,7 @@ class Mend(Term):
     REQUESTING = "requesting", "Open the clinician"
     RENDERING = "rendering", "Open the clinician"
     DOCUMENT = "document", "Add a document"
+    CODE_SETS = "code_sets", "Code sets on file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,16 @@ class Point:
             field=field or self.field,
         )
 
-    def unclear(self, says: str, *, field: str = "") -> Point:
+    def unclear(self, says: str, *, mend: Mend | None = None, field: str = "") -> Point:
         """The point with why nobody can tell, and how to find out."""
-        return replace(self, standing=Readiness.UNCLEAR, says=says, field=field or self.field)
+        return replace(
+            self,
+            standing=Readiness.UNCLEAR,
+            says=says,
+            mend=mend or self.mend,
+            field=field or self.field,
+        )
+
+    def caution(self, says: str, *, mend: Mend) -> Point:
+        """The point as far as it can be looked at, with what is left to see; nothing lacks."""
+        return replace(self, standing=Readiness.CAUTION, says=says, mend=mend, field="")

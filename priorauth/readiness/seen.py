@@ -11,10 +11,14 @@ from priorauth.terms import LineOfBusiness, Product, Urgency
 
 @dataclass(frozen=True, slots=True)
 class DiagnosisSeen:
-    """`is_billable` in the official set of the date of service; None: no set on file is for it."""
+    """`is_billable` in the official set of the date of service; None: no set on file knows it.
+
+    `judged_by` names the set ("FY2026") when it was not the one of the date of service.
+    """
 
     code: str
     is_billable: bool | None
+    judged_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,8 @@ class RequestSeen:
     """A request before it is sent. Dates are the clinic's days.
 
     `ways_in` says in words how this payer takes requests ("fax 800-555-0110"), `papers` which
-    kinds of clinical papers are on the case.
+    kinds of clinical papers are on the case. `code_set_wanted` names the ICD-10-CM set of the date
+    of service ("FY2027") when it is not on file.
     """
 
     today: date
@@ -75,6 +80,7 @@ class RequestSeen:
     ways_in: Sequence[str] = ()
     papers: Sequence[str] = ()
     demands: Sequence[Demand] = ()
+    code_set_wanted: str = ""
 
     @property
     def served_on(self) -> date:

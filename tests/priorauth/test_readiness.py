@@ -50,6 +50,26 @@ def point(key: str, **changes: object) -> Point:
     return found[0]
 
 
+def test_a_code_of_the_newest_set_is_a_caution_once_that_set_has_ended():
+    seen = {
+        "diagnoses": (DiagnosisSeen("F33.2", True, judged_by="FY2026"),),
+        "code_set_wanted": "FY2027",
+    }
+    found = point("diagnoses", **seen)
+    assert found.standing is Readiness.CAUTION
+    assert "F33.2: valid in FY2026, the newest set on file; FY2027 is not loaded." in found.says
+    assert "The owner loads it" in found.says
+    assert (found.mend, found.stops) == (Mend.CODE_SETS, False)
+
+
+def test_a_code_that_no_set_knows_is_unclear_and_a_heading_of_the_newest_is_missing():
+    unknown = point("diagnoses", diagnoses=(DiagnosisSeen("F33.2", None),), code_set_wanted="FY27")
+    assert (unknown.standing, unknown.mend) == (Readiness.UNCLEAR, Mend.CODE_SETS)
+    heading = (DiagnosisSeen("F33", False, judged_by="FY2026"),)
+    found = point("diagnoses", diagnoses=heading, code_set_wanted="FY2027")
+    assert (found.standing, found.mend) == (Readiness.MISSING, Mend.DRAFT)
+
+
 def test_a_whole_request_is_ready_at_every_point():
     points = checklist(READY)
     assert [each.id for each in points if each.standing is not Readiness.OK] == []

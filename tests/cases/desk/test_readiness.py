@@ -119,6 +119,26 @@ def test_a_reason_for_nothing_is_not_kept(case, teller):
     assert "overrode" not in case.events.get(kind=EventKind.SUBMITTED).facts
 
 
+def test_after_the_newest_code_set_the_diagnoses_are_a_caution_that_leads_to_the_sets(
+    desk, case, settings, tmp_path: Path
+):
+    settings.MEDIA_ROOT = tmp_path
+    add_document(
+        Actor(None, None, FRIDAY), case, kind=DocumentKind.CLINICAL_NOTE, title="Note",
+        content=b"%PDF-1.4 x", zone="America/New_York",
+    )  # fmt: skip
+    PriorAuthRequest.objects.filter(pk=case.pk).update(planned_start_on=date(2026, 10, 1))
+    told = panel(desk.open(f"/case/{case.number}/"))
+    assert "Ready to send" in told
+    assert "1 with a caution" in told
+    assert "valid in FY2026, the newest set on file; FY2027 is not loaded." in told
+    assert "What lacks" not in told
+    assert 'href="/codes/"' in told
+    sets = desk.open("/codes/").content.decode()
+    assert "April 2026 (FY2026)" in sets
+    assert "load_icd10cm" in sets
+
+
 def test_an_auditor_sees_the_checklist_without_links(case, teller):
     auditor = StaffMember.objects.get(username="auditor")
     told = panel(Desk(auditor).open(f"/case/{case.number}/"))
