@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 from cases.access import DeskRequest, case_or_404
 from cases.desk import times
 from cases.desk.advice import advice_rows
-from cases.desk.answer import say_answer
 from cases.desk.at_letter import letter_url
+from cases.desk.case_deadlines import deadline_rows
 from cases.desk.case_facts import (
     authorization_rows,
     call_rows,
@@ -24,7 +24,6 @@ from cases.desk.case_facts import (
     snapshot_rows,
 )
 from cases.desk.course_panel import course_on_page, panel
-from cases.desk.deadline_words import Dates, describe, named_dates
 from cases.desk.financing import financing_rows
 from cases.desk.freshness_words import say_as_of
 from cases.desk.on_file import on_file
@@ -34,22 +33,20 @@ from cases.desk.readiness_panel import readiness_panel
 from cases.desk.recount_words import recount_sentence
 from cases.desk.refusal_panel import refusal_rows
 from cases.desk.steps import page_of, step_url
-from cases.desk.subjects import TASKS, may_pass
+from cases.desk.subjects import may_pass, task_sort
 from cases.desk.talk_sheet import may_be_talked_about
 from cases.desk.timeline import SHOWN, Entry, Sort, entries
-from cases.models import Deadline, Document, PriorAuthRequest
+from cases.models import Document, PriorAuthRequest
 from cases.models.contacts import DocumentKind, PromiseStanding
 from cases.queries.case_page import Beside, beside, case_queryset
 from cases.queries.patient_mail import why_not
 from cases.queries.readiness import readiness
-from cases.queries.worklist_shelves import place_of
-from cases.workflow.escalating import HELD
 from priorauth.calendars.local_time import local_date
 from priorauth.lifecycle.checks import role_refusal
 from priorauth.lifecycle.offers import StepOffer, steps_offered
 from priorauth.lifecycle.states import APPROVING_LINES, Filing
 from priorauth.lifecycle.transitions import transition_of
-from priorauth.terms import EventKind, InfusionStatus, Standing
+from priorauth.terms import EventKind, InfusionStatus
 
 ALWAYS_SHOWN = (
     EventKind.STATUS_CHECKED,
@@ -72,7 +69,7 @@ def _context(request: DeskRequest, found: PriorAuthRequest) -> dict[str, Any]:
     found.clinic = request.clinic  # the same row, already in hand
     more = beside(found)
     told = entries(found, zone=zone, staff=more.staff, reader=request.user, role=request.role)
-    deadlines = _deadlines(found, more, now, zone)
+    deadlines = deadline_rows(found, more, now, zone, request.role)
     course = course_on_page(found)
     return {
         "case": found,
@@ -115,63 +112,6 @@ def _context(request: DeskRequest, found: PriorAuthRequest) -> dict[str, Any]:
         "as_of": times.say_at(now, zone),
         "clinic": request.clinic,
     }
-
-
-# ------------------------------------------------------------------ deadlines
-
-
-def _deadlines(found: PriorAuthRequest, more: Beside, now: Any, zone: str) -> list[dict[str, Any]]:
-    """The live deadlines in the worklist's own order."""
-    rows = sorted(found.deadlines.all(), key=lambda row: place_of(row, now, zone))
-    return [_deadline(row, found, more, now, zone) for row in rows]
-
-
-def _deadline(
-    row: Deadline, found: PriorAuthRequest, more: Beside, now: Any, zone: str
-) -> dict[str, Any]:
-    dates = Dates.of(row)
-    payer_zone = found.coverage.plan.payer.time_zone
-    words = describe(dates, now=now, zone=zone, payer_zone=payer_zone)
-    return {
-        "what": words.what,
-        "whose": words.whose,
-        "side": "ours" if dates.is_ours else "theirs",
-        "tone": str(words.tone),
-        "act": words.act,
-        "due": words.due,
-        "left": words.left,
-        "basis": words.basis,
-        "dates": named_dates(dates, zone, payer_zone),
-        "says": row.derivation.get("says", ""),
-        "citation": row.derivation.get("citation", ""),
-        "if_missed": row.derivation.get("if_missed", ""),
-        "why_url": reverse("desk:why", args=[found.number, row.pk]),
-        "let_pass_url": _let_pass_url(found.number, row),
-        "answer_url": _answer_url(found.number, row),
-        "answer": say_answer(more.answers[row.pk], zone) if row.pk in more.answers else "",
-        "alarm": "" if row.reminder_problem == HELD else row.reminder_problem,
-        "is_held": row.pk in more.held,
-        "mailed": _at(more.last_mailed.get(row.pk), zone),
-        "next_mail": _at(row.next_reminder_at, zone),
-    }
-
-
-def _let_pass_url(number: str, row: Deadline) -> str:
-    """Where a date of ours is let pass; a missing fact is supplied or ticked off instead."""
-    if not may_pass(row):
-        return ""
-    page = page_of(EventKind.DEADLINE_LET_PASS)
-    return f"{reverse('desk:step', args=[number, page.slug])}?of=date-{row.pk}" if page else ""
-
-
-def _answer_url(number: str, row: Deadline) -> str:
-    """Where its reminders are answered, while any can come."""
-    runs = row.standing == Standing.RUNNING
-    return reverse("desk:answer", args=[number, row.pk]) if runs else ""
-
-
-def _at(at: Any, zone: str) -> str:
-    return times.say_at(at, zone) if at else ""
 
 
 # ------------------------------------------------------------------ steps
@@ -242,7 +182,7 @@ def _has_matter(kind: EventKind, found: PriorAuthRequest) -> bool:
             for call in found.calls.all()
         )
     if kind is EventKind.MISSING_FACT_SUPPLIED:
-        return any(row.rule in TASKS and row.start_event_id for row in live)
+        return any(task_sort(row.rule) and row.start_event_id for row in live)
     if kind is EventKind.INFUSIONS_BILLED:
         return any(
             row.status == InfusionStatus.DONE and row.billed_on is None

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from cases.desk import times
+from cases.desk.missing_fact import named
 from cases.models import Deadline
 from priorauth.calendars.local_time import local_date
 from priorauth.reminders import OWN_DATES
@@ -27,25 +28,10 @@ TASKS: Mapping[ClockKind, str] = {
     ClockKind.UNITS_END: "Renew: the approved units run out",
     ClockKind.AGREEMENT_ENDS: "Ask for a new agreement with the payer",
     ClockKind.CONSENT_ENDS: "Renew the representative's consent",
-    ClockKind.MISSING_FACT: "Find the missing fact",
     ClockKind.BY_HAND: "Date set by hand",
     ClockKind.PROMISE: "Promised by the payer",
 }
 """What has to be done, where the label of the clock does not already say it."""
-
-MISSING: Mapping[str, str] = {
-    "desk-missing-date": "Find the date that is not known",
-    "desk-missing-notice": "Get the letter and enter its dates",
-    "desk-missing-number": "Get the authorization number",
-    "desk-missing-end": "Get the last covered day",
-    "desk-missing-approval": "Get the approval that was won",
-    "desk-benefits-plan": "Check benefits again: the plan is another one",
-    "desk-benefits-year": "Check benefits again: a new year",
-    "desk-infusion-not-recorded": "Record what became of the infusion",
-    "desk-look-again": "Look again at the payer's status",
-}
-"""What is to be found out, by the rule that asks for it."""
-
 
 _VERBS: Mapping[ClockKind, str] = {ClockKind.APPOINTMENT: "Talk"}
 
@@ -153,7 +139,7 @@ def say_due(dates: Dates, words: str) -> str:
 
 def task(dates: Dates) -> str:
     """What has to be done, and for which kind of line when drug and service run apart."""
-    what = MISSING.get(dates.rule) or TASKS.get(dates.kind, dates.kind.label)
+    what = named(dates.rule) or TASKS.get(dates.kind, dates.kind.label)
     if dates.kind is ClockKind.PEER_TO_PEER and not dates.is_ours:
         what = "Payer's offer of the peer-to-peer"
     return f"{what} ({ItemKind(dates.item).label.lower()})" if dates.item else what

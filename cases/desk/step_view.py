@@ -287,20 +287,25 @@ def typed_texts(request: DeskRequest, form_class: type[StepForm]) -> list[tuple[
 
 
 def _chosen(found: list[Subject], key: str) -> Subject | None:
-    if key:
-        return next((subject for subject in found if subject.key == key), None)
-    return found[0] if len(found) == 1 else None
+    """The subject of that key, else the only one there is, of the sort asked for if that is one."""
+    for subject in found:
+        if key and subject.key == key:
+            return subject
+    alike = [subject for subject in found if not key or subject.sort == key]
+    return alike[0] if len(alike) == 1 else None
 
 
 def _choose(
     request: DeskRequest, page: StepPage, case: AtCase, found: list[Subject], asked_for: str
 ) -> HttpResponse:
     """Several appeals, promises or tasks: which one? Or none is left."""
+    alike = [subject for subject in found if asked_for and subject.sort == asked_for]
+    is_gone = bool(asked_for) and not alike
     context: dict[str, Any] = {
         "case": case.request,
         "page": page,
-        "subjects": found,
-        "is_gone": bool(asked_for),
+        "subjects": alike or found,
+        "is_gone": is_gone,
         "why": _why_gone(page, case, asked_for),
         "typed": typed_texts(request, page.form),
     }
@@ -309,5 +314,5 @@ def _choose(
         "desk/step_choose.html",
         context,
         title=f"{page.title}: {case.request.number}",
-        status=200 if found and not asked_for else 409,
+        status=200 if found and not is_gone else 409,
     )

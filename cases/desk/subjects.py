@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cases.desk.missing_fact import DATE, NO_RULE
 from cases.models import CaseEvent, Deadline, Note
 from cases.models.deadlines import LIVE
 from cases.models.infusions import STANDING
@@ -129,29 +130,29 @@ def promises(request: Any, state: CaseState, offers: Iterable[StepOffer]) -> Any
         )
 
 
-TASKS = {
-    "desk-missing-date": "date",
-    "desk-missing-notice": "notice",
-    "desk-no-rule": "tick",
-    "desk-by-hand": "tick",
-}
+_SORTS = {DATE: "date", "desk-missing-notice": "notice", NO_RULE: "tick", "desk-by-hand": "tick"}
+
+
+def task_sort(rule: str) -> str:
+    """Which form supplies what the rule asks for: "date", "notice" or "tick"; "" for none."""
+    return next((sort for begins, sort in _SORTS.items() if rule.startswith(begins)), "")
 
 
 def tasks(request: Any, state: CaseState, offers: Iterable[StepOffer]) -> Any:
     """Missing facts and dates set by hand that still stand on the worklist."""
-    rows = Deadline.objects.filter(
+    found = Deadline.objects.filter(
         LIVE,
         request=request,
-        rule__in=TASKS,
         kind__in=[ClockKind.MISSING_FACT, ClockKind.BY_HAND],
         start_event__isnull=False,
-    ).select_related("start_event")
+    )
+    rows = [row for row in found.select_related("start_event") if task_sort(row.rule)]
     notes: Mapping[Any, str] = {
         note.event_id: note.text
         for note in Note.objects.filter(event_id__in=[row.start_event_id for row in rows])
     }
     for row in rows:
-        sort = TASKS[row.rule]
+        sort = task_sort(row.rule)
         yield Subject(f"{sort}-{row.start_event_id}", _task(row, notes), row.start_event, sort)
         if sort == "date":
             yield Subject(
@@ -185,7 +186,7 @@ def _task(row: Deadline, notes: Mapping[Any, str]) -> str:
     if row.rule == "desk-by-hand":
         return notes.get(event.pk, "Date set by hand")
     what = EventKind(event.kind).label
-    if row.rule == "desk-no-rule":
+    if row.rule.startswith(NO_RULE):
         return f"No date is known for what follows: {what.lower()}."
     if row.rule == "desk-missing-notice":
         return f"Letter that had not come: {what.lower()}."

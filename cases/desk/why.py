@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from cases.access import DeskRequest, case_or_404
 from cases.desk import times
 from cases.desk.deadline_words import NOT_ON_FILE, Dates, describe, named_dates
+from cases.desk.fact_links import fact_links
 from cases.desk.page import render_page
 from cases.desk.recount_words import recount_sentence
 from cases.desk.timeline import say_when
@@ -34,6 +35,8 @@ def why(request: DeskRequest, number: str, deadline: int) -> HttpResponse:
     if row is None:
         raise Http404
     context = explained(found, row, times.zone_of(request.clinic), timezone.now())
+    if context["is_live"]:
+        context["fact_links"] = fact_links(found.number, row, request.role)
     return render_page(request, "desk/why.html", context, title=f"Why this date? {found.number}")
 
 

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from cases.access import DeskRequest
 from cases.desk.deadline_words import Dates, describe
+from cases.desk.fact_links import first_fact_link
 from cases.desk.freshness_words import say_as_of
 from cases.desk.page import case_url, may_write
 from cases.desk.recount_words import recount_word
@@ -23,7 +24,7 @@ from cases.queries.next_call import READY_FOR_A_CALL
 from priorauth.calendars.local_time import local_date
 from priorauth.lifecycle.checks import role_refusal
 from priorauth.lifecycle.transitions import transition_of
-from priorauth.terms import ClockKind, EventKind, RequestStatus, Standing, Urgency
+from priorauth.terms import ClockKind, EventKind, RequestStatus, Role, Standing, Urgency
 
 RENEWED = frozenset({ClockKind.AUTHORIZATION_ENDS, ClockKind.UNITS_END})
 """What a renewal is the answer to: the row leads to it with one click."""
@@ -59,6 +60,7 @@ class Reader:
     call: str = ""
     is_biller: bool = False
     may_write: bool = False
+    role: Role = Role.AUDITOR
     today: date = date.min
 
     @classmethod
@@ -76,6 +78,7 @@ class Reader:
             renew=reverse("desk:new_request") if may(EventKind.REQUEST_OPENED) else "",
             is_biller=may(EventKind.REASSIGNED),
             may_write=may_write(request),
+            role=request.role,
             today=local_date(now, zone),
             call=f"call/?{back}" if may(EventKind.CALL_LOGGED) else "",
             check=f"{page.slug}/?{back}" if page and may(EventKind.STATUS_CHECKED) else "",
@@ -143,6 +146,8 @@ def _links(row: Mapping[str, Any], dates: Dates, url: str, reader: Reader) -> st
     links = ""
     if reader.renew and dates.kind in RENEWED:
         links = f'<a href="{reader.renew}?renews={number}">Renew<i> {number}</i></a>'
+    if fact := first_fact_link(dates.rule, url, reader.role):
+        links += f'<a href="{fact.url}">{fact.words}<i> of {number}</i></a>'
     if check := _check_url(row, dates, url, reader):
         links += f'<a href="{check}">Check status<i> of {number}</i></a>'
     if call := _call_url(row, dates, url, reader):

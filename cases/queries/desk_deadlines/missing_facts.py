@@ -30,7 +30,7 @@ def missing_facts(
             continue
         learned = Moment.instant(told.learned_at, zone)
         yield own_deadline(
-            "desk-missing-date",
+            f"desk-missing-date-{told.kind}",
             ClockKind.MISSING_FACT,
             OwedBy.CLINIC,
             told.key,
@@ -75,7 +75,7 @@ def missing_rules(
         learned = Moment.instant(known[key].learned_at, zone)
         ticked = settled.get(key)
         yield own_deadline(
-            "desk-no-rule",
+            f"desk-no-rule-{step.kind}",
             ClockKind.MISSING_FACT,
             OwedBy.CLINIC,
             key,

@@ -180,6 +180,24 @@ def test_fifty_rows_of_the_payers_do_neither_though_each_offers_three_things_to_
     assert len(html.encode()) < 60_000
 
 
+def test_fifty_missing_facts_do_neither_though_each_names_its_event_and_leads_to_it(
+    client: Client, clinic: Clinic, jo: StaffMember
+) -> None:
+    for number in range(51):
+        case = made.request(
+            clinic, patient="Marguerite Featherstone", payer="Evergreen Community Plan",
+            assigned_to=jo,
+        )  # fmt: skip
+        made.deadline(
+            case, act=NOW - number * HOUR, kind=ClockKind.MISSING_FACT,
+            rule="desk-missing-date-external_review_assigned",
+        )  # fmt: skip
+    html = page(client)
+    assert html.count("Find out when the external reviewer got the case") == 50
+    assert html.count('/task/?of=date">Enter the date<') == 50
+    assert len(html.encode()) < 60_000
+
+
 def test_filters_that_were_printed_for_one_clinic_name_no_payer_of_another(
     client: Client, clinic: Clinic, jo: StaffMember
 ) -> None:
