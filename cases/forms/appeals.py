@@ -178,7 +178,8 @@ class AppealDecidedForm(ContestOutcomeForm, NoticePart):
         Box(
             "The letter, and what is left",
             "is_final_internal",
-            Row("notice_dated", "notice_received", "notice_awaited"),
+            Row("notice_dated", "notice_received"),
+            Row("reached_today", "notice_awaited"),
             Row("reference", "next_by"),
             when=f"outcome={AGAINST_US}",
         ),
@@ -186,11 +187,10 @@ class AppealDecidedForm(ContestOutcomeForm, NoticePart):
     )
 
     def prepare(self) -> None:
-        """Decided and received today; the lines at stake in this appeal."""
+        """Decided today; the lines at stake in this appeal."""
         super().prepare()
         self.fields["outcome"].label = "The payer's decision"
         self.fields["decision_summary"].label = "The decision in the payer's words"
-        self.initial.setdefault("notice_received", self.at_hand.today)
         if self.at_hand.subject.level == AppealLevel.SECOND:
             self.initial.setdefault("is_final_internal", "yes")
 
@@ -200,8 +200,7 @@ class AppealDecidedForm(ContestOutcomeForm, NoticePart):
             for name in (*NoticePart.base_fields, "is_final_internal", "reference", "next_by"):
                 cleaned.pop(name, None)
                 self.errors.pop(name, None)
-        if cleaned.get("notice_awaited"):
-            cleaned["notice_received"] = cleaned["notice_dated"] = None
+        self.take_notice(cleaned, self.at_hand.today)
         return cleaned
 
     def notice(self) -> AppealNotice:

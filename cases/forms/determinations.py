@@ -23,6 +23,7 @@ LINE_BY_LINE = "line_by_line"
 LESS_THAN_ASKED = (Outcome.PARTLY_APPROVED, Outcome.MODIFIED)
 # What a payer can answer on this page; a withdrawal has a page of its own.
 ANSWERS = tuple(outcome for outcome in Outcome if outcome is not Outcome.WITHDRAWN)
+IN_WRITING = (ToldBy.LETTER, ToldBy.FAX)
 _ADVERSE = "|".join(sorted(ADVERSE_OUTCOMES))
 _APPROVING = "|".join(sorted(APPROVING_OUTCOMES))
 
@@ -144,7 +145,6 @@ class DeterminationForm(StepForm, NoticePart, AuthorizationPart):
         for line in self.lines:
             self._add_line(line, answers)
         self.initial.setdefault("when", self.at_hand.today)
-        self.initial.setdefault("notice_received", self.at_hand.today)
         request = self.at_hand.case
         self.initial.setdefault("sessions", request.planned_sessions)
 
@@ -190,7 +190,8 @@ class DeterminationForm(StepForm, NoticePart, AuthorizationPart):
             ),
             Box(
                 "The refusal and its letter",
-                Row("notice_dated", "notice_received", "notice_awaited"),
+                Row("notice_dated", "notice_received"),
+                Row("reached_today", "notice_awaited"),
                 Row("appeal_by", "peer_to_peer_by"),
                 "reasons_verbatim",
                 "reasons",
@@ -225,10 +226,19 @@ class DeterminationForm(StepForm, NoticePart, AuthorizationPart):
         if not self.is_approving:
             for name in AuthorizationPart.base_fields:
                 self.errors.pop(name, None)
-        if cleaned.get("notice_awaited"):
-            # Filled in advance with today: the tick is what was meant.
-            cleaned["notice_received"] = cleaned["notice_dated"] = None
+        self.take_notice(cleaned, self.at_hand.today)
+        if self.is_adverse:
+            self._clean_letter(cleaned)
         return cleaned
+
+    def _clean_letter(self, cleaned: dict[str, Any]) -> None:
+        """A refusal in writing has its printed date."""
+        is_here = cleaned.get("told_by") in IN_WRITING and not cleaned.get("notice_awaited")
+        if is_here and not cleaned.get("notice_dated") and "notice_dated" not in self.errors:
+            self.add_error(
+                "notice_dated",
+                "Enter the date printed on it, or tick that the letter has not come yet.",
+            )
 
     def _clean_lines(self, cleaned: dict[str, Any]) -> None:
         if cleaned.get("outcome") == LINE_BY_LINE and not self._answered():

@@ -8,6 +8,7 @@ from django import forms
 
 from cases.forms.layout import Box, Row, Shown
 from cases.forms.moments import DayField, MomentField
+from cases.forms.notice import LetterDates
 from cases.forms.step_form import StepForm
 from priorauth.papers.found import Sought
 from priorauth.terms import OwedBy, Urgency
@@ -142,34 +143,21 @@ class SupplyDateForm(StepForm):
     boxes = (Box("The date", "happened"),)
 
 
-class SupplyNoticeForm(StepForm):
+class SupplyNoticeForm(StepForm, LetterDates):
     """The dates of a refusal's letter that had not come."""
 
-    notice_dated = DayField(
-        label="Date printed on the notice",
-        is_past=True,
-        required=False,
-        help_text="As on the letter.",
-    )
-    notice_received = DayField(
-        label="Day it reached us",
-        is_past=True,
-        required=False,
-        help_text="Fax header, stamp or portal date.",
-    )
     appeal_by = DayField(
         label="Appeal by, as printed",
         required=False,
         help_text="Only if the letter prints a date.",
     )
-    boxes = (Box("The letter", Row("notice_dated", "notice_received"), "appeal_by"),)
-
-    def prepare(self) -> None:
-        """It came today."""
-        self.initial.setdefault("notice_received", self.at_hand.today)
+    boxes = (
+        Box("The letter", Row("notice_dated", "notice_received"), "reached_today", "appeal_by"),
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        self.take_receipt(cleaned, self.at_hand.today)
         if not (cleaned.get("notice_dated") or cleaned.get("notice_received")) and not self.errors:
             self.add_error("notice_dated", "Enter the date printed on the notice.")
         return cleaned

@@ -454,7 +454,7 @@ def test_the_number_of_a_decision_on_an_appeal_is_typed_and_stands_in_the_next_l
     teller.appeal(case, teller.at(5))
     biller.record(
         case, "appeal-decision", of="appeal-1", outcome="upheld", reference=" APL-7 ",
-        when_on="2026-09-16", notice_dated="2026-09-16", notice_received="2026-09-17",
+        when_on="2026-09-16", notice_dated_on="2026-09-16", notice_received_on="2026-09-17",
         is_final_internal="no",
     )  # fmt: skip
     assert case.appeals.get().decision_reference == "APL-7"

@@ -262,6 +262,7 @@ def test_an_answer_for_each_line_splits_the_request(desk, teller):
         outcome_1="partly_approved",
         units_1="2",
         outcome_2="denied",
+        when_on="2026-09-17",
         authorization_number="A-1",
         notice_dated_on="2026-09-17",
         reasons=["frequency_or_quantity"],
@@ -292,6 +293,77 @@ def test_a_denial_told_by_phone_waits_for_its_letter(desk, teller):
     words = goes_to_the_case(answer, case)
     assert case.determinations.get().notice_dated_on == date(2026, 9, 17)
     assert "File the internal appeal" in words
+
+
+def denial(desk, case, **typed):
+    """A denial told in a letter, with a reason and whatever else is typed."""
+    return desk.record(
+        case,
+        "determination",
+        outcome="denied",
+        reasons=["unclear_or_missing_reason"],
+        **typed,
+    )
+
+
+def test_the_day_a_letter_reached_us_is_not_filled_in_with_today(desk, teller):
+    case = the_case(stories.submitted_by_portal, teller)
+    form = desk.form(desk.step(case, "determination"))
+    assert form["notice_received_on"] == [""]
+    assert "reached_today" not in form
+    goes_to_the_case(denial(desk, case, notice_dated_on="2026-09-18"), case)
+    assert case.determinations.get().notice_received_on is None
+
+
+def test_a_letter_of_last_week_pressed_through_gets_no_day_too_much(desk, teller):
+    # An insured employer plan: 180 days from the printed date while nobody knows the other.
+    case = teller.submitted(teller.at(12), plan=teller.cast.plans[1])
+    answer = denial(desk, case, when_on="2026-09-11", notice_dated_on="2026-09-11")
+    goes_to_the_case(answer, case)
+    filing = the_clock(case, ClockKind.APPEAL_FILING)
+    assert filing.due_at.date() <= date(2027, 3, 11)
+
+
+def test_a_tick_says_that_the_letter_reached_us_today(desk, teller):
+    case = the_case(stories.submitted_by_portal, teller)
+    answer = denial(desk, case, notice_dated_on="2026-09-18", reached_today="on")
+    goes_to_the_case(answer, case)
+    assert case.determinations.get().notice_received_on == date(2026, 9, 18)
+
+
+def test_the_tick_and_another_day_or_no_letter_at_all_are_not_both_true(desk, teller):
+    case = the_case(stories.submitted_by_portal, teller)
+    dated = {"notice_dated_on": "2026-09-17", "when_on": "2026-09-17", "reached_today": "on"}
+    answer = denial(desk, case, **dated, notice_received_on="2026-09-17")
+    assert "Either enter the day or tick “today”, not both." in answer.content.decode()
+    answer = denial(desk, case, **dated, notice_awaited="on")
+    assert "Either it reached us today, or it has not come yet." in answer.content.decode()
+    assert not case.determinations.exists()
+
+
+@pytest.mark.parametrize("told_by", ["letter", "fax"])
+def test_a_refusal_in_writing_needs_its_printed_date(desk, teller, told_by):
+    case = the_case(stories.submitted_by_portal, teller)
+    answer = denial(desk, case, told_by=told_by, reached_today="on")
+    assert "Enter the date printed on it, or tick that the letter" in answer.content.decode()
+    assert not case.determinations.exists()
+
+
+def test_a_refusal_seen_in_the_portal_needs_a_tick_and_no_printed_date(desk, teller):
+    case = the_case(stories.submitted_by_portal, teller)
+    goes_to_the_case(denial(desk, case, told_by="portal", reached_today="on"), case)
+    assert case.determinations.get().notice_received_on == date(2026, 9, 18)
+
+
+def test_the_letter_that_had_not_come_is_not_filled_in_with_today_either(desk, teller):
+    case = the_case(stories.submitted_by_portal, teller)
+    denial(desk, case, told_by="phone", notice_awaited="on")
+    of = f"notice-{last(case, EventKind.DETERMINED).pk}"
+    assert desk.form(desk.step(case, "task", of))["notice_received_on"] == [""]
+    dated = desk.record(case, "task", of=of, notice_dated_on="2026-09-18", reached_today="on")
+    goes_to_the_case(dated, case)
+    told = case.determinations.get()
+    assert (told.notice_dated_on, told.notice_received_on) == (date(2026, 9, 18),) * 2
 
 
 def test_the_number_of_an_authorization_may_follow(desk, teller):
@@ -482,7 +554,7 @@ def test_an_appeals_receipt_and_decision_open_external_review(desk, teller):
 
 def test_an_appeal_that_overturns_needs_no_letter_dates(desk, teller):
     case = the_case(stories.appeal_running, teller)
-    answer = desk.record(case, "appeal-decision", outcome="overturned", notice_received_on="")
+    answer = desk.record(case, "appeal-decision", outcome="overturned")
     goes_to_the_case(answer, case)
     assert case.status == RequestStatus.APPROVED
 

@@ -61,6 +61,7 @@ def error_of(answer, field: str) -> str:
                 "outcome": "denied",
                 "reasons": ["other"],
                 "notice_dated_on": "2026-09-18",
+                "when_on": "2026-09-18",
                 "notice_received_on": "2026-09-17",
             },
             "notice_received",
