@@ -15,32 +15,26 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Min, Q, QuerySet, Sum
 
 from cases.models import (
-    Appeal,
     Authorization,
     CaseEvent,
     Deadline,
     Determination,
     ExpectedPayment,
-    ExternalReview,
     InsurerCall,
     LineDetermination,
     PayerBreach,
-    PeerToPeer,
     ServiceLine,
 )
+from cases.queries.contests import Held, contests
 from priorauth.calendars.local_time import day_closes, day_zone, local_date
 from priorauth.reports.facts import (
-    Contest,
     DecidedCase,
     DecidedLine,
     EndedAuthorization,
     MissedLimit,
-    Stage,
 )
 from priorauth.terms import (
     OPEN_STATUSES,
-    AppealLevel,
-    AppealOutcome,
     ClockKind,
     EventKind,
     LineStatus,
@@ -225,7 +219,7 @@ def _read(firsts: Sequence[_First], zone: str, prices: Prices) -> list[DecidedCa
     )
     reasons = dict(Determination.objects.filter(event__in=events).values_list("request", "reasons"))
     sent = _sent_on(keys)
-    contests = _contests(keys)
+    held = contests(keys)
     limited = set(
         Deadline.objects.filter(
             request__in=keys,
@@ -263,12 +257,17 @@ def _read(firsts: Sequence[_First], zone: str, prices: Prices) -> list[DecidedCa
                 was_late=one.request in late,
                 is_live=one.status in OPEN_STATUSES,
                 lines=tuple(
-                    _line(row, outcomes.get((one.event, row[0])), one, prices)
+                    _line(row, outcomes[one.event, row[0]], one, prices, held[one.request])
                     for row in lines.get(one.request, ())
                     if (one.event, row[0]) in outcomes
                 ),
+                undecided=tuple(
+                    row[1]
+                    for row in lines.get(one.request, ())
+                    if (one.event, row[0]) not in outcomes
+                ),
                 reasons=tuple(reasons.get(one.request) or ()),
-                contests=tuple(contests.get(one.request, ())),
+                contests=tuple(each.contest for each in held[one.request]),
                 calls=count,
                 call_minutes=minutes,
                 hold_minutes=hold,
@@ -281,8 +280,10 @@ def _call_stands() -> Q:
     return Q(event__isnull=True) | _STANDS
 
 
-def _line(row: tuple, outcome: Any, first: _First, prices: Prices) -> DecidedLine:
-    _, code, asked, approved_now, used, status = row
+def _line(
+    row: tuple, outcome: Any, first: _First, prices: Prices, held: Sequence[Held]
+) -> DecidedLine:
+    key, code, asked, approved_now, used, status = row
     said, given = outcome
     if status == LineStatus.APPROVED and not approved_now:
         approved_now = asked  # a reversal in full names no units
@@ -294,6 +295,9 @@ def _line(row: tuple, outcome: Any, first: _First, prices: Prices) -> DecidedLin
         approved_now=approved_now or 0,
         used=used,
         unit_cents=prices.cents(first.payer, code, first.on),
+        contests=tuple(
+            mine for each in held if (mine := each.of_line(key, status, said)) is not None
+        ),
     )
 
 
@@ -324,26 +328,6 @@ def _sent_on(keys: Sequence[int]) -> dict[int, date]:
         rank = kind != EventKind.RECEIVED_BY_PAYER
         found[key] = min(found.get(key, (True, date.max)), (rank, day))
     return {key: day for key, (_, day) in found.items()}
-
-
-def _contests(keys: Sequence[int]) -> dict[int, list[Contest]]:
-    found: dict[int, list[Contest]] = defaultdict(list)
-    appeals = Appeal.objects.filter(_STANDS, request__in=keys)
-    for key, level, outcome in appeals.values_list("request", "level", "outcome"):
-        stage = Stage.SECOND_APPEAL if level == AppealLevel.SECOND else Stage.FIRST_APPEAL
-        found[key].append(Contest(stage, _judged(outcome)))
-    for model, stage in (
-        (PeerToPeer, Stage.PEER_TO_PEER),
-        (ExternalReview, Stage.EXTERNAL_REVIEW),
-    ):
-        held = model.objects.filter(_STANDS, request__in=keys)
-        for key, outcome in held.values_list("request", "outcome"):
-            found[key].append(Contest(stage, _judged(outcome)))
-    return found
-
-
-def _judged(outcome: str) -> AppealOutcome | None:
-    return AppealOutcome(outcome) if outcome else None
 
 
 def _grouped(rows: Iterable[tuple]) -> dict[int, list[tuple]]:

@@ -18,10 +18,19 @@ class Stage(Term):
 
 
 @dataclass(frozen=True, slots=True)
+class Contest:
+    """A denial contested at one stage; `outcome` None while it is open."""
+
+    stage: Stage
+    outcome: AppealOutcome | None
+
+
+@dataclass(frozen=True, slots=True)
 class DecidedLine:
     """One line: units asked, what the first decision gave, and what is approved by now.
 
     `unit_cents` is what the clinic expects to be paid a unit, None where it has said nothing.
+    `contests` are those about this line, each with the outcome it had for this line.
     """
 
     code: str
@@ -31,14 +40,22 @@ class DecidedLine:
     approved_now: int
     used: int = 0
     unit_cents: int | None = None
+    contests: tuple[Contest, ...] = ()
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether the first decision refused or cut it."""
+        return self.first_outcome in REFUSING
 
-@dataclass(frozen=True, slots=True)
-class Contest:
-    """A denial contested at one stage; `outcome` None while it is open."""
+    @property
+    def is_contested(self) -> bool:
+        """Whether its refusal was contested and at least one contest has ended."""
+        return self.is_refused and any(one.outcome in JUDGED for one in self.contests)
 
-    stage: Stage
-    outcome: AppealOutcome | None
+    @property
+    def is_overturned(self) -> bool:
+        """Whether a contest of it ended for us, wholly or in part."""
+        return any(one.outcome in WON for one in self.contests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +65,9 @@ class DecidedCase:
     `days` counts calendar days from the payer's receipt (else from our sending) to that decision;
     None when one of the two days is not known. `had_limit`: a legal limit was on file for it;
     `was_late`: it passed without an answer. `is_live`: the case is open, so a denial on it can
-    still be turned. `calls` and `call_minutes` count every insurer call of the case;
-    `hold_minutes` are part of `call_minutes`.
+    still be turned. `undecided`: the codes of lines that the first decision left open. `calls`
+    and `call_minutes` count every insurer call of the case; `hold_minutes` are part of
+    `call_minutes`.
     """
 
     number: str
@@ -60,6 +78,7 @@ class DecidedCase:
     was_late: bool
     is_live: bool
     lines: tuple[DecidedLine, ...]
+    undecided: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     contests: tuple[Contest, ...] = ()
     calls: int = 0
@@ -69,7 +88,7 @@ class DecidedCase:
     @property
     def is_denied(self) -> bool:
         """Whether the first decision refused at least one line, or part of one."""
-        return any(line.first_outcome in REFUSING for line in self.lines)
+        return any(line.is_refused for line in self.lines)
 
     @property
     def is_refused_whole(self) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from priorauth.codes.denial_reasons import reasons
-from priorauth.reports.facts import JUDGED, REFUSING, WON, DecidedCase, Stage
+from priorauth.reports.facts import JUDGED, WON, DecidedCase, DecidedLine, Stage
 from priorauth.reports.share import Share
 from priorauth.reports.table import (
     Bar,
@@ -17,6 +17,7 @@ from priorauth.reports.table import (
     number_columns,
     text_columns,
 )
+from priorauth.terms import Outcome
 
 NO_REASON = "no reason on file"
 
@@ -27,12 +28,21 @@ def outcomes(cases: Sequence[DecidedCase]) -> Report:
         slug="outcomes",
         title="Decisions",
         question="How often is a request approved, and how often does a denial fall?",
-        tables=(by_payer(cases), by_code(cases), by_reason(cases), by_stage(cases)),
+        tables=(
+            by_payer(cases),
+            by_code(cases),
+            units_by_code(cases),
+            by_reason(cases),
+            by_stage(cases),
+        ),
         rests_on=(
             "A case counts once, on the day of its first decision. Approved: every line in full; "
             "denied: at least one line refused or cut.",
             "An overturn rate is out of denials whose contest has ended, not out of all denials: "
             "how many were contested at all stands beside it.",
+            "By code each line of a case counts by itself. Asked: the lines of these cases; "
+            "decided: those that the first decision named. Partly: fewer units, or with changes. "
+            "Overturned: lines whose own contest ended for the clinic, wholly or in part.",
             "The range beside a percentage is its 95% interval (Wilson): with few cases it is "
             "wide, and two payers whose ranges overlap may not differ at all.",
         ),
@@ -81,27 +91,67 @@ def by_reason(cases: Sequence[DecidedCase]) -> Table:
 
 def by_code(cases: Sequence[DecidedCase]) -> Table:
     """Line by line: a case with a drug and a service line counts under both codes."""
-    counted: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    lines: dict[str, list[DecidedLine]] = defaultdict(list)
+    undecided: Counter[str] = Counter(code for case in cases for code in case.undecided)
     for case in cases:
         for line in case.lines:
-            row = counted[line.code]
-            row[0] += 1
-            row[1] += line.first_outcome in REFUSING
-            row[2] += line.asked
-            row[3] += line.first_approved
-    rows = []
-    for code, (lines, denied, asked, approved) in most_first(counted.items(), lambda row: row[0]):
-        share = Share(denied, lines)
-        given = Share(min(approved, asked), asked)
-        rows.append((code, lines, str(share), share.spread, asked, approved, _percent(given)))
+            lines[line.code].append(line)
+    asked = [(code, len(lines[code]) + undecided[code]) for code in {*lines, *undecided}]
     return Table(
         "By code",
         (
             *text_columns("Code"),
             *number_columns(
-                "Lines", "Refused or cut", "Range", "Units asked", "Units given at first", "Given"
+                "Asked",
+                "Decided",
+                "Approved",
+                "Approved, range",
+                "Partly",
+                "Denied",
+                "Denied, range",
+                "Contested",
+                "Overturned",
+                "Overturned, range",
             ),
         ),
+        tuple(
+            (code, count, *_line_rates(lines[code]))
+            for code, count in most_first(asked, lambda count: count)
+        ),
+        "No line was decided in this span.",
+    )
+
+
+def _line_rates(lines: Sequence[DecidedLine]) -> tuple[str | int, ...]:
+    said = Counter(line.first_outcome for line in lines)
+    approved = Share(said[Outcome.APPROVED], len(lines))
+    partly = Share(said[Outcome.PARTLY_APPROVED] + said[Outcome.MODIFIED], len(lines))
+    denied = Share(said[Outcome.DENIED] + said[Outcome.DISMISSED], len(lines))
+    contested = [line for line in lines if line.is_contested]
+    won = Share(sum(line.is_overturned for line in contested), len(contested))
+    return (
+        len(lines),
+        str(approved),
+        approved.spread,
+        str(partly),
+        str(denied),
+        denied.spread,
+        str(Share(len(contested), sum(line.is_refused for line in lines))),
+        str(won),
+        won.spread,
+    )
+
+
+def units_by_code(cases: Sequence[DecidedCase]) -> Table:
+    """Units of the decided lines: how many were asked, and how many the first decision gave."""
+    rows = []
+    for code, lines in grouped((line.code, line) for case in cases for line in case.lines):
+        asked = sum(line.asked for line in lines)
+        given = sum(line.first_approved for line in lines)
+        rows.append((code, asked, given, _percent(Share(min(given, asked), asked))))
+    return Table(
+        "Units by code",
+        (*text_columns("Code"), *number_columns("Units asked", "Units given at first", "Given")),
         tuple(rows),
         "No line was decided in this span.",
     )

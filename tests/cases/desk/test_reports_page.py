@@ -22,7 +22,9 @@ from cases.models import (
     InsurerCall,
     LineDetermination,
     PayerBreach,
+    PeerToPeer,
     PriorAuthRequest,
+    ServiceLine,
 )
 from cases.queries.reports import Span, decided_cases, ended_authorizations, missed_limits
 from priorauth.terms import (
@@ -117,6 +119,70 @@ def test_an_open_appeal_is_no_overturn_and_a_won_one_is(clinic):
             clinic=clinic, request=case, event=filed, channel=Channel.FAX, outcome=outcome
         ).save()
     assert sorted(case.is_overturned for case in decided_cases(YEAR)) == [False, True]
+
+
+def a_second_line(case: PriorAuthRequest, said: Determination) -> ServiceLine:
+    """A refused line of the drug beside that of the infusion."""
+    drug = ServiceLine(
+        clinic=case.clinic, request=case, position=2, code="J3490", units_total=6,
+        status=LineStatus.DENIED,
+    )  # fmt: skip
+    drug.save()
+    LineDetermination(
+        clinic=case.clinic, determination=said, line=drug, outcome=Outcome.DENIED
+    ).save()
+    return drug
+
+
+def an_appeal(case: PriorAuthRequest, outcome: AppealOutcome, *lines: ServiceLine) -> None:
+    filed = made.event(case, EventKind.APPEAL_FILED, happened_on=date(2026, 11, 12))
+    appeal = Appeal(
+        clinic=case.clinic, request=case, event=filed, channel=Channel.FAX, outcome=outcome
+    )
+    appeal.save()
+    appeal.lines.set(lines)
+
+
+def overturned_codes() -> dict[str, bool | None]:
+    """By code: whether it was overturned, None where nobody contested it."""
+    (found,) = decided_cases(YEAR)
+    return {one.code: one.is_overturned if one.is_contested else None for one in found.lines}
+
+
+def test_an_appeal_of_one_line_is_no_contest_of_the_other(clinic):
+    case = a_request(clinic)
+    said = decide(case, Outcome.DENIED)
+    first = case.lines.get()
+    a_second_line(case, said)
+    an_appeal(case, AppealOutcome.OVERTURNED, first)
+    assert overturned_codes() == {"96365": True, "J3490": None}
+
+
+def test_of_lines_appealed_together_and_overturned_in_part_those_approved_were_won(clinic):
+    case = a_request(clinic)
+    said = decide(case, Outcome.DENIED)
+    first = case.lines.get()
+    drug = a_second_line(case, said)
+    an_appeal(case, AppealOutcome.PARTLY_OVERTURNED, first, drug)
+    case.lines.filter(code="96365").update(status=LineStatus.APPROVED)
+    assert overturned_codes() == {"96365": True, "J3490": False}
+
+
+def test_a_peer_to_peer_contests_every_line_that_was_refused(clinic):
+    case = a_request(clinic)
+    a_second_line(case, decide(case, Outcome.DENIED))
+    held = made.event(case, EventKind.PEER_TO_PEER_HELD, happened_on=date(2026, 11, 12))
+    PeerToPeer(clinic=clinic, request=case, event=held, outcome=AppealOutcome.UPHELD).save()
+    assert overturned_codes() == {"96365": False, "J3490": False}
+
+
+def test_a_line_that_the_first_decision_left_open_was_asked(clinic):
+    case = a_request(clinic)
+    decide(case, Outcome.DENIED)
+    ServiceLine(clinic=clinic, request=case, position=2, code="J3490", units_total=6).save()
+    (found,) = decided_cases(YEAR)
+    assert [one.code for one in found.lines] == ["96365"]
+    assert found.undecided == ("J3490",)
 
 
 def test_a_line_that_an_appeal_approved_in_full_was_won_back(clinic):

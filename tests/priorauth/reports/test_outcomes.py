@@ -1,7 +1,14 @@
 from __future__ import annotations
 
 from priorauth.reports.facts import Stage
-from priorauth.reports.outcomes import by_code, by_payer, by_reason, by_stage, outcomes
+from priorauth.reports.outcomes import (
+    by_code,
+    by_payer,
+    by_reason,
+    by_stage,
+    outcomes,
+    units_by_code,
+)
 from priorauth.terms import AppealOutcome, Outcome
 from tests.priorauth.reports.made import a_case, a_denial, a_line, appealed
 
@@ -67,10 +74,53 @@ def test_codes_are_counted_by_line_with_units_asked_and_given():
             a_line("96366", Outcome.PARTLY_APPROVED, asked=12, first_approved=3),
         )
     )
-    table = by_code([case])
-    assert cell(table, "96366", "Refused or cut") == "1 of 1 (100%)"
+    assert cell(by_code([case]), "96366", "Partly") == "1 of 1 (100%)"
+    table = units_by_code([case])
     assert cell(table, "96366", "Given") == "25%"
     assert cell(table, "96365", "Units given at first") == 6
+
+
+def test_a_code_tells_what_was_asked_decided_approved_cut_and_denied():
+    table = by_code(
+        [
+            a_case(undecided=("J3490",)),
+            a_case(lines=(a_line(), a_line("J3490", Outcome.MODIFIED, first_approved=2))),
+            a_denial(),
+            a_case(lines=(a_line(first=Outcome.DISMISSED),)),
+        ]
+    )
+    assert cell(table, "96365", "Asked") == 4
+    assert cell(table, "96365", "Approved") == "2 of 4 (50%)"
+    assert cell(table, "96365", "Approved, range") == "15–85%, few"
+    assert cell(table, "96365", "Denied") == "2 of 4 (50%)"
+    assert cell(table, "96365", "Denied, range") == "15–85%, few"
+    assert cell(table, "J3490", "Asked") == 2
+    assert cell(table, "J3490", "Decided") == 1
+    assert cell(table, "J3490", "Partly") == "1 of 1 (100%)"
+    assert cell(table, "J3490", "Denied") == "0 of 1 (0%)"
+
+
+def test_a_code_that_no_decision_named_is_shown_as_asked():
+    table = by_code([a_case(undecided=("J3490",))])
+    assert cell(table, "J3490", "Decided") == 0
+    assert cell(table, "J3490", "Approved") == "none yet"
+
+
+def test_a_code_is_overturned_out_of_its_own_lines_whose_contest_has_ended():
+    def contested(code: str, *outcomes: AppealOutcome | None):
+        return a_line(code, Outcome.DENIED, contests=tuple(map(appealed, outcomes)))
+
+    table = by_code(
+        [
+            a_denial(lines=(contested("96365", WON), contested("J3490", LOST))),
+            a_denial(lines=(contested("96365", None), contested("J3490", LOST, WON))),
+            a_denial(),
+        ]
+    )
+    assert cell(table, "96365", "Contested") == "1 of 3 (33%)"
+    assert cell(table, "96365", "Overturned") == "1 of 1 (100%)"
+    assert cell(table, "J3490", "Overturned") == "1 of 2 (50%)"
+    assert cell(table, "J3490", "Overturned, range") == "9–91%, few"
 
 
 def test_each_stage_tells_how_many_were_held_and_how_many_are_open():
