@@ -12,6 +12,8 @@ from cases.models import (
     Financing,
     NetworkStatus,
     OwnText,
+    PayerDemand,
+    PayerPolicy,
     PayerStance,
     PriorAuthRequest,
     ScaleScore,
@@ -19,6 +21,7 @@ from cases.models import (
 )
 from cases.models.agreements import AgreementKind
 from cases.models.benefits_checks import BenefitLine, CheckedHow, Network
+from cases.models.contacts import DocumentKind
 from cases.models.financing import FinancingDecision, FinancingKind
 from cases.models.own_texts import TextUse
 from cases.models.payer_stances import Stance
@@ -26,7 +29,8 @@ from cases.models.treatment_trials import ScaleName, TrialKind, TrialOutcome
 from cases.workflow.actor import Actor
 from cases.workflow.rebuilding import rebuild_open_cases
 from cases.workflow.stance_records import count_all
-from priorauth.terms import RequestStatus, Role
+from priorauth.rulebook.rule import Unit
+from priorauth.terms import ClockKind, RequestStatus, Role
 
 STANCES = (
     # place in PLANS, stance, condition, policy number, title
@@ -45,6 +49,24 @@ TRIALS = (
     (TrialKind.PSYCHOTHERAPY, "Cognitive therapy", "weekly", 800, 430, TrialOutcome.PARTIAL),
 )
 SCORES = ((ScaleName.PHQ9, 23, 200), (ScaleName.PHQ9, 21, 40), (ScaleName.MADRS, 34, 40))
+
+
+POLICIES = (
+    # place in PLANS, step, amount, unit, counted from, page
+    (0, ClockKind.TIMELY_FILING, 180, Unit.CALENDAR_DAYS, "infusion_given", "4.2"),
+    (0, ClockKind.PA_DECISION, 3, Unit.BUSINESS_DAYS, "request_received_by_payer", "3.1"),
+    (2, ClockKind.TIMELY_FILING, 90, Unit.CALENDAR_DAYS, "infusion_given", "12"),
+    (2, ClockKind.PEER_TO_PEER, 7, Unit.CALENDAR_DAYS, "denial_notice_received", "15"),
+    (2, ClockKind.RETRO_AUTHORIZATION, 10, Unit.BUSINESS_DAYS, "infusion_given", "16"),
+    (3, ClockKind.TIMELY_FILING, 12, Unit.MONTHS, "infusion_given", "B-3"),
+)
+"""Two payers have none: there the worklist asks for the filing limit."""
+
+DEMANDS = (
+    # place in PLANS, paper, whether nothing goes out without it
+    (0, DocumentKind.CLINICAL_NOTE, False),
+    (2, DocumentKind.LETTER_OF_NECESSITY, False),
+)
 
 
 def write_registers(cast: Cast, now: datetime) -> None:
@@ -66,6 +88,37 @@ def write_registers(cast: Cast, now: datetime) -> None:
     _write_offers(cast, now)
     _write_texts(cast)
     _write_history(cast, now)
+
+
+def write_policies(cast: Cast, now: datetime) -> None:
+    """What the manuals of some payers say of times and papers, before any case is told.
+
+    `now` is an aware instant; the manuals were read some weeks before it.
+    """
+    on, year = now.date() - timedelta(days=45), now.year
+    for place, kind, amount, unit, starts_on, page in POLICIES:
+        payer = cast.plans[place].payer
+        PayerPolicy(
+            clinic=cast.clinic,
+            payer=payer,
+            kind=kind,
+            amount=amount,
+            unit=unit,
+            starts_on=starts_on,
+            source=f"{payer.name} provider manual {year}",
+            page=page,
+            checked_on=on,
+        ).save()
+    for place, paper, is_hard in DEMANDS:
+        payer = cast.plans[place].payer
+        PayerDemand(
+            clinic=cast.clinic,
+            payer=payer,
+            kind=paper,
+            is_hard=is_hard,
+            source=f"{payer.name} provider manual {year}, page 3",
+            checked_on=on,
+        ).save()
 
 
 def _write_history(cast: Cast, now: datetime) -> None:

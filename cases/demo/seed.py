@@ -10,7 +10,7 @@ from django_scopes import scope
 from cases.demo.cast import Cast, make_cast
 from cases.demo.courses import COURSES
 from cases.demo.multiply import multiply
-from cases.demo.registers import write_registers
+from cases.demo.registers import write_policies, write_registers
 from cases.demo.stories import STORIES, Teller
 from cases.models import Deadline, PriorAuthRequest
 from cases.models.deadlines import LIVE
@@ -42,6 +42,7 @@ def seed(
     rng = Random(f"{number} {slug}")  # noqa: S311 - repeatable on purpose, guards nothing
     cast = make_cast(slug, suffix=suffix)
     with scope(clinic=cast.clinic):
+        write_policies(cast, now)
         for turn in range(min(size, told)):
             TELLINGS[turn % len(TELLINGS)](Teller(cast, now, rng))
         write_registers(cast, now)

@@ -24,6 +24,7 @@ NAMES: Mapping[str, str] = {
     "desk-benefits-plan": "Check benefits again: the plan is another one",
     "desk-benefits-year": "Check benefits again: a new year",
     "desk-infusion-not-recorded": "Record what became of the infusion",
+    "desk-no-filing-limit": "Ask the payer for its filing limit",
     "desk-look-again": "Look again at the payer's status",
 }
 """What is to be found out, by the rule that asks for it."""
@@ -93,6 +94,7 @@ _WAYS: Mapping[str, tuple[Way, ...]] = {
     "desk-missing-end": (Way("Enter the day", EventKind.AUTHORIZATION_ENTERED),),
     "desk-missing-approval": (Way("Record the decision", EventKind.DETERMINED),),
     "desk-infusion-not-recorded": (Way("Record infusion", EventKind.INFUSION_RECORDED),),
+    "desk-no-filing-limit": (Way("Mark billed", EventKind.INFUSIONS_BILLED),),
     "desk-by-hand": (Way("Take it off", _SUPPLIED, "tick"),),
 }
 

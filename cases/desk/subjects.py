@@ -163,13 +163,17 @@ def tasks(request: Any, state: CaseState, offers: Iterable[StepOffer]) -> Any:
             )
 
 
-NEED_NOT_BE = "desk-missing-end"
-"""A fact that may not exist: some payers name units and no last day."""
+NEED_NOT_BE: Mapping[str, str] = {
+    "desk-missing-end": "No last covered day",
+    "desk-no-filing-limit": "No filing limit",
+}
+"""Facts that need not exist: some payers name units and no last day, some claims are the
+patient's to file."""
 
 
 def may_pass(row: Deadline) -> bool:
     """Whether a date is the clinic's to let pass; a missing fact is supplied or ticked off."""
-    is_fact = row.kind == ClockKind.MISSING_FACT and row.rule != NEED_NOT_BE
+    is_fact = row.kind == ClockKind.MISSING_FACT and row.rule not in NEED_NOT_BE
     return row.owed_by == OwedBy.CLINIC and not is_fact
 
 
@@ -177,7 +181,7 @@ def dates_of_ours(request: Any, state: CaseState, offers: Iterable[StepOffer]) -
     """What the clinic owes and could let pass."""
     for row in filter(may_pass, Deadline.objects.filter(LIVE, request=request)):
         due = say_day(local_date(row.due_at, request.clinic.time_zone))
-        what = "No last covered day" if row.rule == NEED_NOT_BE else ClockKind(row.kind).label
+        what = NEED_NOT_BE.get(row.rule) or ClockKind(row.kind).label
         yield Subject(f"date-{row.pk}", f"{what}, due {due}", row)
 
 

@@ -89,7 +89,7 @@ def _computed(
     computed = compute(facts, rules, now)
     answers = [
         *computed.deadlines,
-        *desk_deadlines(request, happenings, state, now, facts, rules, lines, computed.unruled),
+        *desk_deadlines(request, happenings, state, now, facts, rules, lines, computed),
     ]
     answers += looking_again(happenings, answers)
     if state.status in ENDED:

@@ -18,6 +18,7 @@ from cases.queries.desk_deadlines.authorization_ends import authorization_ends
 from cases.queries.desk_deadlines.benefits_again import benefits_again
 from cases.queries.desk_deadlines.by_hand import by_hand
 from cases.queries.desk_deadlines.consent_ends import consent_ends
+from cases.queries.desk_deadlines.filing_limits import missing_filing_limit
 from cases.queries.desk_deadlines.infusions import booked_without_approval, not_recorded
 from cases.queries.desk_deadlines.missing_approvals import (
     missing_approvals,
@@ -28,7 +29,7 @@ from cases.queries.desk_deadlines.missing_facts import missing_facts, missing_ru
 from cases.queries.desk_deadlines.promises import promises
 from cases.queries.desk_deadlines.sending import send_again, submit_by
 from priorauth.deadlines.deadline import ComputedDeadline
-from priorauth.deadlines.engine import Unruled
+from priorauth.deadlines.engine import Computation
 from priorauth.deadlines.facts import CaseFacts, Happening
 from priorauth.lifecycle.states import CaseState
 from priorauth.rulebook.rulebook import Rulebook
@@ -45,13 +46,15 @@ def desk_deadlines(
     facts: CaseFacts,
     rules: Rulebook,
     lines: Sequence[ServiceLine],
-    unruled: Sequence[Unruled] = (),
+    computed: Computation | None = None,
 ) -> list[ComputedDeadline]:
     """All deadlines of `request` that the rulebook does not give. `now` is an aware instant.
 
-    `facts` and `rules` are what the engine counted by, `unruled` the steps for which it found no
-    law. `lines` are the request's, as they stand.
+    `facts` and `rules` are what the engine counted by, `computed` what it found with them. `lines`
+    are the request's, as they stand.
     """
+    unruled = computed.unruled if computed else ()
+    counted = computed.deadlines if computed else ()
     # The dates of a letter settle their own task by being there; they find out no other date.
     settled = {
         str(told.facts["settles"]): told
@@ -74,6 +77,7 @@ def desk_deadlines(
         *authorization_ends(request, course, happenings, facts, rules),
         *booked_without_approval(course, happenings),
         *not_recorded(course, happenings),
+        *missing_filing_limit(request, course, happenings, counted),
         *benefits_again(request, happenings),
         *agreements_end(request, course, happenings),
         *consent_ends(request, state, happenings),

@@ -8,11 +8,11 @@ from django_scopes import scope
 
 from cases.demo.seed import FIRST_MAILS, seed
 from cases.demo.stories import STORIES
-from cases.models import Clinic, Deadline, Patient, PriorAuthRequest
+from cases.models import Clinic, Deadline, Patient, PayerDemand, PayerPolicy, PriorAuthRequest
 from cases.models.deadlines import LIVE
 from cases.workflow.actor import Actor
 from cases.workflow.step import rebuild
-from priorauth.terms import ClockKind, RequestStatus
+from priorauth.terms import ClockKind, InfusionStatus, RequestStatus
 from tests.cases.conftest import FRIDAY
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +77,22 @@ def test_a_copied_case_has_the_deadlines_its_facts_give() -> None:
         for request in copies[:told]:
             difference = rebuild(request, Actor(None, None, FRIDAY))
             assert not (difference.started or difference.moved), request.number
+
+
+def test_the_clock_of_claims_runs_where_the_payers_manual_names_it_and_is_asked_for_elsewhere() -> (
+    None
+):
+    cast = seed(size=60, number=1, now=FRIDAY)
+
+    with scope(clinic=cast.clinic):
+        given = PriorAuthRequest.objects.filter(infusions__status=InfusionStatus.DONE).distinct()
+        live = Deadline.objects.filter(LIVE, request__in=given)
+        timed = set(live.filter(kind=ClockKind.TIMELY_FILING).values_list("request_id", flat=True))
+        asked = set(live.filter(rule="desk-no-filing-limit").values_list("request_id", flat=True))
+        assert timed
+        assert timed | asked == set(given.values_list("pk", flat=True))
+        assert not timed & asked
+        for policy in PayerPolicy.objects.all():
+            policy.full_clean()
+        for demand in PayerDemand.objects.all():
+            demand.full_clean()
