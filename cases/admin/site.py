@@ -18,6 +18,7 @@ from cases.admin.base import ScopedModelAdmin
 from cases.admin.labels import joined_for_label, label_of
 from cases.admin.navigation import sidebar
 from cases.admin.permissions import Family
+from cases.desk.rights import rights_of
 from cases.forms.accounts import SignInForm
 
 
@@ -118,5 +119,6 @@ class DeskSite(UnfoldAdminSite):
             "colors": None,  # in app.css, not in every page
             "clinic": getattr(request, "clinic", None),
             "role": getattr(request, "role", None),
+            "may": rights_of(getattr(request, "role", None)),
             "memberships": getattr(request, "memberships", []),
         }

@@ -57,6 +57,8 @@ class OnFile:
     url: str
     warning: str = ""
     link: str = "Open"
+    adds: bool = False
+    """Whether the address is where a new one is written down: not everybody may."""
 
 
 def on_file(request: PriorAuthRequest, today: date) -> list[OnFile]:
@@ -81,7 +83,7 @@ def _network(request: PriorAuthRequest, today: date, agreed: Sequence[Agreement]
         says = f"Not on file whether the clinician is in the network of {payer.name}."
         asked = f"?payer={payer.pk}" + (f"&clinician={clinician}" if clinician else "")
         where = reverse("admin:cases_networkstatus_add") + asked
-        return OnFile("network", says, where, link="Record it")
+        return OnFile("network", says, where, link="Record it", adds=True)
     says, warning = say_network(row, payer.name)
     if row.status == Network.OUT and any(each.patient_id for each in agreed):
         warning = ""  # what it asks for is on file
@@ -128,9 +130,10 @@ def _benefits(request: PriorAuthRequest, today: date) -> Iterator[OnFile]:
     check = newest_check(coverage)
     if check is None:
         nobody = "Nobody has checked eligibility and benefits yet."
-        yield OnFile("benefits check", nobody, again, link="Record a check")
+        yield OnFile("benefits check", nobody, again, link="Record a check", adds=True)
     elif warning := why_again(check, coverage, today):
-        yield OnFile("benefits check", say_check(check), again, warning, link="Record a check")
+        says = say_check(check)
+        yield OnFile("benefits check", says, again, warning, link="Record a check", adds=True)
     else:
         yield OnFile("benefits check", say_check(check), _check_url(check))
         for each in told_in_force(coverage, today)[1:]:
