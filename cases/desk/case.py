@@ -68,7 +68,9 @@ def _context(request: DeskRequest, found: PriorAuthRequest) -> dict[str, Any]:
     now, zone = timezone.now(), times.zone_of(request.clinic)
     found.clinic = request.clinic  # the same row, already in hand
     more = beside(found)
-    told = entries(found, zone=zone, staff=more.staff, reader=request.user, role=request.role)
+    told = entries(
+        found, zone=zone, now=now, staff=more.staff, reader=request.user, role=request.role
+    )
     deadlines = deadline_rows(found, more, now, zone, request.role)
     course = course_on_page(found)
     return {
@@ -95,7 +97,7 @@ def _context(request: DeskRequest, found: PriorAuthRequest) -> dict[str, Any]:
         "snapshot": snapshot_rows(found),
         "on_file": on_file(found, local_date(now, zone)),
         "financing": financing_rows(found),
-        "calls": call_rows(found, zone),
+        "calls": call_rows(found, zone, now),
         "documents": [
             {
                 "kind": DocumentKind(row.kind).label,

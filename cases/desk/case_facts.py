@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from cases.desk import times
@@ -141,7 +142,7 @@ def snapshot_rows(found: PriorAuthRequest) -> list[Pair]:
     return rows
 
 
-def call_rows(found: PriorAuthRequest, zone: str) -> list[dict[str, Any]]:
+def call_rows(found: PriorAuthRequest, zone: str, now: datetime) -> list[dict[str, Any]]:
     """Calls, newest first, those that were undone left out."""
     undone = {event.undoes_id for event in found.events.all() if event.undoes_id}
     rows = []
@@ -156,7 +157,7 @@ def call_rows(found: PriorAuthRequest, zone: str) -> list[dict[str, Any]]:
                 "no_reference": call.no_reference_reason,
                 "outcome": CallOutcome(call.outcome).label,
                 "by": str(call.made_by or ""),
-                "details": [pair for pair in call_details(call, zone) if pair[1]],
+                "details": [pair for pair in call_details(call, zone, now) if pair[1]],
             }
         )
     return rows

@@ -13,6 +13,7 @@ from typing import Any
 
 from cases.desk import times
 from cases.desk.patient_mail_words import say_state
+from cases.desk.promise_words import say_standing
 from cases.models import (
     Appeal,
     CaseEvent,
@@ -25,7 +26,7 @@ from cases.models import (
     PriorAuthRequest,
     Submission,
 )
-from cases.models.contacts import CallOutcome, Direction, DocumentKind, PromiseStanding
+from cases.models.contacts import CallOutcome, Direction, DocumentKind
 from cases.models.determinations import ToldBy
 from cases.models.proceedings import ReviewBody
 from cases.queries.facts import decode_facts
@@ -101,8 +102,10 @@ class _Answer:
     row: Any
 
 
-def tell_row(row: Any, zone: str) -> Details:
-    if isinstance(row, _Answer):
+def tell_row(row: Any, zone: str, now: datetime) -> Details:
+    if isinstance(row, InsurerCall):
+        told = call_details(row, zone, now)
+    elif isinstance(row, _Answer):
         teller = _ANSWER_TELLERS.get(row.row._meta.model_name)
         told = teller(row.row, zone) if teller else iter(())
     else:
@@ -212,8 +215,11 @@ def _external_review_decided(row: ExternalReview, zone: str) -> Details:
     yield "In the reviewer's words", row.decision_summary
 
 
-def call_details(row: InsurerCall, zone: str) -> Details:
-    """A call in full: who, under which reference, what was said and promised."""
+def call_details(row: InsurerCall, zone: str, now: datetime) -> Details:
+    """A call in full: who, under which reference, what was said and promised.
+
+    `now` is an aware instant: a promise whose time has passed is broken.
+    """
     yield "Call", _label(Direction, row.direction)
     yield "Representative", row.representative_name
     yield "Call reference", row.reference_number
@@ -224,7 +230,7 @@ def call_details(row: InsurerCall, zone: str) -> Details:
     yield "Minutes, with hold", f"{row.minutes}{hold}" if row.minutes else ""
     if row.promise and row.promised_by_at:
         yield "Promised", f"{row.promise}, {times.say_by(row.promised_by_at, zone)}"
-        yield "Promise", _label(PromiseStanding, row.promise_standing)
+        yield "Promise", say_standing(row, now, zone)
     asked = {question.id: question.ask for question in script()}
     for answer in row.answers.all():
         words = f": {answer.words}" if answer.words else ""
@@ -254,7 +260,6 @@ _TELLERS: Mapping[str, Teller] = {
     "peertopeer": _peer_to_peer,
     "appeal": _appeal,
     "externalreview": _external_review,
-    "insurercall": call_details,
     "note": _note,
     "document": _document,
     "patientmail": _patient_mail,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from cases.desk import times
 from cases.desk.event_details import rows_by_event, tell_facts, tell_row
@@ -71,12 +72,14 @@ def entries(
     request: PriorAuthRequest,
     *,
     zone: str,
+    now: datetime,
     staff: Mapping[str, str],
     reader: StaffMember,
     role: Role | None,
 ) -> list[Entry]:
     """All events of `request`, newest first. Its related rows must have been fetched before.
 
+    `now` is an aware instant: a promise whose time has passed is told as broken.
     An undoing is told where it belongs: on the event that it took back.
     """
     events = list(request.events.all())
@@ -101,7 +104,7 @@ def entries(
                 proceeding=say_proceeding(event.proceeding),
                 details=[
                     *tell_facts(event, staff, zone, papers),
-                    *(pair for row in rows[event.pk] for pair in tell_row(row, zone)),
+                    *(pair for row in rows[event.pk] for pair in tell_row(row, zone, now)),
                 ],
                 undone=_undone(undoing, zone) if undoing else "",
                 can_undo=undoing is None and may_undo(event, reader, role),

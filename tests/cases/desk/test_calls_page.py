@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -48,6 +49,23 @@ def test_a_call_is_told_with_name_reference_promise_and_case(
                  "Wed 25 Nov 2026, 09:00 CST", "by Thu 26 Nov 2026, 09:00 CST"):  # fmt: skip
         assert told in text, told
     assert "<b>pending" not in html
+
+
+def test_a_promise_whose_time_has_passed_is_broken_and_no_longer_open(
+    client: Client, clinic: Clinic
+) -> None:
+    for days in (-2, 1):
+        call(
+            clinic, on=date(2026, 11, 20), promise="A decision", promise_standing="open",
+            promised_by_at=NOW + timedelta(days=days),
+        )  # fmt: skip
+    with time_machine.travel(NOW, tick=False):
+        html = client.get("/calls/").content.decode()
+    text = words(html)
+    assert "A decision broken since Mon 23 Nov 2026, 09:00 CST" in text
+    assert "A decision by Thu 26 Nov 2026, 09:00 CST · open" in text
+    assert html.count('<small class="pa-bad">') == 1
+    assert "Promise broken since Mon 23 Nov 2026" in text, "in the call as it unfolds too"
 
 
 def test_newest_first_and_those_without_a_day_before_all(client: Client, clinic: Clinic) -> None:
