@@ -72,7 +72,14 @@ class AuthorizationAdmin(FindsByNameOrNumber, CaseRecordAdmin):
 
 @admin.register(SeriesPlan)
 class SeriesPlanAdmin(CaseRecordAdmin):
-    list_display = ("case", "first_on", "induction_sessions", "maintenance_sessions", "goes_on")
+    list_display = (
+        "case",
+        "first_on",
+        "induction_sessions",
+        "maintenance_sessions",
+        "booster_sessions",
+        "goes_on",
+    )
 
 
 @admin.register(InfusionSession)

@@ -20,7 +20,7 @@ from priorauth.calendars.wording import say_count, say_day
 from priorauth.deadlines.facts import Moment
 from priorauth.errors import PriorAuthError
 from priorauth.series.stops import Stop, in_words
-from priorauth.terms import InfusionStatus
+from priorauth.terms import InfusionStatus, SeriesPhase
 
 USUAL_MINUTES = 40
 _DONE, _PLANNED = InfusionStatus.DONE, InfusionStatus.PLANNED
@@ -59,6 +59,11 @@ class InfusionForm(StepForm):
     planned = MomentField(
         label="Booked for", required=False, needs_time=True, help_text="Day and time."
     )
+    phase = forms.ChoiceField(
+        label="Part of the course",
+        choices=SeriesPhase.choices,
+        help_text="It is not in the plan: say where it belongs.",
+    )
     override_reason = forms.CharField(
         label="Why it goes on all the same",
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -73,6 +78,8 @@ class InfusionForm(StepForm):
         session = self.session
         self.course = read_course(self.at_hand.case, self.at_hand.lines)
         self.stops: Sequence[Stop] = ()
+        if session is not None:
+            del self.fields["phase"]
         if self.is_bound:
             return
         now = self.at_hand.now
@@ -81,14 +88,14 @@ class InfusionForm(StepForm):
         minutes = (session.planned_minutes if session else None) or self.course.minutes
         self.initial.setdefault("status", _PLANNED if is_ahead else _DONE)
         self.initial.setdefault("planned", at)
+        on = local_date(at, self.at_hand.zone)
+        self.initial.setdefault("phase", self.course.phase_on(on))
         if not is_ahead:
             begun = at if session else at - timedelta(minutes=minutes or USUAL_MINUTES)
             until = begun + timedelta(minutes=minutes or USUAL_MINUTES)
             self.initial.setdefault("started", begun)
             self.initial.setdefault("stopped", until.astimezone(zone_named(self.at_hand.zone)))
-        self.stops = self.course.stops_at(
-            local_date(at, self.at_hand.zone), minutes, apart_from=session
-        )
+        self.stops = self.course.stops_at(on, minutes, apart_from=session)
 
     @property
     def session(self) -> InfusionSession | None:
@@ -104,6 +111,8 @@ class InfusionForm(StepForm):
                 self.errors.pop(name, None)
         if status != _PLANNED:
             self.errors.pop("planned", None)
+        if status not in (_DONE, _PLANNED):
+            self.errors.pop("phase", None)
         if self.errors:
             return cleaned
         if status == _DONE and not (cleaned.get("started") and cleaned.get("stopped")):
@@ -139,6 +148,7 @@ class InfusionForm(StepForm):
             started_at=started,
             stopped_at=self._stopped_at(started, cleaned.get("stopped")),
             paused_minutes=cleaned.get("paused_minutes") or 0,
+            phase=SeriesPhase(cleaned["phase"]) if cleaned.get("phase") else None,
             reason=self.typed("override_reason"),
         )
 
@@ -157,11 +167,14 @@ class InfusionForm(StepForm):
     @property
     def boxes(self) -> tuple[Box, ...]:  # type: ignore[override]
         """What became of it; above all what stands against it, when something does."""
+        is_asked = "phase" in self.fields
+        part = (Shown(f"status={_DONE}|{_PLANNED}", "phase"),) if is_asked else ()
         what = Box(
             "The infusion" if self.session is None else f"The infusion of {self._planned_on()}",
             "status",
             Shown(f"status={_DONE}", Row("started", "stopped", "paused_minutes")),
             Shown(f"status={_PLANNED}", "planned"),
+            *part,
         )
         if not self.stops:
             return (what, Box("Outside the approval", "override_reason", is_folded=True))

@@ -64,8 +64,8 @@ def renewal(request: PriorAuthRequest, at_hand: AtHand) -> dict[str, Any]:
         "planned_start_on": _starts_on(course, request, at_hand),
     }
     series = course.series
-    if series is not None and series.maintenance_sessions:
-        values |= _as_many(values, series.maintenance_sessions, series.maintenance_cadence)
+    if series is not None and series.after_induction[0]:
+        values |= _as_many(values, *series.after_induction)
     if not colleagues().filter(pk=values["assigned_to"]).exists():
         del values["assigned_to"]
     return values

@@ -72,6 +72,19 @@ class SeriesForm(StepForm):
         required=False,
         help_text="Such as every three weeks.",
     )
+    booster_sessions = forms.IntegerField(
+        label="Boosters: how many",
+        min_value=0,
+        max_value=MOST_SESSIONS,
+        required=False,
+        help_text="After maintenance; 0 for none.",
+    )
+    booster_cadence = forms.ChoiceField(
+        label="Boosters: how often",
+        choices=lambda: with_blank(Cadence.choices(), "Not set"),
+        required=False,
+        help_text="Such as monthly.",
+    )
     goes_on = forms.BooleanField(
         label="Treatment goes on after the last of these dates",
         required=False,
@@ -109,13 +122,16 @@ class SeriesForm(StepForm):
         }
         if plan is not None and plan.request_id == request.pk:
             left = len(planned)
-            maintenance = min(plan.maintenance_sessions, left)
+            boosters = min(plan.booster_sessions, left)
+            maintenance = min(plan.maintenance_sessions, left - boosters)
             values |= {
                 "minutes": plan.minutes,
-                "induction_sessions": left - maintenance,
+                "induction_sessions": left - maintenance - boosters,
                 "induction_cadence": plan.induction_cadence,
                 "maintenance_sessions": maintenance,
                 "maintenance_cadence": plan.maintenance_cadence,
+                "booster_sessions": boosters,
+                "booster_cadence": plan.booster_cadence,
                 "goes_on": plan.goes_on,
             }
         return values
@@ -203,19 +219,17 @@ class SeriesForm(StepForm):
             induction_cadence=_cadence(cleaned.get("induction_cadence")),
             maintenance_sessions=cleaned.get("maintenance_sessions") or 0,
             maintenance_cadence=_cadence(cleaned.get("maintenance_cadence")),
+            booster_sessions=cleaned.get("booster_sessions") or 0,
+            booster_cadence=_cadence(cleaned.get("booster_cadence")),
             minutes=cleaned.get("minutes"),
             goes_on=bool(cleaned.get("goes_on")),
         )
 
     def sessions(self) -> list[tuple[datetime, SeriesPhase]]:
         """Each date at the hour of the plan, as an instant, with its phase."""
-        induction = self.cleaned_data.get("induction_sessions") or 0
-        hour = self.cleaned_data["hour"]
-        found = []
-        for place, day in enumerate(self.days):
-            phase = SeriesPhase.INDUCTION if place < induction else SeriesPhase.MAINTENANCE
-            found.append((_at(day, hour, self.at_hand.zone), phase))
-        return found
+        hour, zone = self.cleaned_data["hour"], self.at_hand.zone
+        parts = [each.phase for each in _phases(self.cleaned_data) for _ in range(each.sessions)]
+        return [(_at(day, hour, zone), phase) for day, phase in zip(self.days, parts, strict=True)]
 
     @property
     def boxes(self) -> tuple[Box, ...]:  # type: ignore[override]
@@ -229,6 +243,7 @@ class SeriesForm(StepForm):
                 Row("first_on", "hour", "minutes"),
                 Row("induction_sessions", "induction_cadence"),
                 Row("maintenance_sessions", "maintenance_cadence"),
+                Row("booster_sessions", "booster_cadence"),
                 "goes_on",
                 Press("propose", "Propose the dates"),
             ),
@@ -250,6 +265,7 @@ def _phases(values: Any) -> list[Phase]:
     pairs = (
         (SeriesPhase.INDUCTION, "induction"),
         (SeriesPhase.MAINTENANCE, "maintenance"),
+        (SeriesPhase.BOOSTER, "booster"),
     )
     return [
         Phase(

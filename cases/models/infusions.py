@@ -30,6 +30,10 @@ class SeriesPlan(Edited):
         default=0, validators=[MaxValueValidator(MOST_SESSIONS)]
     )
     maintenance_cadence = term_field(Cadence, blank=True)
+    booster_sessions = models.PositiveSmallIntegerField(
+        default=0, validators=[MaxValueValidator(MOST_SESSIONS)]
+    )
+    booster_cadence = term_field(Cadence, blank=True)
     minutes = models.PositiveSmallIntegerField(help_text="Without pauses.", null=True, blank=True)
     goes_on = models.BooleanField(
         "treatment goes on after the last planned infusion",
@@ -46,9 +50,22 @@ class SeriesPlan(Edited):
     @property
     def last_cadence(self) -> Cadence | None:
         """How often infusions come when the planned ones are over; None when nobody said."""
-        said = self.maintenance_cadence if self.maintenance_sessions else self.induction_cadence
-        said = said or self.maintenance_cadence or self.induction_cadence
-        return Cadence(said) if said else None
+        phases = (
+            (self.booster_sessions, self.booster_cadence),
+            (self.maintenance_sessions, self.maintenance_cadence),
+            (1, self.induction_cadence),
+        )
+        said = [cadence for sessions, cadence in phases if sessions and cadence]
+        said += [self.maintenance_cadence] if self.maintenance_cadence else []
+        return Cadence(said[0]) if said else None
+
+    @property
+    def after_induction(self) -> tuple[int, str]:
+        """How many sessions follow induction, and how often they come at first."""
+        if self.maintenance_sessions:
+            count = self.maintenance_sessions + self.booster_sessions
+            return count, self.maintenance_cadence
+        return self.booster_sessions, self.booster_cadence
 
 
 class InfusionSession(Edited):

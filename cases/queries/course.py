@@ -25,7 +25,7 @@ from priorauth.series.forecast import SESSIONS, Approved, Forecast, GoesOn, Sess
 from priorauth.series.open_days import OpenDays
 from priorauth.series.stops import Stop, stops
 from priorauth.series.units import LineAsked, codes_not_asked, session_units
-from priorauth.terms import InfusionStatus, LineStatus
+from priorauth.terms import InfusionStatus, LineStatus, SeriesPhase
 
 COUNTED = (InfusionStatus.PLANNED, InfusionStatus.DONE)
 
@@ -58,6 +58,18 @@ class Course:
     def done(self) -> list[InfusionSession]:
         """Sessions given, in order."""
         return [each for each in self.sessions if each.status == InfusionStatus.DONE]
+
+    def phase_on(self, on: date) -> SeriesPhase:
+        """To which part of the course an infusion on `on` belongs that is in no plan.
+
+        Before a session that is planned: to that one's. After the last: a booster. With no session
+        on file the course begins.
+        """
+        counted = [each for each in self.sessions if each.status in COUNTED]
+        after = next((each for each in counted if self.day_of(each) >= on), None)
+        if after is not None:
+            return SeriesPhase(after.phase)
+        return SeriesPhase.BOOSTER if counted else SeriesPhase.INDUCTION
 
     def units_of(self, session: InfusionSession) -> Mapping[str, int]:
         """Units by line key: those used, or those that the planned minutes will use."""

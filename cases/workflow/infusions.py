@@ -44,6 +44,8 @@ class SeriesAsked:
     maintenance_cadence: Cadence | None = None
     minutes: int | None = None
     goes_on: bool = False
+    booster_sessions: int = 0
+    booster_cadence: Cadence | None = None
 
 
 def plan_series(
@@ -82,6 +84,8 @@ def plan_series(
             induction_cadence=series.induction_cadence or "",
             maintenance_sessions=series.maintenance_sessions,
             maintenance_cadence=series.maintenance_cadence or "",
+            booster_sessions=series.booster_sessions,
+            booster_cadence=series.booster_cadence or "",
             minutes=series.minutes,
             goes_on=series.goes_on,
         )
@@ -119,7 +123,8 @@ class InfusionTold:
     """What became of one infusion. Instants are aware.
 
     `planned_at` is the time it is (now) planned for; `started_at` and `stopped_at` are needed of
-    one that was given. `reason` says why it goes on where no approval covers it.
+    one that was given. `phase` is that of one in no plan; None: by its place in the course.
+    `reason` says why it goes on where no approval covers it.
     """
 
     status: InfusionStatus
@@ -127,7 +132,7 @@ class InfusionTold:
     started_at: datetime | None = None
     stopped_at: datetime | None = None
     paused_minutes: int = 0
-    phase: SeriesPhase = SeriesPhase.BOOSTER
+    phase: SeriesPhase | None = None
     reason: str = ""
 
     @property
@@ -199,7 +204,8 @@ def record_infusion(
             facts=_facts(told, row, found, zone, minutes),
         ) as taken:
             if session is None:
-                row.event, row.phase = taken.event, told.phase
+                on = local_date(told.started_at or told.planned_at, zone)
+                row.event, row.phase = taken.event, told.phase or course.phase_on(on)
             _write(row, taken.event, told, course, minutes)
             if found:
                 _keep_reason(row, taken.event, told.reason.strip())

@@ -510,7 +510,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         EventKind.SERIES_PLANNED,
         label="Plan infusions",
-        help="The dates of the course on the clinic's open days, induction and maintenance.",
+        help="The dates of the course on the clinic's open days: induction, maintenance, boosters.",
         cannot="no infusions can be planned",
         request_in=NOT_ENDED,
         roles=BILLING_AND_CLINICIAN,

@@ -1,4 +1,4 @@
-"""The dates of a planned course: induction, then maintenance, each with a cadence.
+"""The dates of a planned course: induction, maintenance, boosters, each with a cadence.
 
 Six infusions in two to three weeks, then one every two to four weeks, is the usual course; nothing
 here depends on it.

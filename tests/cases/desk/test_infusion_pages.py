@@ -55,6 +55,69 @@ def test_other_numbers_propose_other_dates_and_keep_what_was_typed(desk, teller)
     assert not InfusionSession.objects.exists()
 
 
+def test_boosters_follow_maintenance_at_their_own_cadence_and_come_back_as_planned(desk, teller):
+    case = teller.submitted(teller.at(3), starts_in=10)
+    address = f"{page(case)}series/"
+    answer = desk.send(
+        address,
+        desk.form(address),
+        induction_sessions="2",
+        induction_cadence="weekly",
+        maintenance_sessions="1",
+        maintenance_cadence="every_two_weeks",
+        booster_sessions="2",
+        booster_cadence="monthly",
+        goes_on="on",
+        propose="1",
+    )
+    form = shown(answer)
+    days = [form[f"day_{n}_on"] for n in range(1, 6)]
+    # The 19th of November is a Thursday; of December, a Saturday: Monday the 21st.
+    assert days == [["2026-09-28"], ["2026-10-05"], ["2026-10-19"], ["2026-11-19"], ["2026-12-21"]]
+
+    assert desk.send(address, form).status_code == 302
+
+    phases = InfusionSession.objects.order_by("planned_at").values_list("phase", flat=True)
+    assert list(phases) == ["induction", "induction", "maintenance", "booster", "booster"]
+    assert SeriesPlan.objects.get().last_cadence == "monthly"
+    again = desk.form(address)
+    assert (again["booster_sessions"], again["booster_cadence"]) == (["2"], ["monthly"])
+    assert (again["induction_sessions"], again["maintenance_sessions"]) == (["2"], ["1"])
+
+
+def test_boosters_alone_are_a_plan(desk, teller):
+    case = teller.submitted(teller.at(3), starts_in=10)
+    answer = desk.record(
+        case,
+        "series",
+        induction_sessions="0",
+        booster_sessions="1",
+        **{f"day_{n}_on": "" for n in range(2, 13)},
+    )
+    assert answer.status_code == 302
+    assert InfusionSession.objects.get().phase == "booster"
+
+
+def test_an_infusion_in_no_plan_is_asked_for_its_part_of_the_course(desk, teller, approved):
+    booked(teller, approved, "09-21")
+    address = f"{page(approved)}infusion/?of=new"
+    form = desk.form(address)
+    assert form["phase"] == ["induction"], "it comes before the induction that is in the book"
+
+    answer = desk.send(
+        address, form, started_on="2026-09-16", started_time="09:00", stopped="09:40",
+        phase="maintenance",
+    )  # fmt: skip
+
+    assert answer.status_code == 302
+    assert InfusionSession.objects.get(status=InfusionStatus.DONE).phase == "maintenance"
+
+
+def test_an_infusion_of_the_plan_is_not_asked_for_its_part_again(desk, teller, approved):
+    (session,) = booked(teller, approved, "09-17")
+    assert "phase" not in desk.form(f"{page(approved)}infusion/?of=infusion-{session.pk}")
+
+
 def test_numbers_and_dates_that_differ_are_asked_about(desk, teller):
     case = teller.submitted(teller.at(3), starts_in=10)
     answer = desk.record(case, "series", induction_sessions="3")

@@ -20,6 +20,7 @@ from priorauth.terms import (
     InfusionStatus,
     Outcome,
     Role,
+    SeriesPhase,
 )
 from tests.cases.courses import PLACE, at, biller, booked
 
@@ -54,6 +55,30 @@ def test_a_recorded_infusion_uses_units_by_its_minutes_without_pauses(teller, ap
     assert [line.units_used for line in approved.lines.all()] == [1, 1]
     balance = read_course(approved).forecast().balances["1"]
     assert (balance.approved, balance.used, balance.left) == (6, 1, 5)
+
+
+def test_an_infusion_in_no_plan_belongs_where_it_lies_in_the_course(teller, approved):
+    known = read_course(approved)
+    assert known.phase_on(date(2026, 9, 17)) == SeriesPhase.INDUCTION, "the course begins"
+
+    booked(teller, approved, "09-21", "09-28")
+    row = record(teller, approved, given("09-17T09:00", "09-17T09:40"))
+
+    assert row.phase == SeriesPhase.INDUCTION, "before the induction that is in the book"
+    known = read_course(approved)
+    assert known.phase_on(date(2026, 9, 23)) == SeriesPhase.INDUCTION
+    assert known.phase_on(date(2026, 10, 30)) == SeriesPhase.BOOSTER, "after the last"
+
+
+def test_the_part_that_was_said_is_kept(teller, approved):
+    told = InfusionTold(
+        DONE,
+        at("09-17T09:00"),
+        at("09-17T09:00"),
+        at("09-17T09:40"),
+        phase=SeriesPhase.MAINTENANCE,
+    )
+    assert record(teller, approved, told).phase == SeriesPhase.MAINTENANCE
 
 
 def test_an_infusion_outside_the_approval_is_stopped_until_a_reason_is_given(teller, approved):
