@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cases.desk.missing_fact import named
 from cases.desk.times import say_by
 from cases.models import Deadline, PriorAuthRequest
 from cases.workflow.clocks import LIVE
@@ -79,8 +80,8 @@ def _sentence(change: Change, zone: str, payer_zone: str) -> str:
 
 
 def clock_name(row: Deadline) -> str:
-    """What is due, and for which kind of line when drug and service run apart."""
-    name = ClockKind(row.kind).label
+    """What is due or to be found out; for which kind of line when drug and service run apart."""
+    name = named(row.rule) or ClockKind(row.kind).label
     return f"{name} ({ItemKind(row.item).label.lower()})" if row.item else name
 
 

@@ -372,7 +372,7 @@ def test_the_number_of_an_authorization_may_follow(desk, teller):
         desk.record(case, "authorization", authorization_number="LATE-1"), case
     )
     assert case.authorizations.get().authorization_number == "LATE-1"
-    assert "Met: a fact is missing on the case." in words
+    assert "Met: get the authorization number." in words
 
 
 def approved_by_word_alone(teller: Teller) -> PriorAuthRequest:
@@ -635,11 +635,11 @@ def test_a_date_that_was_not_known_is_a_task_and_then_supplied(desk, teller):
     unknown = {"when_on": "", "when_time": "", "when_unknown": "1", "receipt": "not_known"}
     answer = desk.record(case, "submit", channel="fax", confirmation_number="F", **unknown)
     words = goes_to_the_case(answer, case)
-    assert "A fact is missing on the case" in words
+    assert "Find out when the request was sent by end of " in words
     event = last(case, EventKind.SUBMITTED)
     answer = desk.record(case, "task", of=f"date-{event.pk}", happened_on="2026-09-17")
     words = goes_to_the_case(answer, case)
-    assert "No longer due: a fact is missing on the case." in words
+    assert "No longer due: find out when the request was sent." in words
 
 
 def test_plan_facts_change_the_law_of_every_case_under_the_plan(desk, teller):
