@@ -29,7 +29,7 @@ def deadline_rows(
     """
     rows = sorted(found.deadlines.all(), key=lambda row: place_of(row, now, zone))
     return [
-        _deadline(row, found, more, now, zone) | {"fact_links": fact_links(found.number, row, role)}
+        _deadline(row, found, more, now, zone) | {"fact_links": fact_links(found, row, role)}
         for row in rows
     ]
 

@@ -36,7 +36,7 @@ def why(request: DeskRequest, number: str, deadline: int) -> HttpResponse:
         raise Http404
     context = explained(found, row, times.zone_of(request.clinic), timezone.now())
     if context["is_live"]:
-        context["fact_links"] = fact_links(found.number, row, request.role)
+        context["fact_links"] = fact_links(found, row, request.role)
     return render_page(request, "desk/why.html", context, title=f"Why this date? {found.number}")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -9,10 +11,12 @@ from cases.demo.stories import Teller
 from cases.desk.missing_fact import named, ways
 from cases.models import CaseEvent, Deadline, PriorAuthRequest, StaffMember
 from cases.models.deadlines import LIVE
-from cases.workflow import information_requests, submission
+from cases.workflow import information_requests, infusions, submission
 from cases.workflow.actor import Actor
 from cases.workflow.determinations import Notice
-from priorauth.terms import Channel, ClockKind, EventKind, Outcome, Role
+from cases.workflow.infusions import InfusionTold
+from priorauth.terms import Channel, ClockKind, EventKind, InfusionStatus, Outcome, Role
+from tests.cases.courses import approved_course, at, biller, booked
 from tests.cases.desk.paper import Desk
 
 pytestmark = pytest.mark.usefixtures("friday_morning")
@@ -116,6 +120,29 @@ def test_a_missing_last_day_leads_to_the_authorization(desk: Desk, teller: Telle
     html = worklist(desk)
     assert f'href="/case/{case.number}/authorization/">Enter the day<' in html
     assert f'href="/case/{case.number}/authorization/">Enter the number<' in html
+
+
+def test_a_filing_limit_that_is_not_on_file_leads_to_the_payers_policy_filled_in(
+    desk: Desk, teller: Teller
+) -> None:
+    case = approved_course(teller)
+    (session,) = booked(teller, case, "09-17")
+    told = InfusionTold(
+        InfusionStatus.DONE, session.planned_at, at("09-17T09:00"), at("09-17T09:40")
+    )
+    infusions.record_infusion(biller(teller), case, told, session=session)
+    html = desk.open(f"/case/{case.number}/").content.decode()
+    assert "Ask the payer for its filing limit" in html
+
+    link = re.search(r'href="([^"]+)">Write the limit down<', html)
+    assert link is not None
+    form = desk.open(link[1].replace("&amp;", "&")).content.decode()
+    payer = case.coverage.plan.payer
+    for chosen in (f'<option value="{payer.pk}" selected', 'value="timely_filing" selected'):
+        assert chosen in form
+    clinician = Client()
+    clinician.force_login(StaffMember.objects.get(username="clinician"))
+    assert "Write the limit down" not in clinician.get(f"/case/{case.number}/").content.decode()
 
 
 def test_who_may_not_record_it_gets_no_link(teller: Teller) -> None:
