@@ -1,11 +1,13 @@
 """The reports: one page for each question, the same as a PDF, a CSV and an XLSX file.
 
-Addresses carry days and a payer's row number. No report names a patient.
+A figure that counts decided cases leads to the list of them: the same page with the names of the
+figure in its address. Addresses carry days, a payer and words of the report's own tables; no
+report and no list names a patient.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -27,10 +29,12 @@ from cases.queries import reports as queries
 from cases.queries.reports import Span
 from priorauth.calendars.local_time import local_date
 from priorauth.reports.breaches import breaches
+from priorauth.reports.case_list import case_list
+from priorauth.reports.facts import DecidedCase
 from priorauth.reports.money import money, unused
 from priorauth.reports.outcomes import outcomes
 from priorauth.reports.sheets import write_csv, write_xlsx
-from priorauth.reports.table import Report, Table, said
+from priorauth.reports.table import Cell, Report, Table, said
 from priorauth.reports.turnaround import turnaround
 
 SHOWN = 200
@@ -68,18 +72,6 @@ class Asked:
         return urlencode(given)
 
 
-def _outcomes(asked: Asked) -> Report:
-    return outcomes(queries.decided_cases(asked.span, payer=asked.payer_key))
-
-
-def _turnaround(asked: Asked) -> Report:
-    return turnaround(queries.decided_cases(asked.span, payer=asked.payer_key))
-
-
-def _money(asked: Asked) -> Report:
-    return money(queries.decided_cases(asked.span, payer=asked.payer_key))
-
-
 def _units(asked: Asked) -> Report:
     rows = queries.ended_authorizations(asked.span, today=asked.today, payer=asked.payer_key)
     return unused(rows, today=asked.today)
@@ -90,10 +82,21 @@ def _breaches(asked: Asked) -> Report:
     return breaches(limits, zone=asked.span.zone)
 
 
+def _decided(asked: Asked) -> list[DecidedCase]:
+    return queries.decided_cases(asked.span, payer=asked.payer_key)
+
+
+OF_DECIDED: Mapping[str, Callable[[Sequence[DecidedCase]], Report]] = {
+    "outcomes": outcomes,
+    "turnaround": turnaround,
+    "money": money,
+}
+"""The reports about decided cases: their figures lead to the cases they count."""
+
 REPORTS: Mapping[str, tuple[str, Callable[[Asked], Report]]] = {
-    "outcomes": ("Decisions", _outcomes),
-    "turnaround": ("Days and calls", _turnaround),
-    "money": ("Money", _money),
+    "outcomes": ("Decisions", lambda asked: outcomes(_decided(asked))),
+    "turnaround": ("Days and calls", lambda asked: turnaround(_decided(asked))),
+    "money": ("Money", lambda asked: money(_decided(asked))),
     "units": ("Unused units", _units),
     "breaches": ("Missed limits", _breaches),
 }
@@ -119,21 +122,43 @@ def report(request: DeskRequest, report: str) -> HttpResponse:
     if asked is None:
         context: dict[str, Any] = {"form": form, "slug": report, "tabs": _tabs(report, None)}
         return render_page(request, "desk/report.html", context, title="Reports", status=400)
-    made = REPORTS[report][1](asked)
+    figure = {name: request.GET.get(name, "") for name in _FIGURE if "figure" in request.GET}
+    made = _cases_behind(report, asked, figure) if figure else REPORTS[report][1](asked)
     if "as" in request.GET:
         return _file(request, made, asked, request.GET["as"])
-    address = reverse("desk:report", args=[report])
-    files = [(name.upper(), f"{address}?{asked.query}&as={name}") for name in _KINDS]
+    whole = f"{reverse('desk:report', args=[report])}?{asked.query}"
+    here = f"{whole}&{urlencode(figure)}" if figure else whole
     context = {
         "form": form,
         "slug": report,
         "tabs": _tabs(report, asked),
         "report": made,
-        "tables": [_on_page(table) for table in made.tables],
+        "tables": [_on_page(table, whole) for table in made.tables],
         "words": asked.words,
-        "files": files,
+        "files": [(name.upper(), f"{here}&as={name}") for name in _KINDS],
+        "back": (REPORTS[report][0], whole) if figure else None,
     }
     return render_page(request, "desk/report.html", context, title="Reports")
+
+
+_FIGURE = ("table", "row", "figure")
+"""What names a figure in an address: its table, its row's first cell, its column."""
+
+
+def _cases_behind(slug: str, asked: Asked, figure: Mapping[str, str]) -> Report:
+    """The list of the cases that a figure counts; Http404 for one that no report has."""
+    if slug not in OF_DECIDED:
+        raise Http404
+    cases = _decided(asked)
+    tables = {table.title: table for table in OF_DECIDED[slug](cases).tables}
+    table = tables.get(figure["table"])
+    if table is None or figure["figure"] not in {column.title for column in table.columns}:
+        raise Http404
+    numbers = set(table.leads.get((figure["row"], figure["figure"]), ()))
+    return case_list(
+        [case for case in cases if case.number in numbers],
+        title=f"{figure['row']}: {figure['figure']}",
+    )
 
 
 def _file(request: DeskRequest, made: Report, asked: Asked, kind: str) -> HttpResponse:
@@ -193,20 +218,35 @@ def _tabs(slug: str, asked: Asked | None) -> list[dict[str, Any]]:
     ]
 
 
+WIDE = 8
+"""Columns beyond which a table is set smaller, so that it fits beside the menu."""
 BAR_WIDTH = 320  # of the drawing's own units
 
 
-def _on_page(table: Table) -> dict[str, Any]:
-    """A table as the template wants it; a cell that is a case number leads to the case."""
+def _on_page(table: Table, address: str) -> dict[str, Any]:
+    """A table as the template wants it: a case's number leads to the case, a figure to its cases.
+
+    `address` is that of the report with its days, to which the names of a figure are added.
+    """
+
+    def url(row: Sequence[Cell], number: int) -> str:
+        title = table.columns[number].title
+        if number == case:
+            return case_url(str(row[number]))
+        if (str(row[0]), title) not in table.leads:
+            return ""
+        named = zip(_FIGURE, (table.title, row[0], title), strict=True)
+        return f"{address}&{urlencode(list(named))}"
+
     case = next((n for n, one in enumerate(table.columns) if one.title == "Case"), None)
     rows = [
         [
             {
                 "name": column.title,
-                "text": said(cell) if isinstance(cell, date) else cell,
+                "text": said(cell),
                 "is_number": column.is_number,
                 "is_word": isinstance(cell, date) or " " not in str(cell),
-                "url": case_url(str(cell)) if number == case else "",
+                "url": url(row, number),
             }
             for number, (cell, column) in enumerate(zip(row, table.columns, strict=True))
         ]
@@ -219,6 +259,7 @@ def _on_page(table: Table) -> dict[str, Any]:
     return {
         "table": table,
         "rows": rows,
+        "is_wide": len(table.columns) > WIDE,
         "more": max(0, len(table.rows) - SHOWN),
         "bars": bars if len(bars) > 1 else [],
     }

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from priorauth.reports.facts import DecidedCase, DecidedLine, EndedAuthorization
+from priorauth.reports.leads import leads_of
 from priorauth.reports.table import (
     Bar,
     Report,
@@ -30,12 +31,28 @@ class _Sum:
     unpriced: int = 0
 
 
+_AMOUNTS: Mapping[str, str] = {
+    "Denied at first": "denied",
+    "Won back": "recovered",
+    "Still in play": "in_play",
+    "Lost": "lost",
+    "Units without price": "unpriced",
+}
+"""By column: the part of a sum that stands under it."""
+
+
 def money(cases: Sequence[DecidedCase]) -> Report:
     """What the refused units are worth at the prices the clinic has entered."""
     sums: dict[str, _Sum] = defaultdict(_Sum)
+    behind: dict[str, dict[str, list[DecidedCase]]] = defaultdict(lambda: defaultdict(list))
     for case in cases:
+        mine = _Sum()
         for line in case.lines:
+            _add(mine, line, is_live=case.is_live)
             _add(sums[case.payer], line, is_live=case.is_live)
+        for column, name in _AMOUNTS.items():
+            if getattr(mine, name):
+                behind[case.payer][column].append(case)
     ordered = most_first(sums.items(), lambda total: total.denied)
     most = max((total.denied for _, total in ordered), default=0)
     rows = tuple(
@@ -69,17 +86,16 @@ def money(cases: Sequence[DecidedCase]) -> Report:
                 "By payer",
                 (
                     *text_columns("Payer"),
-                    *number_columns(
-                        "Denied at first",
-                        "Won back",
-                        "Still in play",
-                        "Lost",
-                        "Units without price",
-                    ),
+                    *number_columns(*_AMOUNTS),
                 ),
                 rows,
                 "Nothing was denied in this span.",
                 bars,
+                {
+                    key: numbers
+                    for payer, figures in behind.items()
+                    for key, numbers in leads_of(payer, figures).items()
+                },
             ),
         ),
         rests_on=(
@@ -93,8 +109,13 @@ def money(cases: Sequence[DecidedCase]) -> Report:
     )
 
 
+def refused_units(line: DecidedLine) -> int:
+    """Units of a line that the first decision did not give."""
+    return max(0, line.asked - line.first_approved)
+
+
 def _add(total: _Sum, line: DecidedLine, *, is_live: bool) -> None:
-    denied = max(0, line.asked - line.first_approved)
+    denied = refused_units(line)
     if line.unit_cents is None:
         total.unpriced += denied
         return
@@ -155,7 +176,3 @@ def _units(title: str, rows: Sequence[EndedAuthorization], empty: str) -> Table:
         ),
         empty,
     )
-
-
-def _worth(row: EndedAuthorization) -> str:
-    return "" if row.unit_cents is None else dollars((row.approved - row.used) * row.unit_cents)

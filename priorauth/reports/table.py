@@ -9,6 +9,7 @@ from datetime import date
 from typing import TypeVar
 
 from priorauth.calendars.wording import say_day
+from priorauth.reports.leads import Leads
 
 Cell = str | int | float | date | None
 Row = TypeVar("Row")
@@ -33,13 +34,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under columns. `empty` says what would have to happen for a row to appear."""
+    """Rows under columns. `empty` says what would have to happen for a row to appear.
+
+    `leads` names the cases behind a figure, for tables whose rows differ in their first cell.
+    """
 
     title: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     empty: str
     bars: tuple[Bar, ...] = ()
+    leads: Leads = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

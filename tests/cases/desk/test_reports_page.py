@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
+import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -319,6 +321,54 @@ def test_a_missed_limit_leads_to_its_case(client, clinic):
     said = page(client, "breaches").content.decode()
     assert reverse("desk:case", args=[case.number]) in said
     assert "29 CFR 2560.503-1(f)(2)(iii)(A)" in said
+
+
+def leads_of(said: str) -> list[str]:
+    """The addresses behind the figures of a page."""
+    return [html.unescape(one) for one in re.findall(r'href="([^"]*figure=[^"]*)"', said)]
+
+
+def test_a_figure_leads_to_the_list_of_its_cases_of_the_same_days_and_payer(client, clinic):
+    case = a_request(clinic, patient="Zqx Markerperson")
+    decide(case, Outcome.DENIED)
+    outside = a_request(clinic)
+    decide(outside, Outcome.DENIED, on=date(2026, 10, 1))
+    payer = str(case.coverage.plan.payer_id)
+    for slug in ("outcomes", "turnaround", "money"):
+        said = page(client, slug, first="2026-11-01", last="2026-11-25", payer=payer)
+        leads = leads_of(said.content.decode())
+        assert leads
+        for address in leads:
+            found = client.get(address).content.decode()
+            assert reverse("desk:case", args=[case.number]) in found
+            assert reverse("desk:case", args=[outside.number]) not in found
+            assert "Markerperson" not in address + found
+
+
+def test_the_list_of_cases_can_be_taken_along_too(client, clinic):
+    case = a_request(clinic)
+    decide(case, Outcome.DENIED)
+    said = page(client, first="2026-11-01", last="2026-11-25").content.decode()
+    address = next(one for one in leads_of(said) if "figure=Denied" in one)
+    assert case.number in client.get(f"{address}&as=csv").content.decode("utf-8-sig")
+    assert client.get(f"{address}&as=pdf").content.startswith(b"%PDF-")
+    listed = client.get(address).content.decode()
+    assert "Northfield Health: Denied" in listed
+    assert reverse("desk:report", args=["outcomes"]) + "?first=2026-11-01" in listed
+
+
+def test_a_figure_that_counts_nothing_any_more_says_so_and_one_that_never_was_is_not_found(client):
+    asked = {"table": "By payer", "row": "Northfield Health", "figure": "Denied"}
+    assert "No case counts here" in page(client, **asked).content.decode()
+    assert page(client, **{**asked, "figure": "Nonesuch"}).status_code == 404
+    assert page(client, **{**asked, "table": "Nonesuch"}).status_code == 404
+    assert page(client, "units", **asked).status_code == 404
+
+
+def test_a_slow_decision_leads_to_its_case(client, clinic):
+    case = a_request(clinic)
+    decide(case, Outcome.DENIED)
+    assert reverse("desk:case", args=[case.number]) in page(client, "turnaround").content.decode()
 
 
 def test_the_days_of_a_report_are_written_as_elsewhere_on_the_desk(client, clinic):
