@@ -21,6 +21,7 @@ from cases.desk.deadline_words import Dates, describe
 from cases.desk.page import render_page
 from cases.desk.saved_forms import token_for, token_of
 from cases.forms.answer import PutOffForm
+from cases.forms.wall_clock import zone_label
 from cases.mail.answer_link import reminder_behind
 from cases.models import Acknowledgement, Deadline, PriorAuthRequest, Reminder
 from cases.queries.answers import newest_version
@@ -121,7 +122,8 @@ def _page(
         "is_too_late": last <= now,
         "answers": [say_answer(one, zone) for one in _answers(row)],
         "next_mail": times.say_at(row.next_reminder_at, zone) if row.next_reminder_at else "",
-        "zone": zone.replace("_", " "),
+        "zone": zone_label(zone),
+        "zone_name": zone,
         "form_token": token_for(request),
     }
     return render_page(

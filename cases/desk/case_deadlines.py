@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from cases.desk import times
 from cases.desk.answer import say_answer
-from cases.desk.deadline_words import Dates, describe, named_dates
+from cases.desk.deadline_words import Dates, describe, named_dates, say_missed
 from cases.desk.fact_links import fact_links
 from cases.desk.steps import page_of
 from cases.desk.subjects import may_pass
@@ -53,7 +53,7 @@ def _deadline(
         "is_fact": row.kind == ClockKind.MISSING_FACT,
         "says": row.derivation.get("says", ""),
         "citation": row.derivation.get("citation", ""),
-        "if_missed": row.derivation.get("if_missed", ""),
+        "if_missed": say_missed(row.derivation.get("if_missed", ""), is_ours=dates.is_ours),
         "why_url": reverse("desk:why", args=[found.number, row.pk]),
         "let_pass_url": _let_pass_url(found.number, row),
         "answer_url": _answer_url(found.number, row),

@@ -17,6 +17,7 @@ from cases.models import Deadline
 from priorauth.calendars.local_time import local_date
 from priorauth.reminders import OWN_DATES
 from priorauth.rulebook.payer_window import ID_BEGINS
+from priorauth.rulebook.remedies import Remedy
 from priorauth.terms import ClockKind, ItemKind, OwedBy, Standing, Term
 
 NOT_ON_FILE = "believed, text not on file"
@@ -192,6 +193,12 @@ def _basis(dates: Dates, zone: str) -> str:
     if dates.legal_at is None and not dates.is_ours:
         return "usual time; no legal limit on file"
     return "no legal limit on file" if dates.legal_at is None else ""
+
+
+def say_missed(if_missed: str, *, is_ours: bool) -> str:
+    """What follows when it passes. Where no rule says so, the delay to record is the payer's."""
+    is_about_the_payer = if_missed in (Remedy.NONE.label, Remedy.NOT_SEEN.label)
+    return "" if is_ours and is_about_the_payer else if_missed
 
 
 def named_dates(dates: Dates, zone: str, payer_zone: str = "") -> list[tuple[str, str]]:

@@ -24,6 +24,7 @@ from cases.access import DeskRequest
 from cases.desk import times
 from cases.desk.page import case_url, render_page
 from cases.forms.reports import SpanForm
+from cases.forms.wall_clock import zone_label
 from cases.models import Payer
 from cases.queries import reports as queries
 from cases.queries.reports import Span
@@ -79,7 +80,7 @@ def _units(asked: Asked) -> Report:
 
 def _breaches(asked: Asked) -> Report:
     limits = queries.missed_limits(asked.span, now=asked.now, payer=asked.payer_key)
-    return breaches(limits, zone=asked.span.zone)
+    return breaches(limits, zone=zone_label(asked.span.zone))
 
 
 def _decided(asked: Asked) -> list[DecidedCase]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from cases.forms.wall_clock import zone_label
 from cases.models import Clinic
 from priorauth.calendars.day_table import federal_business_days
 from priorauth.calendars.local_time import (
@@ -38,7 +39,8 @@ def zone_of(clinic: Clinic) -> str:
 def say_by(at: datetime, zone: str, payer_zone: str = "") -> str:
     """A limit: "by end of Fri 27 Nov 2026", or "by Wed 25 Nov 2026, 16:30 CST".
 
-    Of a day that ends with the payer's: "by end of Wed 30 Sep 2026, payer's time (Thu 02:59 EDT)".
+    Of a day that ends with the payer's, with our own clock behind it: "by end of Wed 30 Sep 2026,
+    payer's Pacific time (Thu 02:59 EDT)".
     """
     if is_whole_day(at, zone):
         return f"by end of {say_day(local_date(at, zone))}"
@@ -46,18 +48,18 @@ def say_by(at: datetime, zone: str, payer_zone: str = "") -> str:
     if theirs == zone:
         return f"by {say_at(at, zone)}"
     day, clock = say_at(at, zone).split(", ")
-    return f"by end of {say_day(local_date(at, theirs))}, payer's time ({day.split()[0]} {clock})"
+    closes = f"by end of {say_day(local_date(at, theirs))}, payer's {zone_label(theirs)}"
+    return f"{closes} ({day.split()[0]} {clock})"
 
 
 def say_by_briefly(now: datetime, at: datetime, zone: str, payer_zone: str = "") -> str:
-    """`say_by` for lists: without the year when it is this one, and without our own clock."""
+    """`say_by` for lists: without the year when it is this one."""
     return shortened(say_by(at, zone, payer_zone), now, at, zone, payer_zone)
 
 
 def shortened(words: str, now: datetime, at: datetime, zone: str, payer_zone: str = "") -> str:
     """What `say_by` says of `at`, as `say_by_briefly` does."""
     year = local_date(at, day_zone(at, zone, payer_zone)).year
-    words = words.partition(" (")[0]
     return words.replace(f" {year}", "", 1) if year == local_date(now, zone).year else words
 
 

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_safe
 
 from cases.access import DeskRequest, case_or_404
 from cases.desk import times
-from cases.desk.deadline_words import NOT_ON_FILE, Dates, describe, named_dates
+from cases.desk.deadline_words import NOT_ON_FILE, Dates, describe, named_dates, say_missed
 from cases.desk.fact_links import fact_links
 from cases.desk.page import render_page
 from cases.desk.recount_words import recount_sentence
 from cases.desk.timeline import say_when
+from cases.forms.wall_clock import zone_label
 from cases.models import CaseEvent, Deadline, PriorAuthRequest
 from cases.queries.case_page import revisions
 from priorauth.rulebook.loader import shipped_rulebook
@@ -68,11 +69,12 @@ def explained(found: PriorAuthRequest, row: Deadline, zone: str, now: datetime) 
         "not_on_file": NOT_ON_FILE,
         "steps": told.get("steps", []),
         "lost": told.get("lost", []),
-        "if_missed": told.get("if_missed", ""),
+        "if_missed": say_missed(told.get("if_missed", ""), is_ours=dates.is_ours),
         "printed": times.say_on(row.printed_on) if row.printed_on else "",
         "history": _history(row, zone, payer_zone),
         "counted": times.say_at(row.computed_at, zone),
-        "zone": zone.replace("_", " "),
+        "zone": zone_label(zone),
+        "zone_name": zone,
     }
 
 

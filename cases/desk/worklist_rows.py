@@ -153,7 +153,7 @@ def _links(row: Mapping[str, Any], dates: Dates, url: str, reader: Reader) -> st
     if call := _call_url(row, dates, url, reader):
         links += f'<a href="{call}">Log call<i> about {number}</i></a>'
     if row["standing"] == Standing.RUNNING:  # no reminder of it comes while it does not run
-        links += f'<a href="{url}answer/{row["id"]}/">Answer<i> the reminder: {number}</i></a>'
+        links += f'<a href="{url}answer/{row["id"]}/">Seen, or later<i>: {number}</i></a>'
     return f"<div>{links}</div>" if links else ""
 
 

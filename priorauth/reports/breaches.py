@@ -10,7 +10,9 @@ from priorauth.reports.table import Bar, Report, Table, grouped, number_columns,
 
 
 def breaches(limits: Sequence[MissedLimit], *, zone: str) -> Report:
-    """Payer by payer, then limit by limit, the newest first. `zone` is the clinic's."""
+    """Payer by payer, then limit by limit, the newest first. `zone` is the clinic's, as
+    people say it: "Eastern time".
+    """
     ordered = grouped((one.payer, one) for one in limits)
     most = max((len(group) for _, group in ordered), default=0)
     payers = Table(

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from cases.desk.deadline_words import Dates, Tone, describe, named_dates
+from cases.desk.deadline_words import Dates, Tone, describe, named_dates, say_missed
+from priorauth.rulebook.remedies import Remedy
 from priorauth.terms import ClockKind, OwedBy, Standing
 from tests.cases.desk.made import NOW, ZONE
 
@@ -133,7 +134,7 @@ def test_a_printed_date_in_the_payers_zone_is_known_as_the_letters() -> None:
     one = dates(due_at=due, printed_on=date(2026, 11, 30))
     words = describe(one, now=NOW, zone=ZONE, payer_zone="America/Los_Angeles")
     assert words.basis == "printed on the letter"
-    assert words.due == "by end of Mon 30 Nov 2026, payer's time (Tue 01:59 CST)"
+    assert words.due == "by end of Mon 30 Nov 2026, payer's Pacific time (Tue 01:59 CST)"
 
 
 @pytest.mark.parametrize(
@@ -155,3 +156,11 @@ def test_a_date_by_the_payers_own_manual_says_so_and_is_no_limit() -> None:
     for owed_by in OwedBy:
         words = describe(dates(rule="payer-policy-7", owed_by=owed_by), now=NOW, zone=ZONE)
         assert words.basis == "the payer's own manual or contract; no legal limit on file"
+
+
+def test_what_follows_from_the_payers_delay_is_not_said_of_ours() -> None:
+    for label in (Remedy.NONE.label, Remedy.NOT_SEEN.label):
+        assert say_missed(label, is_ours=False) == label
+        assert say_missed(label, is_ours=True) == ""
+    lost = Remedy.RIGHT_LOST.label
+    assert say_missed(lost, is_ours=True) == say_missed(lost, is_ours=False) == lost

@@ -377,7 +377,7 @@ def test_the_days_of_a_report_are_written_as_elsewhere_on_the_desk(client, clini
     said = page(client, "breaches").content.decode()
     assert "Sun 8 Nov 2026" in said
     assert "2026-11-08" not in said.partition("What this rests on")[0].partition("Each limit")[2]
-    assert f"({made.ZONE})" in said
+    assert "(Central time)" in said
     rows = page(client, "breaches", **{"as": "csv"}).content.decode("utf-8-sig")
     assert f"2026-11-08,{case.number}" in rows
     given = decide(case, Outcome.APPROVED, units=6)

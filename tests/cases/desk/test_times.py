@@ -36,9 +36,9 @@ def test_the_end_of_a_day_elsewhere_is_a_time_here() -> None:
 def test_the_end_of_a_day_at_the_payers_is_said_as_that_day_with_our_clock_beside_it() -> None:
     at = local("2026-09-30 23:59:59", LOS_ANGELES)
     said = times.say_by(at, NEW_YORK, LOS_ANGELES)
-    assert said == "by end of Wed 30 Sep 2026, payer's time (Thu 02:59 EDT)"
+    assert said == "by end of Wed 30 Sep 2026, payer's Pacific time (Thu 02:59 EDT)"
     briefly = times.say_by_briefly(local("2026-09-01 09:00"), at, NEW_YORK, LOS_ANGELES)
-    assert briefly == "by end of Wed 30 Sep, payer's time"
+    assert briefly == "by end of Wed 30 Sep, payer's Pacific time (Thu 02:59 EDT)"
     assert times.say_limit(at, NEW_YORK, LOS_ANGELES).startswith("end of Wed 30 Sep 2026")
 
 

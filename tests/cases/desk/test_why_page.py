@@ -45,6 +45,15 @@ def test_it_is_explained_in_sentences(client: Client, clinic: Clinic, jo: StaffM
     assert "believed" not in text
 
 
+def test_the_zone_is_told_as_people_say_it(client: Client, clinic: Clinic) -> None:
+    case = made.request(clinic)
+    clock = made.deadline(case)
+    for page in ("why", "answer"):
+        html = client.get(f"/case/{case.number}/{page}/{clock.pk}/").content.decode()
+        assert 'times in <span title="America/Chicago">Central time</span>' in html
+        assert "America/Chicago" not in words(html)
+
+
 def test_a_limit_without_its_text_is_called_believed(client: Client, clinic: Clinic) -> None:
     case = made.request(clinic)
     clock = made.deadline(case, rule="x", is_believed=True, legal_at=NOW + DAY, due=NOW + DAY)
