@@ -21,9 +21,10 @@ from cases.desk.worklist_filters import asked_for, choices, filters_of, link
 from cases.desk.worklist_rows import Reader, print_rows
 from cases.queries import call_drafts, incoming, unsent_letters, unsettled_reminders
 from cases.queries import worklist as query
-from cases.queries.worklist import COUNTED_UP_TO, Cursor, Filters
+from cases.queries.worklist import COUNTED_UP_TO, Cursor, Filters, Whose
 from cases.queries.worklist_shelves import Group
 from cases.workflow.many import ManyAct
+from cases.workflow.remembered_choice import remember_whose
 from cases.workflow.sheets import MAY_IMPORT
 
 GROUP_HELP: Mapping[Group, str] = {
@@ -46,6 +47,11 @@ def worklist(request: DeskRequest) -> HttpResponse:
     now = timezone.now()
     zone = times.zone_of(request.clinic)
     filters = filters_of(request.GET, request.user.pk)
+    is_as_left = not request.GET
+    if is_as_left:
+        filters = filters_of({"whose": request.membership.worklist_whose}, request.user.pk)
+    elif "whose" in request.GET:
+        remember_whose(request.membership, str(filters.whose))
     found = query.read(
         filters,
         now=now,
@@ -64,6 +70,10 @@ def worklist(request: DeskRequest) -> HttpResponse:
     context = {
         "groups": _groups(found, filters, reader),
         "total": _total(found, filters),
+        "as_left": filters.whose.label
+        if is_as_left and filters.whose is not Whose.EVERYBODY
+        else "",
+        "everything": link(Filters()),
         "is_narrowed": filters != Filters(staff_id=filters.staff_id),
         "is_empty": not found.rows,
         "choices": chosen.html,

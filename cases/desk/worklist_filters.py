@@ -15,6 +15,9 @@ from cases.queries.worklist import Filters, Whose
 from cases.queries.worklist_shelves import Group
 from priorauth.terms import OwedBy, RequestStatus, Term
 
+EVERYTHING = urlencode({"whose": Whose.EVERYBODY})
+"""The list without any filter, as its address says it."""
+
 
 def filters_of(asked: Mapping[str, Any], staff_id: int | None) -> Filters:
     """What the address asks for; anything that makes no sense is left out.
@@ -55,9 +58,12 @@ def asked_for(filters: Filters) -> dict[str, str]:
 
 
 def link(filters: Filters, **changes: str) -> str:
-    """The address of the list with these filters and changes; "" takes a filter off."""
+    """The address of the list with these filters and changes; "" takes a filter off.
+
+    Without any filter it says so: the bare address opens on whose cases the reader chose last.
+    """
     asked = asked_for(filters) | changes
-    return "?" + urlencode({name: value for name, value in asked.items() if value})
+    return "?" + (urlencode({name: value for name, value in asked.items() if value}) or EVERYTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +84,15 @@ def _choices(payers: tuple[tuple[int, str], ...], filters: Filters) -> Choices:
     sides = [("", "Ours and theirs"), ("clinic", "Ours"), ("payer", "Theirs")]
     statuses = [("", "Any status"), *RequestStatus.choices()]
     of_payers = [("", "Any payer"), *((str(key), name) for key, name in payers)]
-    whose = [("" if key == Whose.EVERYBODY else key, label) for key, label in Whose.choices()]
     asked = asked_for(filters)
     printed, said = [], []
     for name, title, options, is_folded in (
-        ("whose", "Whose cases", whose, False),
+        ("whose", "Whose cases", Whose.choices(), False),
         ("side", "Who owes it", sides, False),
         ("status", "Status", statuses, True),
         ("payer", "Payer", of_payers, True),
     ):
-        now = asked.get(name, "")
+        now = asked.get(name, str(Whose.EVERYBODY) if name == "whose" else "")
         on = next((label for key, label in options if key == now), "one payer")
         links = [
             link_to(link(filters, **{name: key}), label, is_on=key == now) for key, label in options

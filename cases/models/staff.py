@@ -61,6 +61,12 @@ class Membership(ClinicOwned):
         help_text="One mail when the clinic opens, on days with something due: owners and leads "
         "get the clinic's list, others that of their own cases. Untick to get none.",
     )
+    worklist_whose = models.CharField(
+        max_length=20,
+        blank=True,
+        editable=False,
+        help_text="Whose cases this person last chose on the worklist: it opens on them.",
+    )
     joined_on = models.DateField(auto_now_add=True)
 
     class Meta:
