@@ -110,3 +110,13 @@ def test_the_pages_have_no_fault_that_axe_finds_and_never_scroll_sideways(
         assert desk.evaluate(sideways) <= 0
         if desk.url[-6:] == "/file/":
             bring(desk, letter)
+
+
+def test_choosing_a_file_throws_nothing(desk: Page, case: PriorAuthRequest, letter: Path) -> None:
+    thrown: list[str] = []
+    desk.on("pageerror", lambda error: thrown.append(str(error)))
+    for address in ("/import/", f"/case/{case.number}/document/"):
+        desk.goto(f"{desk.base}{address}")  # type: ignore[attr-defined]
+        desk.set_input_files("input[type=file]", letter)
+        expect(desk.locator("input[type=file]")).to_have_value(re.compile("letter"))
+    assert thrown == []

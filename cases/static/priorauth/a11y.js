@@ -15,6 +15,15 @@
   const words = (element) => (element?.textContent || "").replace(/\s+/g, " ").trim();
   const bare = (label) => label.replace(/[*:]\s*$/, "").trim();
 
+  /* The skin writes the name of a chosen file into a box of its own beside the field, and fails where
+     there is none. It leaves alone what is marked as seen to. */
+  addEventListener("DOMContentLoaded", () => {
+    for (const input of document.querySelectorAll("input[type=file]")) {
+      const around = input.parentNode?.parentNode?.parentNode;
+      if (!around?.querySelector("input[type=text]")) input.hasChangeListener = true;
+    }
+  });
+
   /* An element that only answers the mouse gets a place in the tab order, a role, a name, and keys. */
   function reachable(element) {
     if (element.dataset.paReached || element.matches(FOCUSABLE) || element.closest("a[href], button")) return;
