@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin import display
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 
 from cases.admin.columns import CaseRecordAdmin, named, patient_column
 from cases.admin.search import FindsByNameOrNumber
+from cases.desk.freshness_words import status_as_of
 from cases.models import CaseEvent, Deadline, Membership, PriorAuthRequest
 
 
@@ -46,6 +49,7 @@ class PriorAuthRequestAdmin(FindsByNameOrNumber, CaseRecordAdmin):
         "product",
         "urgency",
         "status",
+        "as_of",
         named("assigned_to", "assigned to"),
     )
     list_display_links = ("number",)
@@ -60,6 +64,15 @@ class PriorAuthRequestAdmin(FindsByNameOrNumber, CaseRecordAdmin):
     numbers = ("number",)
     folded_numbers = ("coverage__member_id_folded",)
     search_help_text = "Case, patient or member ID"
+
+    @display(description="the payer's status")
+    def as_of(self, row: PriorAuthRequest) -> str:
+        """How old it is, while an answer is awaited."""
+        today = timezone.localdate()  # a request runs in its clinic's zone
+        as_of = status_as_of(
+            row.status, row.verified_on, row.verified_how, row.fresh_through, today
+        )
+        return f"{as_of.words}{': stale' if as_of.is_stale else ''}" if as_of else "–"
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
         """Its case page; for one that is not on file, what the admin says of such."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from priorauth.calendars.wording import say_count, say_day
-from priorauth.terms import KnownBy
+from priorauth.terms import KnownBy, RequestStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,25 @@ def say_as_of(
     source = f" ({KnownBy(how).label})" if how in set(KnownBy) else ""
     is_stale = fresh_through is not None and today > fresh_through
     return AsOf(f"as of {_day(verified_on, today)}{source}", is_stale)
+
+
+AWAITED = frozenset(
+    {
+        RequestStatus.SUBMITTED,
+        RequestStatus.RECEIVED,
+        RequestStatus.PENDED,
+        RequestStatus.UNDER_APPEAL,
+        RequestStatus.UNDER_EXTERNAL_REVIEW,
+    }
+)
+"""The payer still owes an answer: there is a status to look up."""
+
+
+def status_as_of(
+    status: str, verified_on: date | None, how: str, fresh_through: date | None, today: date
+) -> AsOf | None:
+    """`say_as_of` of a case at that status; None while no answer of the payer's is awaited."""
+    return say_as_of(verified_on, how, fresh_through, today) if status in AWAITED else None
 
 
 def _day(on: date, today: date) -> str:

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from cases.access import DeskRequest
 from cases.desk.deadline_words import Dates, describe
 from cases.desk.fact_links import first_fact_link
-from cases.desk.freshness_words import say_as_of
+from cases.desk.freshness_words import AWAITED, status_as_of
 from cases.desk.page import case_url, may_write
 from cases.desk.recount_words import recount_word
 from cases.desk.status_check import BACK
@@ -28,18 +28,6 @@ from priorauth.terms import ClockKind, EventKind, RequestStatus, Role, Standing,
 
 RENEWED = frozenset({ClockKind.AUTHORIZATION_ENDS, ClockKind.UNITS_END})
 """What a renewal is the answer to: the row leads to it with one click."""
-
-AWAITED = frozenset(
-    {
-        RequestStatus.SUBMITTED,
-        RequestStatus.RECEIVED,
-        RequestStatus.PENDED,
-        RequestStatus.UNDER_APPEAL,
-        RequestStatus.UNDER_EXTERNAL_REVIEW,
-    }
-)
-"""The payer still owes an answer: there is a status to look up."""
-
 
 _EXPEDITED = Urgency.EXPEDITED.value
 
@@ -182,9 +170,8 @@ def _call_url(row: Mapping[str, Any], dates: Dates, url: str, reader: Reader) ->
 
 def _as_of(row: Mapping[str, Any], reader: Reader) -> str:
     """How old the payer's status is, while an answer is awaited."""
-    if row["request__status"] not in AWAITED:
-        return ""
-    as_of = say_as_of(
+    as_of = status_as_of(
+        row["request__status"],
         row["request__verified_on"],
         row["request__verified_how"],
         row["request__fresh_through"],

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, Value
@@ -40,7 +41,10 @@ _NUMBER = re.compile(r"[0-9A-HJKMNP-TV-Z]{8}")
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One thing found. `found_by` says by which number, "" for a name."""
+    """One thing found. `found_by` says by which number, "" for a name.
+
+    The last three say how the payer's status is known, and through which day it is fresh.
+    """
 
     number: str
     patient: str
@@ -48,6 +52,9 @@ class Hit:
     payer: str
     status: str
     found_by: str = ""
+    verified_on: date | None = None
+    verified_how: str = ""
+    fresh_through: date | None = None
 
 
 def case_number(text: str) -> str:
@@ -147,6 +154,7 @@ def _requests(condition: Q) -> Any:
         .values(
             "pk", "number", "status", "patient_id", "coverage_id", "patient__first_name",
             "patient__last_name", "patient__birth_date", "coverage__plan__payer__name",
+            "verified_on", "verified_how", "fresh_through",
         )
     )  # fmt: skip
 
@@ -159,6 +167,9 @@ def _hit(row: Any, label: str = "") -> Hit:
         payer=row["coverage__plan__payer__name"],
         status=row["status"],
         found_by=label,
+        verified_on=row["verified_on"],
+        verified_how=row["verified_how"],
+        fresh_through=row["fresh_through"],
     )
 
 

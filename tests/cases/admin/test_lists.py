@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.contrib import admin
 from django.db import connection
 from django.test import Client
@@ -170,3 +171,23 @@ def test_cases_are_narrowed_to_a_persons_or_nobodys(visitor, clinic):
     assert ours.number in theirs and nobodys.number not in theirs
     loose = visitor.get(list_url(PriorAuthRequest), {"assigned_to": "nobody"}).content.decode()
     assert nobodys.number in loose and ours.number not in loose
+
+
+def test_the_foot_of_a_list_of_several_pages_says_a_number_and_no_minus(visitor, clinic):
+    Payer._base_manager.bulk_create(
+        Payer(clinic=clinic, name=f"Payer {number:03}") for number in range(150)
+    )
+    html = visitor.get(list_url(Payer)).content.decode()
+    foot = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+    assert re.search(r"\d 150 payers", foot)
+
+
+def test_the_list_of_cases_says_how_old_the_payers_status_is(visitor, clinic):
+    case = a_case(clinic)
+    known = {"status": "received", "verified_on": date(2026, 1, 5), "verified_how": "phone"}
+    PriorAuthRequest._base_manager.filter(pk=case.pk).update(
+        **known, fresh_through=date(2026, 1, 8)
+    )
+    with time_machine.travel("2026-01-15T18:00:00Z", tick=False):
+        html = visitor.get(list_url(PriorAuthRequest)).content.decode()
+    assert "as of 5 Jan, 10 days ago (phone): stale" in html

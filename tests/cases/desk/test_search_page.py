@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import time_machine
 from django.test import Client
 
 from cases.models import Clinic
 from tests.cases.desk import made
+from tests.cases.desk.made import NOW
 from tests.cases.desk.test_case_page import words
 
 
@@ -45,6 +49,18 @@ def test_names_are_listed_with_what_tells_two_of_them_apart(client: Client, clin
     assert case.number in text
     assert "Prairie Mutual" in text
     assert 'value="qui"' in html
+
+
+def test_how_old_the_payers_status_is_stands_beside_it_while_an_answer_is_awaited(
+    client: Client, clinic: Clinic
+) -> None:
+    known = {"verified_on": date(2026, 11, 20), "verified_how": "portal"}
+    made.request(clinic, status="received", fresh_through=date(2026, 11, 24), **known)
+    made.request(clinic, status="denied", **known)
+    with time_machine.travel(NOW, tick=False):
+        text = words(client.post("/search/", {"q": "qui"}).content.decode())
+    assert text.count("as of 20 Nov, 5 days ago (portal): stale") == 1
+    assert text.count("as of 20 Nov") == 1
 
 
 def test_nothing_found_teaches_how_to_look(client: Client, clinic: Clinic) -> None:
