@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from cases.access import DeskRequest, case_or_404
@@ -112,7 +113,7 @@ def _write(actor: Actor, form: IntakeForm, renewed: PriorAuthRequest | None) -> 
         **form.people(),
     )
     if renewed is not None:
-        said = f"Renews {renewed.number}. {progress(read_course(renewed))}"
+        said = f"Renews {renewed.number}. {progress(read_course(renewed), renewed)}"
         notes.add_note(also(actor, "progress"), opened, text=said, zone=clinic.time_zone)
     return opened
 
@@ -121,13 +122,28 @@ def _to_case(request: PriorAuthRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("desk:case", args=[request.number]))
 
 
+def _lead_of_renewal(renewed: PriorAuthRequest) -> str:
+    """What has come of the course; without a score, where scores are entered."""
+    found = progress(read_course(renewed), renewed)
+    if found.scores:
+        return f"{_RENEWAL_LEAD} So far: {found}"
+    where = reverse("admin:cases_patient_change", args=[renewed.patient_id])
+    return format_html(
+        '{} So far: {} No score of a scale is on file, and payers ask for one: <a href="{}">enter '
+        "the scores of this patient</a>.",
+        _RENEWAL_LEAD,
+        str(found),
+        f"{where}#scores-group",
+    )
+
+
 def _show(request: DeskRequest, form: IntakeForm, renewed: PriorAuthRequest | None) -> HttpResponse:
     what = f"Renewal of {renewed.number}" if renewed else "New request"
     context: dict[str, Any] = {
         "form": form,
         "errors": error_summary(form),
         "heading": what,
-        "lead": f"{_RENEWAL_LEAD} So far: {progress(read_course(renewed))}"
+        "lead": _lead_of_renewal(renewed)
         if renewed
         else "Patient and coverage, what is asked, codes and diagnoses, on one page.",
         "button": "Open the request",

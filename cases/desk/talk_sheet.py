@@ -280,7 +280,7 @@ def _facts(case: AtCase) -> list[tuple[str, str]]:
         ("Diagnoses", "; ".join(named)),
         ("Asked for", ", ".join(asked)),
         ("Urgent because", one.urgency_reason.strip() if urgent else "it is not: standard review"),
-        ("So far", str(progress(read_course(one)))),
+        ("So far", str(progress(read_course(one), one))),
         ("Earlier treatments", "; ".join(trials_in_short(one)) or NOT_KEPT),
         ("Scores", "; ".join(scores_in_short(one)) or NOT_KEPT),
         ("Papers here", _papers(one)),

@@ -146,6 +146,10 @@ def test_a_renewal_by_units_starts_at_the_first_infusion_not_covered_and_tells_t
     assert (form["planned_sessions"], form["line_1_total"]) == (["4"], ["4"])
     assert form["cadence"] == ["every_two_weeks"]
 
+    lead = desk.open(f"/new/?renews={approved.number}").content.decode()
+    assert "No score of a scale is on file" in lead
+    assert f"/patient/{approved.patient_id}/change/#scores-group" in lead
+
     new = renew(desk, approved)
     note = new.notes.get().text
     assert note == (
