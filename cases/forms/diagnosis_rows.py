@@ -10,6 +10,7 @@ from django import forms
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from cases.forms.explained_above import ExplainedAbove
 from cases.queries.code_sets import icd10_sets
 from priorauth.codes import diagnoses, icd10cm
 from priorauth.codes.diagnoses import Fit
@@ -32,13 +33,16 @@ class DiagnosisInput(forms.TextInput):
 
 def diagnosis_field(number: int) -> forms.CharField:
     """The box of one rank."""
-    return forms.CharField(
+    field = forms.CharField(
         label="Primary diagnosis" if number == 1 else f"Diagnosis {number}",
         max_length=120,
         required=False,
         widget=DiagnosisInput(attrs={"autocomplete": "off"}),
         help_text="Code such as F33.2, or words of the title." if number == 1 else "",
     )
+    if number > 1:
+        field.bound_field_class = ExplainedAbove
+    return field
 
 
 def read_diagnoses(form: forms.Form, on: date) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from cases.forms.explained_above import ExplainedAbove
 from cases.workflow.intake import LineAsked
 from priorauth.codes import infusion, modifiers, ndc, place_of_service, procedure
 from priorauth.errors import InvalidCode, PriorAuthError
@@ -35,6 +36,7 @@ def line_fields(number: int) -> dict[str, forms.Field]:
     if number > 1:  # the first row explains them all
         for field in fields.values():
             field.help_text = ""
+            field.bound_field_class = ExplainedAbove
     return fields
 
 

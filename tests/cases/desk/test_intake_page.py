@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import date
 
@@ -399,3 +400,23 @@ def test_lookups_are_for_those_who_are_signed_in():
         answer = stranger.post(address, {"text": "a"})
         assert answer.status_code == 302
         assert "login" in answer.url
+
+
+def test_boxes_of_later_rows_are_explained_by_the_help_of_the_first(desk):
+    html = desk.open("/new/").content.decode()
+    for name, help_id in (
+        ("line_2_code", "id_line_1_code_helptext"),
+        ("line_8_ndc", "id_line_1_ndc_helptext"),
+        ("dx_12", "id_dx_1_helptext"),
+    ):
+        box = re.search(rf'<input[^>]* name="{name}"[^>]*>', html)
+        assert box, name
+        assert f'aria-describedby="{help_id}"' in box[0]
+        assert html.count(f'id="{help_id}"') == 1
+
+
+def test_a_later_box_that_is_refused_is_explained_by_its_error_too(desk):
+    html = open_for(desk, line_3_code="9").content.decode()
+    box = re.search(r'<input[^>]* name="line_3_code"[^>]*>', html)
+    assert box
+    assert 'aria-describedby="id_line_1_code_helptext id_line_3_code_error"' in box[0]
