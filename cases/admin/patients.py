@@ -9,7 +9,8 @@ from django.contrib.admin import display
 from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from cases.admin.base import ScopedModelAdmin, ScopedStackedInline, ScopedTabularInline
 from cases.admin.clock_facts import MovesClocks, move_clocks
@@ -18,9 +19,20 @@ from cases.admin.forms import RecordForm
 from cases.admin.labels import label_of
 from cases.admin.permissions import Family
 from cases.admin.search import FindsByNameOrNumber
-from cases.models import Coverage, Patient, Representative, ScaleScore, TreatmentTrial
+from cases.models import (
+    Coverage,
+    Patient,
+    PriorAuthRequest,
+    Representative,
+    ScaleScore,
+    TreatmentTrial,
+)
 from priorauth.calendars.local_time import local_date
 from priorauth.calendars.wording import say_day
+from priorauth.terms import Product, RequestStatus
+
+MOST_CASES = 30
+"""Cases listed with a patient: more than anybody has."""
 
 _COVERAGE_FIELDS = (
     ("plan", "order"),
@@ -99,6 +111,7 @@ class PatientAdmin(FindsByNameOrNumber, ScopedModelAdmin):
     search_help_text = "Name or chart number"
     fieldsets = (
         (None, {"fields": (("first_name", "last_name"), ("birth_date", "sex", "chart_number"))}),
+        ("Cases", {"fields": ("cases",)}),
         ("How to reach them", {"fields": ("phone", "address_1", ("city", "state", "zip_code"))}),
         (
             "Mail to the patient",
@@ -112,7 +125,7 @@ class PatientAdmin(FindsByNameOrNumber, ScopedModelAdmin):
         ),
     )
     form = PatientForm
-    readonly_fields = ("mail_recorded",)
+    readonly_fields = ("cases", "mail_recorded")
     inlines = (CoverageInline, RepresentativeInline, TreatmentTrialInline, ScaleScoreInline)
     help_texts = {
         "first_name": "As on the insurance card.",
@@ -130,6 +143,33 @@ class PatientAdmin(FindsByNameOrNumber, ScopedModelAdmin):
         if set(form.changed_data) & _SAID_ABOUT_MAIL:
             obj.mail_recorded_by, obj.mail_recorded_at = request.user, timezone.now()
         super().save_model(request, obj, form, change)
+
+    def get_fieldsets(self, request: Any, obj: Patient | None = None) -> Any:
+        """A patient who is being written down has no cases yet."""
+        found = super().get_fieldsets(request, obj)
+        return found if obj is not None else [part for part in found if part[0] != "Cases"]
+
+    @display(description="requests, newest first")
+    def cases(self, patient: Patient) -> str:
+        """Each with what was asked of whom, and where it stands."""
+        rows = PriorAuthRequest.objects.filter(patient=patient).order_by("-pk")
+        told = [
+            (
+                reverse("desk:case", args=[row.number]),
+                row.number,
+                RequestStatus(row.status).label,
+                Product(row.product).label,
+                row.coverage.plan,
+                say_day(local_date(row.opened_at, patient.clinic.time_zone)),
+            )
+            for row in rows.select_related("coverage__plan__payer")[: MOST_CASES + 1]
+        ]
+        if not told:
+            return "None yet."
+        line = '<a class="text-link" href="{}">{}</a> {}: {}, {}, opened {}'
+        listed = format_html_join(mark_safe("<br>"), line, told[:MOST_CASES])
+        more = "older ones under Cases" if len(told) > MOST_CASES else ""
+        return format_html("{}<br>{}", listed, more) if more else listed
 
     @display(description="written down")
     def mail_recorded(self, patient: Patient) -> str:
