@@ -66,6 +66,19 @@ class PayerStanceAdmin(FindsByNameOrNumber, ScopedModelAdmin):
         ("Whose", {"fields": (("payer", "plan"),)}),
         ("What it says", {"fields": (("stance", "product"), "condition", "notes")}),
         (
+            "What it asks for",
+            {
+                "fields": (
+                    ("asks_trials", "asks_trial_kind"),
+                    ("asks_scale", "asks_score"),
+                    ("asks_places", "asks_prescribers"),
+                    "request_form",
+                ),
+                "description": "The checklist of each request compares it with what is on file: "
+                "met, not met, or not recorded.",
+            },
+        ),
+        (
             "Where it stands",
             {"fields": (("policy_number", "title"), "link", "reviewed_on", ("file", "copy"))},
         ),

@@ -25,6 +25,8 @@ _RECORDS = {
     Mend.CLINIC: ("clinic", (Role.OWNER,)),
     Mend.REQUESTING: ("clinician", (Role.OWNER,)),
     Mend.RENDERING: ("clinician", (Role.OWNER,)),
+    Mend.TRIALS: ("patient", _KEEPERS),
+    Mend.SCORES: ("patient", _KEEPERS),
 }
 
 
@@ -56,7 +58,8 @@ def _row(
     return {
         "label": point.label,
         "standing": point.standing,
-        "word": "Stops it" if point.stops else point.standing.label,
+        "word": "Stops it" if point.stops else point.word or point.standing.label,
+        "own_word": point.word,
         "says": point.says,
         "source": point.source,
         "stops": point.stops,
@@ -84,7 +87,8 @@ def _url(
         if role not in roles or key is None:
             return ""
         address = reverse(f"admin:cases_{model}_change", args=[key])
-    return f"{address}#id_{point.field}"
+    is_list = mend in (Mend.TRIALS, Mend.SCORES)  # rows of their own under the patient
+    return f"{address}#{point.field}" if is_list else f"{address}#id_{point.field}"
 
 
 def _key(request: PriorAuthRequest, mend: Mend | None) -> int | None:
@@ -92,6 +96,8 @@ def _key(request: PriorAuthRequest, mend: Mend | None) -> int | None:
         Mend.COVERAGE: request.coverage_id,
         Mend.PAYER: request.coverage.plan.payer_id,
         Mend.CLINIC: request.clinic_id,
+        Mend.TRIALS: request.patient_id,
+        Mend.SCORES: request.patient_id,
         Mend.REQUESTING: request.requesting_clinician_id,
         Mend.RENDERING: request.rendering_clinician_id or request.requesting_clinician_id,
     }[mend]  # type: ignore[index]

@@ -10,6 +10,7 @@ from cases.forms.step_form import AtHand
 from cases.models import Authorization, Coverage, Patient, PriorAuthRequest, ServiceLine
 from cases.models.patients import SubscriberRelation
 from cases.queries.last_planned import last_planned_on
+from cases.queries.payer_stances import stances_on
 from priorauth.codes import place_of_service, procedure
 from priorauth.letters.request_sheet import AskedLine, RequestSheet
 from priorauth.terms import Cadence, ItemKind, Urgency
@@ -36,6 +37,7 @@ def sheet_of(at_hand: AtHand) -> RequestSheet:
         about=f"{patient.last_name}, {patient.first_name}, born {_day(patient.birth_date)}",
         is_urgent=one.urgency == Urgency.EXPEDITED,
         urgency_reason=one.urgency_reason,
+        stands_for=_own_form(one, at_hand.today),
         clinic=_clinic(one),
         clinicians=_clinicians(one),
         patient=_patient(patient),
@@ -55,6 +57,12 @@ def sheet_of(at_hand: AtHand) -> RequestSheet:
             ("Best times", ""),
         ],
     )
+
+
+def _own_form(one: PriorAuthRequest, today: date) -> str:
+    """The payer's own form, as the policy on file that speaks of this request names it, or ""."""
+    named = [row.request_form for row in stances_on(one, today) if row.request_form]
+    return named[0] if named else ""
 
 
 def _clinic(one: PriorAuthRequest) -> list[tuple[str, str]]:

@@ -254,12 +254,12 @@ def _demands(case: AtCase) -> Iterator[Demand]:
     points = [
         point
         for point in readiness(case.request, case.at_hand.today)
-        if point.id.startswith("paper_") or point.id in _SUPPORTING
+        if point.id.startswith(("paper_", "policy_")) or point.id in _SUPPORTING
     ]
     for point in sorted(points, key=lambda point: point.standing is Readiness.OK):
-        is_wish = point.id.startswith("paper_")
+        is_wish = point.id.startswith(("paper_", "policy_"))
         says = f"{point.says} ({point.source})" if is_wish else point.says
-        yield Demand(point.label, _WORDS[point.standing], says)
+        yield Demand(point.label, point.word or _WORDS[point.standing], says)
 
 
 def _facts(case: AtCase) -> list[tuple[str, str]]:

@@ -8,11 +8,15 @@ from __future__ import annotations
 import uuid
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 
 from cases.models import spans
 from cases.models.base import Edited, term_field
 from cases.models.payers import Payer, Plan
+from cases.models.treatment_trials import HIGHEST, ScaleName, TrialKind
+from priorauth.codes import place_of_service, taxonomy
+from priorauth.errors import InvalidCode
 from priorauth.terms import Product, Term
 
 
@@ -23,6 +27,10 @@ class Stance(Term):
     CASE_BY_CASE = "case_by_case", "Decides case by case"
     EXCLUDES = "excludes", "Excludes it"
     SILENT = "silent", "Says nothing about it"
+
+
+def _parts(codes: str) -> list[str]:
+    return codes.replace(",", " ").split()
 
 
 def copy_path(instance: PayerStance, filename: str) -> str:
@@ -75,6 +83,46 @@ class PayerStance(Edited):
     )
     content_type = models.CharField(max_length=40, blank=True, editable=False)
     notes = models.TextField(blank=True, help_text="Criteria, quotes. No patient details here.")
+    request_form = models.CharField(
+        "its own request form",
+        max_length=120,
+        blank=True,
+        help_text="Name and number, as printed. The request sheet of a fax says that it stands in "
+        "for it.",
+    )
+    asks_trials = models.PositiveSmallIntegerField(
+        "failed treatments",
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(20)],
+        help_text="How many earlier treatments must have failed. Empty: it names no number.",
+    )
+    asks_trial_kind = term_field(
+        TrialKind, verbose_name="of which sort", blank=True, help_text="Empty: any."
+    )
+    asks_scale = term_field(
+        ScaleName, verbose_name="scale", blank=True, help_text="Empty: it asks for no score."
+    )
+    asks_score = models.DecimalField(
+        "score of at least",
+        max_digits=4,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        help_text="Before the treatment begins.",
+    )
+    asks_places = models.CharField(
+        "settings allowed",
+        max_length=60,
+        blank=True,
+        help_text="Places of service, two digits each: 11, 22. Empty: any.",
+    )
+    asks_prescribers = models.CharField(
+        "prescribers allowed",
+        max_length=120,
+        blank=True,
+        help_text="Taxonomy codes, such as 2084P0800X (psychiatrist). Empty: any.",
+    )
     requests_decided = models.PositiveIntegerField(null=True, editable=False)
     requests_denied = models.PositiveIntegerField(null=True, editable=False)
     counted_at = models.DateTimeField(null=True, editable=False)
@@ -91,6 +139,7 @@ class PayerStance(Edited):
         """Refuse what contradicts itself or another stance, by field and in words for staff."""
         wrong = spans.end_refusal(self.effective_from, self.effective_through)
         wrong |= spans.ahead_refusal("reviewed_on", self.reviewed_on)
+        wrong |= self._criteria_refusal()
         if self.plan_id and self.payer_id and self.plan and self.plan.payer_id != self.payer_id:
             wrong["plan"] = "This plan is another payer's: choose one of the payer above."
         if not wrong and self.payer_id and (twin := self._twin()):
@@ -100,6 +149,37 @@ class PayerStance(Edited):
             )
         if wrong:
             raise ValidationError(wrong)
+
+    def places_asked(self) -> list[str]:
+        """Two-digit codes of the settings that the policy allows; []: any."""
+        return [place_of_service.compact(part) for part in _parts(self.asks_places)]
+
+    def prescribers_asked(self) -> list[str]:
+        """Taxonomy codes of who may prescribe it; []: anybody."""
+        return [taxonomy.compact(part) for part in _parts(self.asks_prescribers)]
+
+    def _criteria_refusal(self) -> dict[str, str]:
+        """What to refuse of what the policy asks for, by field."""
+        wrong: dict[str, str] = {}
+        most = {str(name): top for name, top in HIGHEST.items()}.get(self.asks_scale)
+        if self.asks_scale and self.asks_score is None:
+            wrong["asks_score"] = "Enter the score that the policy asks for."
+        if self.asks_score is not None and not self.asks_scale:
+            wrong["asks_scale"] = "Say of which scale the score is."
+        if most is not None and self.asks_score is not None and not 0 <= self.asks_score <= most:
+            wrong["asks_score"] = f"This scale goes from 0 to {most}."
+        if self.asks_trial_kind and not self.asks_trials:
+            wrong["asks_trials"] = "Enter how many of this sort must have failed."
+        for field, check, codes in (
+            ("asks_places", place_of_service.validate, self.places_asked()),
+            ("asks_prescribers", taxonomy.validate, self.prescribers_asked()),
+        ):
+            for code in codes:
+                try:
+                    check(code)
+                except InvalidCode as refusal:
+                    wrong[field] = str(refusal)
+        return wrong
 
     def _twin(self) -> PayerStance | None:
         """Another stance on the very same thing in days that meet these."""

@@ -9,6 +9,7 @@ from django.db.models import Q
 from cases.models import Clinician, Document, PayerDemand, PriorAuthRequest
 from cases.models.contacts import DocumentKind
 from cases.queries.code_sets import icd10_sets, set_not_on_file
+from cases.queries.policy_criteria import criteria_of
 from priorauth.calendars.wording import say_day
 from priorauth.errors import InvalidCode
 from priorauth.readiness.checklist import checklist
@@ -40,6 +41,7 @@ def readiness(request: PriorAuthRequest, today: date) -> list[Point]:
             urgency_reason=request.urgency_reason,
             diagnoses=[_diagnosis(row.code, served_on) for row in request.diagnoses.all()],
             code_set_wanted=set_not_on_file(served_on),
+            policies=criteria_of(request, today),
             lines=[
                 LineSeen(
                     line.code,

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from priorauth.calendars.wording import say_count, say_day
 from priorauth.codes import ein, npi, procedure
 from priorauth.errors import InvalidCode
+from priorauth.readiness.criteria import compare
 from priorauth.readiness.point import Mend, Point
 from priorauth.readiness.seen import ClinicianSeen, Demand, RequestSeen
 from priorauth.terms import LineOfBusiness, Product, Urgency
@@ -39,6 +40,7 @@ def checklist(seen: RequestSeen) -> list[Point]:
         _urgency(seen),
         _papers(seen),
         *(_demanded(each) for each in seen.demands),
+        *(point for asks, on_file in seen.policies for point in compare(asks, on_file)),
         _way_in(seen),
         _consent(),
     ]

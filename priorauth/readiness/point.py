@@ -30,6 +30,8 @@ class Mend(Term):
     RENDERING = "rendering", "Open the clinician"
     DOCUMENT = "document", "Add a document"
     CODE_SETS = "code_sets", "Code sets on file"
+    TRIALS = "trials", "Open the earlier treatments"
+    SCORES = "scores", "Open the scores"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ class Point:
     """One line of the checklist. `field` names what is mended at `mend`, as its form does.
 
     A hard point that is missing stops the submission until somebody says why it goes out all the
-    same: the payer would send it back, or decide on nothing.
+    same: the payer would send it back, or decide on nothing. `word` is said in place of the
+    standing where that has a name of its own.
     """
 
     id: str
@@ -48,6 +51,7 @@ class Point:
     source: str = FORMS
     standing: Readiness = Readiness.UNCLEAR
     says: str = ""
+    word: str = ""
 
     @property
     def stops(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from priorauth.readiness.criteria import OnFile, PolicyAsks
 from priorauth.terms import LineOfBusiness, Product, Urgency
 
 
@@ -57,7 +58,8 @@ class RequestSeen:
 
     `ways_in` says in words how this payer takes requests ("fax 800-555-0110"), `papers` which
     kinds of clinical papers are on the case. `code_set_wanted` names the ICD-10-CM set of the date
-    of service ("FY2027") when it is not on file.
+    of service ("FY2027") when it is not on file. `policies` are those that speak of this
+    request, each with what is on file of what it asks for.
     """
 
     today: date
@@ -81,6 +83,7 @@ class RequestSeen:
     papers: Sequence[str] = ()
     demands: Sequence[Demand] = ()
     code_set_wanted: str = ""
+    policies: Sequence[tuple[PolicyAsks, OnFile]] = ()
 
     @property
     def served_on(self) -> date:

@@ -65,6 +65,12 @@ def test_a_saved_stance_is_counted_at_once_and_shown_in_the_list(
         ({"stance": "maybe"}, "not one of the available choices"),
         ({"link": "not a link"}, "Enter a valid URL."),
         ({"policy_number": "9" * 41}, "at most 40 characters"),
+        ({"asks_score": "20"}, "Say of which scale the score is."),
+        ({"asks_scale": "phq9"}, "Enter the score that the policy asks for."),
+        ({"asks_scale": "phq9", "asks_score": "28"}, "This scale goes from 0 to 27."),
+        ({"asks_trial_kind": "antidepressant"}, "Enter how many of this sort must have failed."),
+        ({"asks_places": "11, office"}, "is not a place of service"),
+        ({"asks_prescribers": "psychiatrist"}, "is not a taxonomy code"),
     ],
 )
 def test_what_cannot_be_is_refused_on_its_field_and_nothing_typed_is_lost(
