@@ -35,7 +35,7 @@ GROUP_HELP: Mapping[Group, str] = {
     Group.TODAY: "to do before the end of today",
     Group.CHASE: "an answer is awaited and it is time to call, or to look at the status",
     Group.ENDING: "an authorization ends or its units run out: begin the renewal",
-    Group.PASSED: "no law on file says that it is too late: do it still, or let it pass",
+    Group.PASSED: "no law on file ends it: ask for it all the same, or let it pass",
     Group.WEEK: "coming up in the seven days after today",
     Group.LATER: "nothing to do yet",
 }

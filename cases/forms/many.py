@@ -67,14 +67,14 @@ class PutOffManyForm(StepForm):
 
 
 class LetPassManyForm(StepForm):
-    """Why nobody will act on dates that have passed."""
+    """Why nobody will ask for peer-to-peers whose window has passed."""
 
     reason = forms.CharField(
-        label="Why nobody will act on them",
+        label="Why nobody will ask for them",
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Kept on the timeline of each case. Only dates that passed and that no law sets "
-        "are let go together.",
+        help_text="Kept on the timeline of each case. Only peer-to-peers whose window passed, and "
+        "that no law sets, are let go together.",
     )
     boxes = (Box("Let them go", "reason"),)
 

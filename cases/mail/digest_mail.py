@@ -38,7 +38,7 @@ class Part(Term):
     TODAY = "today", "for today"
     CHASE = "chase", "to chase with the payer"
     ENDING = "ending", "ending or running out"
-    PASSED = "passed", "past a date of no law"
+    PASSED = "passed", "past the peer-to-peer window"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ class Group(Term):
     TODAY = "today", "Now and today"
     CHASE = "chase", "Payer: time to chase"
     ENDING = "ending", "Ending or running out"
-    PASSED = "passed", "Date passed, no limit of law"
+    PASSED = "passed", "Peer-to-peer window passed"
     WEEK = "week", "Next 7 days"
     LATER = "later", "Later"
 
@@ -88,9 +88,8 @@ _RUNS, _STOPPED = Standing.RUNNING.value, Standing.TOLLED.value
 _BOOKED = _IS_APART & Q(kind=ClockKind.INFUSION_BOOKED)
 _ENDING = _IS_APART & Q(kind__in=[ClockKind.AUTHORIZATION_ENDS, ClockKind.UNITS_END])
 _NEVER_LATE = IS_LIVE & Q(overdue_at=None, broken_at=None)
-_CAN_PASS = Q(standing=_RUNS) & ~Q(kind=ClockKind.APPOINTMENT)
-_CANNOT_PASS = Q(standing=_STOPPED) | Q(kind=ClockKind.APPOINTMENT)
-"""Of an appointment that is over there is still to be told how it ended."""
+_TALK = Q(kind=ClockKind.PEER_TO_PEER)
+"""Of these alone a passed date is seldom of use: an appeal is filed late rather than not at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +134,8 @@ def _group_of(row: Deadline, side: OwedBy, edges: Edges) -> Group:
         is_chased = row.act_at <= now and row.standing == Standing.RUNNING
         return Group.CHASE if is_chased else Group.TODAY
     if row.overdue_at is None:
-        can_pass = row.standing == Standing.RUNNING and row.kind != ClockKind.APPOINTMENT
-        return Group.PASSED if can_pass and row.due_at < now else Group.TODAY
+        is_talk = row.kind == ClockKind.PEER_TO_PEER and row.standing == Standing.RUNNING
+        return Group.PASSED if is_talk and row.due_at < now else Group.TODAY
     if row.kind in (ClockKind.AUTHORIZATION_ENDS, ClockKind.UNITS_END):
         return Group.ENDING
     if row.kind == ClockKind.INFUSION_BOOKED:
@@ -179,14 +178,18 @@ def conditions_at(edges: Edges) -> list[tuple[Shelf, Q]]:
             ours,
             due & in_time & (Q(overdue_at__gt=soon) | Q(legal_at=None)) & _NOT_OURS_APART,
         ),
-        (Group.TODAY, ours, _NEVER_LATE & due & (Q(due_at__gte=now) | _CANNOT_PASS)),
+        (
+            Group.TODAY,
+            ours,
+            _NEVER_LATE & due & (Q(due_at__gte=now) | Q(standing=_STOPPED) | ~_TALK),
+        ),
         (Group.TODAY, theirs, waits_today & in_time & _NOT_OURS_APART),
         (Group.TODAY, theirs, due & Q(broken_at__gte=now)),
         (Group.TODAY, theirs, _NEVER_LATE & due & (Q(act_at__gt=now) | Q(standing=_STOPPED))),
         (Group.CHASE, theirs, is_chased & in_time & _NOT_OURS_APART),
         (Group.CHASE, theirs, _NEVER_LATE & is_chased & Q(standing=_RUNS)),
         (Group.ENDING, ours, due & in_time & _ENDING),
-        (Group.PASSED, ours, _NEVER_LATE & due & Q(due_at__lt=now) & _CAN_PASS),
+        (Group.PASSED, ours, _NEVER_LATE & due & Q(due_at__lt=now, standing=_RUNS) & _TALK),
         (Group.WEEK, ours, in_week),
         (Group.WEEK, theirs, in_week),
         (Group.LATER, ours, later),

@@ -19,7 +19,7 @@ from cases.workflow.status_checks import check_status
 from cases.workflow.step import lock
 from priorauth.deadlines.facts import Moment
 from priorauth.errors import NotAllowedNow
-from priorauth.terms import Channel, StatusAnswer, Term
+from priorauth.terms import Channel, ClockKind, OwedBy, StatusAnswer, Term
 
 
 class ManyAct(Term):
@@ -29,7 +29,7 @@ class ManyAct(Term):
     HAND_OVER = "hand_over", "Hand over"
     PUT_OFF = "put_off", "Put reminders off"
     STATUS_CHECK = "status_check", "Status checked: still pending"
-    LET_PASS = "let_pass", "Let passed dates go"
+    LET_PASS = "let_pass", "Let missed peer-to-peers go"
 
 
 OF_EACH_ROW = (ManyAct.PUT_OFF, ManyAct.LET_PASS)
@@ -141,7 +141,9 @@ def _put_off(actor: Actor, row: Deadline, told: ManyTold) -> None:
 
 
 def _let_pass(actor: Actor, row: Deadline, told: ManyTold) -> None:
-    """Only what is too late by a date of no law: anything else is worth a look at its case."""
+    """Only a window that passed and that no law sets: all else is worth a look at its case."""
+    if row.kind != ClockKind.PEER_TO_PEER or row.owed_by != OwedBy.CLINIC:
+        raise NotAllowedNow("This is no peer-to-peer of ours. Look at its case.")
     if row.legal_at is not None:
         raise NotAllowedNow("A limit of law stands behind this date. Let it pass on its own case.")
     if row.due_at >= actor.now:

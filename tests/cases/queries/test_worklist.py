@@ -202,11 +202,16 @@ def test_a_passed_printed_date_is_not_overdue_while_the_law_allows_more(clinic: 
     assert [group for group, _ in groups(read())] == [Group.TODAY]
 
 
-def test_a_passed_date_of_no_law_stands_below_the_work_of_today(clinic: Clinic) -> None:
+def test_a_missed_peer_to_peer_stands_below_the_work_of_today(clinic: Clinic) -> None:
     case = made.request(clinic)
-    made.deadline(case, act=NOW - 60 * DAY, kind=ClockKind.PEER_TO_PEER)
-    made.deadline(case, act=NOW + HOUR, kind=ClockKind.PEER_TO_PEER)
-    assert [group for group, _ in groups(read())] == [Group.TODAY, Group.PASSED]
+    missed = made.deadline(case, act=NOW - 60 * DAY, kind=ClockKind.PEER_TO_PEER)
+    still = made.deadline(case, act=NOW + HOUR, kind=ClockKind.PEER_TO_PEER)
+    assert groups(read()) == [(Group.TODAY, still.pk), (Group.PASSED, missed.pk)]
+
+
+def test_an_appeal_that_is_late_by_no_law_on_file_is_still_work_of_today(clinic: Clinic) -> None:
+    made.deadline(made.request(clinic), act=NOW - 9 * DAY, kind=ClockKind.APPEAL_FILING)
+    assert [group for group, _ in groups(read())] == [Group.TODAY]
 
 
 def test_an_appointment_that_is_over_is_work_of_today(clinic: Clinic) -> None:

@@ -223,7 +223,7 @@ def test_an_auditor_is_refused_for_every_row(teller: Teller, pending: PriorAuthR
         assert "uditor" in result.why
 
 
-def test_dates_that_passed_are_let_go_with_a_reason_and_others_are_not(
+def test_peer_to_peers_that_were_missed_are_let_go_with_a_reason_and_others_are_not(
     teller: Teller, denied: PriorAuthRequest
 ) -> None:
     old = teller.submitted(teller.at(70), plan=teller.cast.plans[0])
@@ -243,7 +243,7 @@ def test_dates_that_passed_are_let_go_with_a_reason_and_others_are_not(
     assert written() == before
     done = run(teller, [passed, still, law], told, is_trial=False, token=token)
     assert [one.is_done for one in trial] == [one.is_done for one in done] == [True, False, False]
-    assert "not passed yet" in done[1].why and "limit of law" in done[2].why
+    assert "not passed yet" in done[1].why and "no peer-to-peer" in done[2].why
     assert not Deadline.objects.filter(LIVE, pk=passed.pk).exists()
     [again] = run(teller, [passed], told, is_trial=False, token=token)
     let = old.events.filter(kind=EventKind.DEADLINE_LET_PASS)
