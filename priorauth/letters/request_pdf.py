@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from itertools import starmap, zip_longest
 from typing import Any, NamedTuple
 
+from reportlab.lib.colors import black
 from reportlab.lib.pagesizes import letter
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import inch
 from reportlab.platypus import SimpleDocTemplate, Spacer, Table
 
 from priorauth.letters.request_sheet import BLANK, TITLE, AskedLine, RequestSheet, Rows
-from priorauth.typesetting import BODY, BOLD, INK, LINE, QUIET, plain, prepare, text
+from priorauth.typesetting import BODY, BOLD, plain, prepare, text
 
 MARGIN = 0.6 * inch
 FOOT = 0.75 * inch
@@ -50,12 +51,12 @@ class _Styles:
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ]
         self.plain = ParagraphStyle(
-            "plain", fontName=BODY, fontSize=size, leading=size * 1.25, textColor=INK
+            "plain", fontName=BODY, fontSize=size, leading=size * 1.25, textColor=black
         )
         self.bold = ParagraphStyle("bold", parent=self.plain, fontName=BOLD)
-        self.dim = ParagraphStyle("dim", parent=self.plain, textColor=QUIET)
+        self.name = ParagraphStyle("name", parent=self.plain)
         self.number = ParagraphStyle("number", parent=self.plain, alignment=2)
-        self.count = ParagraphStyle("count", parent=self.dim, alignment=2)
+        self.count = ParagraphStyle("count", parent=self.plain, alignment=2)
         self.head = ParagraphStyle(
             "head", parent=self.bold, fontSize=size + 0.8, leading=(size + 0.8) * 1.25
         )
@@ -91,10 +92,10 @@ def _build(sheet: RequestSheet, style: _Styles, *, of: int) -> Printed:
 
     def foot(canvas: Any, document: Any) -> None:
         canvas.saveState()
-        canvas.setStrokeColor(LINE)
+        canvas.setStrokeColor(black)
         canvas.line(MARGIN, FOOT - 10, letter[0] - MARGIN, FOOT - 10)
         canvas.setFont(BODY, 8)
-        canvas.setFillColor(QUIET)
+        canvas.setFillColor(black)
         canvas.drawString(MARGIN, FOOT - 22, plain(f"{sheet.case_number}, {sheet.about}", most=84))
         canvas.drawRightString(
             letter[0] - MARGIN, FOOT - 22, f"Page {document.page} of {of} of the request"
@@ -142,7 +143,7 @@ def _head(sheet: RequestSheet, style: _Styles) -> list[Any]:
     first, *more = sheet.urgency()
     told = [text(first, style.head), *(text(each, style.plain, most=REASON) for each in more)]
     urgency = Table([[each] for each in told], colWidths=[WIDTH], hAlign="LEFT")
-    frame = ("BOX", (0, 0), (-1, -1), 1.5 if sheet.is_urgent else 0.6, INK)
+    frame = ("BOX", (0, 0), (-1, -1), 1.5 if sheet.is_urgent else 0.6, black)
     urgency.setStyle([*style.flat, frame, ("LEFTPADDING", (0, 0), (-1, -1), 7)])
     parts: list[Any] = [top, Spacer(0, 4), urgency]
     if sheet.stands_for:
@@ -174,15 +175,15 @@ def _paired(left: tuple[str, Rows], right: tuple[str, Rows], style: _Styles) -> 
 def _sides(column: int, count: int) -> list[Any]:
     """The rules of one block of `count` lines that begins in `column`."""
     to = column + 1
-    head = [("SPAN", (column, 0), (to, 0)), ("LINEBELOW", (column, 0), (to, 0), 0.9, INK)]
-    return [*head, ("LINEBELOW", (column, 1), (to, count), 0.4, LINE)] if count else head
+    head = [("SPAN", (column, 0), (to, 0)), ("LINEBELOW", (column, 0), (to, 0), 0.9, black)]
+    return [*head, ("LINEBELOW", (column, 1), (to, count), 0.3, black)] if count else head
 
 
 def _entry(row: tuple[str, str] | None, style: _Styles) -> list[Any]:
     if row is None:
         return ["", ""]
     name, words = row
-    return [text(name, style.dim, most=60), _value(words, style)]
+    return [text(name, style.name, most=60), _value(words, style)]
 
 
 def _value(words: str, style: _Styles) -> Any:
@@ -195,7 +196,7 @@ def _lines(lines: Sequence[AskedLine], style: _Styles) -> Table:
         text("Code", style.head),
         text("What is asked for", style.head),
         *(text(name, style.count) for name in names),
-        text("Place of service", style.dim),
+        text("Place of service", style.name),
     ]
     none = AskedLine("", "", "", "", "", "")
     rows = [
@@ -217,8 +218,8 @@ def _lines(lines: Sequence[AskedLine], style: _Styles) -> Table:
             *_TOGETHER,
             ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
             ("LEFTPADDING", (5, 0), (5, -1), 8),
-            ("LINEBELOW", (0, 0), (-1, 0), 0.9, INK),
-            ("LINEBELOW", (0, 1), (-1, -1), 0.4, LINE),
+            ("LINEBELOW", (0, 0), (-1, 0), 0.9, black),
+            ("LINEBELOW", (0, 1), (-1, -1), 0.3, black),
         ]
     )
     return grid
@@ -229,7 +230,7 @@ def _number(words: str, style: _Styles) -> Any:
 
 
 def _diagnoses(diagnoses: Rows, style: _Styles) -> Table:
-    head = [text("Diagnosis", style.head), text("ICD-10-CM, the first is the main one", style.dim)]
+    head = [text("Diagnosis", style.head), text("ICD-10-CM, the first is the main one", style.name)]
     rows = [
         [_value(code, style), text(title, style.plain, most=255)]
         for code, title in diagnoses or [("", "")]
@@ -240,8 +241,8 @@ def _diagnoses(diagnoses: Rows, style: _Styles) -> Table:
             *style.flat,
             *_TOGETHER,
             ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
-            ("LINEBELOW", (0, 0), (-1, 0), 0.9, INK),
-            ("LINEBELOW", (0, 1), (-1, -1), 0.4, LINE),
+            ("LINEBELOW", (0, 0), (-1, 0), 0.9, black),
+            ("LINEBELOW", (0, 1), (-1, -1), 0.3, black),
         ]
     )
     return grid
@@ -250,15 +251,15 @@ def _diagnoses(diagnoses: Rows, style: _Styles) -> Table:
 def _signature(style: _Styles) -> Table:
     names = ("Clinician's signature, where one is asked for", "Date")
     grid = Table(
-        [[text(names[0], style.dim), "", text(names[1], style.dim)]],
+        [[text(names[0], style.name), "", text(names[1], style.name)]],
         colWidths=[WIDTH * 0.64, WIDTH * 0.04, WIDTH * 0.32],
         hAlign="LEFT",
     )
     grid.setStyle(
         [
             *style.flat,
-            ("LINEABOVE", (0, 0), (0, 0), 0.7, INK),
-            ("LINEABOVE", (2, 0), (2, 0), 0.7, INK),
+            ("LINEABOVE", (0, 0), (0, 0), 0.7, black),
+            ("LINEABOVE", (2, 0), (2, 0), 0.7, black),
         ]
     )
     return grid

@@ -139,6 +139,14 @@ def test_what_is_longer_runs_on_and_every_page_says_whose_it_is(long):
         assert "PA-00000001, Quill, Ada" in page.extract_text()
 
 
+def test_a_fax_knows_black_and_white_alone_so_nothing_is_grey():
+    page = pypdf.PdfReader(io.BytesIO(write_request_sheet(SHEET).content)).pages[0]
+    drawn = page.get_contents().get_data().decode("latin-1")
+    colours = set(re.findall(r"([\d. ]+) (?:rg|RG)\b", drawn))
+    assert colours
+    assert {float(part) for each in colours for part in each.split()} == {0.0}
+
+
 def test_markup_in_a_name_is_text():
     told = said(replace(SHEET, patient=[("Last name", "<b>O'Brien</b> & Søn")]))
     assert "<b>O'Brien</b> & Søn" in told
