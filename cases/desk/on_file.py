@@ -26,7 +26,7 @@ from cases.models.plan_clauses import ClauseKind
 from cases.queries.agreements import agreements_on, network_of
 from cases.queries.benefits import newest_check, others_in_force, told_in_force
 from cases.queries.payer_stances import clauses_of, stances_on
-from cases.queries.script_answers import say_answer, told_on_calls
+from cases.queries.script_answers import funding_told, say_answer, told_on_calls
 from priorauth.calendars.local_time import local_date
 from priorauth.calendars.wording import say_count, say_day
 from priorauth.calls.script import question
@@ -69,6 +69,7 @@ def on_file(request: PriorAuthRequest, today: date) -> list[OnFile]:
         *(_clause(row) for row in clauses_of(request)),
         *_benefits(request, today),
         *_told_on_calls(request),
+        *_funding(request),
         *_order(request, today),
         _network(request, today, agreed),
         *(_agreement(row, today) for row in agreed),
@@ -155,6 +156,16 @@ def _told_on_calls(request: PriorAuthRequest) -> Iterator[OnFile]:
         url = reverse("desk:case", args=[request.number])
         where = f"{url}?show=calls&all=1#event-{call.event_id}"
         yield OnFile(f"call {call.reference_number}".strip(), says, where, link="See the call")
+
+
+def _funding(request: PriorAuthRequest) -> Iterator[OnFile]:
+    """What a call told of the plan: a person confirms it, since every case of the plan may move."""
+    told = funding_told(request)
+    if told is not None:
+        says = f"Told on a call: the plan is {told[0].label.lower()}."
+        warning = "The plan on file does not say who bears the cost: it decides which law governs."
+        where = reverse("desk:step", args=[request.number, "plan"])
+        yield OnFile("plan", says, where, warning, link="Write it on the plan", adds=True)
 
 
 def _fact(answer: CallAnswer) -> str:

@@ -11,6 +11,8 @@ from cases.forms.layout import Box, Row
 from cases.forms.states import STATES
 from cases.forms.step_form import StepForm
 from cases.models import Plan
+from cases.queries.script_answers import funding_told
+from priorauth.calendars.wording import say_day
 from priorauth.terms import Funding, LineOfBusiness
 
 _YES_NO = [("", "Not known"), ("yes", "Yes"), ("no", "No")]
@@ -90,8 +92,16 @@ class PlanFactsForm(StepForm):
     )
 
     def prepare(self) -> None:
-        """As on file."""
+        """As on file; who bears the cost, while that is not, as a call told it."""
         request = self.at_hand.case
+        if told := funding_told(request):
+            funding, call = told
+            on = say_day(call.called_on) if call.called_on else ""
+            parts = [call.representative_name, f"call {call.reference_number}".strip(), on]
+            self.initial.setdefault("funding", funding)
+            if not request.coverage.plan.funding_known_by:
+                by = ", ".join(part for part in parts if part)
+                self.initial.setdefault("funding_known_by", by)
         for name in self.FACTS:
             value = getattr(request.coverage.plan, name)
             if isinstance(value, bool):

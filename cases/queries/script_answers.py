@@ -12,9 +12,14 @@ from cases.models.contacts import SaidWhat
 from cases.queries.benefits import told_in_force
 from priorauth.calendars.wording import say_day
 from priorauth.calls.script import question, script
+from priorauth.terms import Funding
 
 ANSWERS_READ = 200
 _SETTLED = frozenset({SaidWhat.SAID_YES, SaidWhat.SAID_NO, SaidWhat.TOLD})
+_SAID_OF_FUNDING: Mapping[str, Funding] = {
+    SaidWhat.SAID_YES: Funding.SELF_FUNDED,
+    SaidWhat.SAID_NO: Funding.INSURED,
+}
 _LINES = frozenset(BenefitLine) - {BenefitLine.UNKNOWN}
 BENEFIT_ROUTE = "benefit_route"
 IN_A_CHECK = frozenset(
@@ -94,6 +99,19 @@ def benefit_line_of(request: PriorAuthRequest) -> str:
         return line
     newest = next((one for one in _answers(request, BENEFIT_ROUTE) if one.answer in _SETTLED), None)
     return line_told(newest.answer, newest.choice) if newest else ""
+
+
+def funding_told(request: PriorAuthRequest) -> tuple[Funding, InsurerCall] | None:
+    """Who bears the cost of the plan by the newest call that told it, while it is not on file.
+
+    None when it is, or was not told. One query.
+    """
+    if request.coverage.plan.funding != Funding.UNKNOWN:
+        return None
+    for answer in _answers(request, "self_funded"):
+        if answer.answer in _SAID_OF_FUNDING:
+            return _SAID_OF_FUNDING[answer.answer], answer.call
+    return None
 
 
 def line_told(answer: str, choice: str) -> str:

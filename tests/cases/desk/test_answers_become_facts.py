@@ -112,6 +112,32 @@ def test_other_answers_stand_on_file_with_their_call(desk, case):
     assert "after the first infusion" not in says
 
 
+def test_what_was_told_of_the_plan_stands_filled_in_where_it_is_confirmed(desk, teller):
+    # Nobody knows yet who bears the cost of plan 5.
+    case = teller.submitted(teller.at(3), plan=teller.cast.plans[5])
+    call(desk, case, answers_self_funded="said_yes")
+    says = on_file(desk, case)
+    assert "The plan on file does not say who bears the cost" in says
+    html = desk.open(f"/case/{case.number}/").content.decode()
+    where = f"/case/{case.number}/plan/"
+    assert f'href="{where}"' in html.partition('id="h-on-file"')[2]
+    form = desk.form(where)
+    assert form["funding"] == ["self_funded"]
+    assert form["funding_known_by"] == ["Dana K., call C-778, Fri 18 Sep 2026"]
+    assert desk.send(where, form).status_code == 302
+    plan = case.coverage.plan
+    plan.refresh_from_db()
+    assert plan.funding == "self_funded"
+    assert "does not say who bears the cost" not in on_file(desk, case)
+
+
+def test_what_the_plan_on_file_says_is_not_typed_over_by_a_call(desk, case):
+    call(desk, case, answers_self_funded="said_yes")
+    assert case.coverage.plan.funding == "insured"
+    assert "does not say who bears the cost" not in on_file(desk, case)
+    assert desk.form(desk.step(case, "plan"))["funding"] == ["insured"]
+
+
 def test_only_the_newest_answer_to_a_question_is_told(desk, case):
     call(desk, case, answers_covered_for_diagnosis="said_no", answers_who_signs="said_yes")
     call(desk, case, answers_covered_for_diagnosis="said_yes")
