@@ -10,6 +10,7 @@ from django_scopes import scope
 from cases.demo.cast import Cast, make_cast
 from cases.demo.courses import COURSES
 from cases.demo.multiply import multiply
+from cases.demo.prices import write_prices
 from cases.demo.registers import write_policies, write_registers
 from cases.demo.stories import STORIES, Teller
 from cases.models import Deadline, PriorAuthRequest
@@ -43,6 +44,7 @@ def seed(
     cast = make_cast(slug, suffix=suffix)
     with scope(clinic=cast.clinic):
         write_policies(cast, now)
+        write_prices(cast, now)
         for turn in range(min(size, told)):
             TELLINGS[turn % len(TELLINGS)](Teller(cast, now, rng))
         write_registers(cast, now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from priorauth.reports.facts import DecidedCase
-from priorauth.reports.money import refused_units
+from priorauth.reports.money import NO_PRICE, refused_units
 from priorauth.reports.table import (
     Cell,
     Report,
@@ -72,4 +72,4 @@ def _worth(case: DecidedCase) -> str:
     """Empty where nothing was refused; lines without a price are in no amount."""
     refused = [line for line in case.lines if refused_units(line)]
     amounts = [refused_units(line) * line.unit_cents for line in refused if line.unit_cents]
-    return dollars(sum(amounts)) if amounts else "no price" if refused else ""
+    return dollars(sum(amounts)) if amounts else NO_PRICE if refused else ""

@@ -11,6 +11,7 @@ from priorauth.reports.facts import DecidedCase, DecidedLine, EndedAuthorization
 from priorauth.reports.leads import leads_of
 from priorauth.reports.table import (
     Bar,
+    Cell,
     Report,
     Table,
     dollars,
@@ -18,6 +19,8 @@ from priorauth.reports.table import (
     number_columns,
     text_columns,
 )
+
+NO_PRICE = "no price"
 
 
 @dataclass(slots=True)
@@ -55,15 +58,8 @@ def money(cases: Sequence[DecidedCase]) -> Report:
                 behind[case.payer][column].append(case)
     ordered = most_first(sums.items(), lambda total: total.denied)
     most = max((total.denied for _, total in ordered), default=0)
-    rows = tuple(
-        (
-            payer,
-            dollars(total.denied),
-            dollars(total.recovered),
-            dollars(total.in_play),
-            dollars(total.lost),
-            total.unpriced,
-        )
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (payer, *_amounts(total), total.unpriced)
         for payer, total in ordered
         if total.denied or total.unpriced
     )
@@ -107,6 +103,13 @@ def money(cases: Sequence[DecidedCase]) -> Report:
             "clinic, not a promise of the payer.",
         ),
     )
+
+
+def _amounts(total: _Sum) -> tuple[str, ...]:
+    amounts = (total.denied, total.recovered, total.in_play, total.lost)
+    if not total.denied:  # nothing of what was refused has a price: $0 would be untrue
+        return (NO_PRICE,) * len(amounts)
+    return tuple(map(dollars, amounts))
 
 
 def refused_units(line: DecidedLine) -> int:

@@ -40,7 +40,15 @@ def test_more_units_than_were_asked_win_back_no_more_than_was_denied():
 
 def test_units_without_a_price_are_in_no_amount_and_are_counted():
     case = a_denial(lines=(a_line(first=Outcome.DENIED, asked=6),))
-    assert row_of([case]) == ("Plain Health", "$0", "$0", "$0", "$0", 6)
+    assert row_of([case])[5] == 6
+    assert "$" not in "".join(map(str, row_of([case])))
+
+
+def test_no_amount_is_shown_where_no_refused_unit_has_a_price():
+    case = a_denial(lines=(a_line(first=Outcome.DENIED, asked=6),))
+    assert row_of([case]) == ("Plain Health", *["no price"] * 4, 6)
+    priced = a_denial(lines=(denied(asked=6), a_line("J3490", Outcome.DENIED, asked=2)))
+    assert row_of([priced]) == ("Plain Health", "$1,800", "$0", "$1,800", "$0", 2)
 
 
 def test_a_payer_that_denied_nothing_has_no_row():
