@@ -156,9 +156,11 @@ def _cases_behind(slug: str, asked: Asked, figure: Mapping[str, str]) -> Report:
     if table is None or figure["figure"] not in {column.title for column in table.columns}:
         raise Http404
     numbers = set(table.leads.get((figure["row"], figure["figure"]), ()))
+    is_a_row = any(str(row[0]) == figure["row"] for row in table.rows)
+    named = figure["row"] if is_a_row else table.title  # an address's own words are not repeated
     return case_list(
         [case for case in cases if case.number in numbers],
-        title=f"{figure['row']}: {figure['figure']}",
+        title=f"{named}: {figure['figure']}",
     )
 
 

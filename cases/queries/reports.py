@@ -28,6 +28,7 @@ from cases.models import (
 from cases.queries.contests import Held, contests
 from priorauth.calendars.local_time import day_closes, day_zone, local_date
 from priorauth.reports.facts import (
+    REFUSING,
     DecidedCase,
     DecidedLine,
     EndedAuthorization,
@@ -285,14 +286,16 @@ def _line(
 ) -> DecidedLine:
     key, code, asked, approved_now, used, status = row
     said, given = outcome
-    if status == LineStatus.APPROVED and not approved_now:
-        approved_now = asked  # a reversal in full names no units
+    at_first = given if given is not None else asked if said == Outcome.APPROVED else 0
+    now = approved_now or 0
+    if status == LineStatus.APPROVED and (not now or (said in REFUSING and now <= at_first)):
+        now = asked  # a reversal in full names no units: those of the first decision still stand
     return DecidedLine(
         code=code,
         asked=asked,
         first_outcome=said,
-        first_approved=given if given is not None else asked if said == Outcome.APPROVED else 0,
-        approved_now=approved_now or 0,
+        first_approved=at_first,
+        approved_now=now,
         used=used,
         unit_cents=prices.cents(first.payer, code, first.on),
         contests=tuple(

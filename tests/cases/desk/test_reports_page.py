@@ -195,6 +195,22 @@ def test_a_line_that_an_appeal_approved_in_full_was_won_back(clinic):
     assert (found.lines[0].first_approved, found.lines[0].approved_now) == (0, 6)
 
 
+def test_a_line_cut_at_first_and_approved_in_full_on_appeal_won_back_what_was_cut(clinic):
+    case = a_request(clinic)
+    decide(case, Outcome.PARTLY_APPROVED, units=2)
+    case.lines.update(status=LineStatus.APPROVED)  # the replay leaves the units as they were
+    (found,) = decided_cases(YEAR)
+    assert (found.lines[0].first_approved, found.lines[0].approved_now) == (2, 6)
+
+
+def test_a_line_approved_at_first_with_fewer_units_stays_so(clinic):
+    case = a_request(clinic)
+    decide(case, Outcome.APPROVED, units=4)
+    case.lines.update(status=LineStatus.APPROVED)
+    (found,) = decided_cases(YEAR)
+    assert (found.lines[0].first_approved, found.lines[0].approved_now) == (4, 4)
+
+
 def test_a_limit_missed_by_hours_was_missed_by_a_day(clinic):
     breach(a_request(clinic))
     limit = datetime(2026, 11, 9, 5, 59, 59, tzinfo=UTC)
@@ -359,7 +375,9 @@ def test_the_list_of_cases_can_be_taken_along_too(client, clinic):
 
 def test_a_figure_that_counts_nothing_any_more_says_so_and_one_that_never_was_is_not_found(client):
     asked = {"table": "By payer", "row": "Northfield Health", "figure": "Denied"}
-    assert "No case counts here" in page(client, **asked).content.decode()
+    said = page(client, **asked).content.decode()
+    assert "No case counts here" in said
+    assert "Northfield Health" not in said  # words of an address alone are not repeated
     assert page(client, **{**asked, "figure": "Nonesuch"}).status_code == 404
     assert page(client, **{**asked, "table": "Nonesuch"}).status_code == 404
     assert page(client, "units", **asked).status_code == 404
