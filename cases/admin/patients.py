@@ -166,7 +166,7 @@ class PatientAdmin(FindsByNameOrNumber, ScopedModelAdmin):
         ]
         if not told:
             return "None yet."
-        line = '<a class="text-link" href="{}">{}</a> {}: {}, {}, opened {}'
+        line = '<a class="text-link pa-in-text" href="{}">{}</a> {}: {}, {}, opened {}'
         listed = format_html_join(mark_safe("<br>"), line, told[:MOST_CASES])
         more = "older ones under Cases" if len(told) > MOST_CASES else ""
         return format_html("{}<br>{}", listed, more) if more else listed

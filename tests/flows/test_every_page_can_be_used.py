@@ -81,7 +81,7 @@ def pages_of(case: PriorAuthRequest, course: PriorAuthRequest) -> list[str]:
         f"/case/{number}/answer/{ours.earliest('pk').pk}/", "/admin/cases/absence/",
         "/admin/cases/absence/add/",
         "/", "/file/", "/reminders/", f"/case/{number}/", f"/case/{number}/appeal-file/",
-        f"/case/{number}/call/", "/new/", "/import/", "/mails/", "/calls/",
+        f"/case/{number}/call/", "/new/", "/import/", "/mails/", "/calls/", "/codes/",
         f"/case/{course.number}/", f"/case/{course.number}/series/",
         f"/case/{course.number}/infusion/?of=infusion-{first.pk}",
         "/reports/outcomes/", "/reports/turnaround/", "/reports/money/", "/reports/units/",
