@@ -102,14 +102,21 @@ def _grid(table: Table) -> LongTable:
 
 
 def _widths(table: Table) -> list[float]:
-    """No word is cut; what is left of the page is shared out by the longest text of each column."""
-    least, wanted = [], []
+    """No word is cut; what is left of the page is shared out by the longest text of each column.
+
+    Where that is too little for all of it, headings break before what stands under them does.
+    """
+    least, wanted, below = [], [], []
     for index, column in enumerate(table.columns):
-        cells = [column.title, *(said(row[index]) for row in table.rows)]
-        words = {word for cell in cells for word in cell.split()}
+        cells = [said(row[index]) for row in table.rows]
+        words = {word for cell in (column.title, *cells) for word in cell.split()}
         widest = max(_width(word) for word in words)
         least.append(min(widest + _PADDING, WIDTH / 4))
-        wanted.append(min(240.0, max(_width(cell) for cell in cells) + _PADDING))
+        longest = max(map(_width, cells), default=0.0)
+        below.append(min(240.0, longest + _PADDING))
+        wanted.append(min(240.0, max(longest, _width(column.title)) + _PADDING))
+    if sum(wanted) > WIDTH:
+        wanted = below
     left = max(0.0, WIDTH - sum(least))
     more = [max(0.0, want - need) for want, need in zip(wanted, least, strict=True)]
     whole = sum(more) or 1.0

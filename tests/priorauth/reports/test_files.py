@@ -17,7 +17,8 @@ from priorauth.reports.outcomes import outcomes
 from priorauth.reports.pdf import write_pdf
 from priorauth.reports.sheets import write_csv, write_xlsx
 from priorauth.reports.table import Report
-from tests.priorauth.reports.made import a_case, a_denial
+from priorauth.terms import Outcome
+from tests.priorauth.reports.made import a_case, a_denial, a_line
 
 SPAN = "1 Jan 2026 through 31 Mar 2026"
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "|calc", "%x", "＝1"]
@@ -111,3 +112,12 @@ def test_a_report_of_a_thousand_rows_repeats_its_headings():
     said = text_of(a_pdf(outcomes([a_case(f"Payer {number:04}") for number in range(1000)])))
     assert said.count("Contested") > 5
     assert "Payer 0999" in said
+
+
+def test_where_a_pdf_table_is_tight_its_headings_break_before_its_figures_do():
+    cut = a_case(lines=(a_line(first=Outcome.PARTLY_APPROVED, first_approved=2),))
+    cases = [a_case() for _ in range(11)] + [a_denial() for _ in range(23)] + [cut] * 10
+    printed = text_of(a_pdf(outcomes(cases)))
+    row = next(line for line in printed.splitlines() if line.split()[:1] == ["96365"])
+    for figure in ("11 of 44 (25%)", "10 of 44 (23%)", "23 of 44 (52%)"):
+        assert figure in row
