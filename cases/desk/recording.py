@@ -99,7 +99,7 @@ def submitted(actor: Actor, at: AtHand, form: SubmitForm) -> None:
     """The submission, the call by which it was made, and the payer's receipt when it is known."""
     received, told, papers = form.received(), form.call(), form.papers_sent()
     pages = form.cleaned_data["pages"] if form.is_by(Channel.FAX, Channel.MAIL) else None
-    if pages is None and form.is_by(Channel.FAX):
+    if pages is None and papers and form.is_by(Channel.FAX):
         pages = packets.count_pages(papers, sheets=request_sheet.printed(at).pages)
     elif pages is None and papers:
         pages = packets.count_pages(papers)

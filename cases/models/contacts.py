@@ -122,7 +122,9 @@ class CallAnswer(ClinicOwned):
     choice = models.CharField(
         max_length=40, blank=True, help_text="Which of the question's choices, where it has any."
     )
-    words = models.CharField(max_length=300, blank=True)
+    words = models.CharField(
+        max_length=400, blank=True, help_text="What was told in dollars stands before them."
+    )
 
     class Meta:
         ordering = ["pk"]

@@ -10,7 +10,8 @@ from cases.models import BenefitsCheck, Coverage
 from cases.models.benefits_checks import BenefitLine, Network
 from cases.models.spans import in_force
 
-CHECKS_READ = 6
+CHECKS_READ = 40
+"""More than calls of one year tell, so that what only an older check says is not lost."""
 _NOT_TOLD = {
     "is_active": None,
     "network": Network.UNKNOWN,
@@ -31,6 +32,16 @@ def newest_check(coverage: Coverage) -> BenefitsCheck | None:
         .order_by("-checked_on", "-pk")
         .first()
     )
+
+
+def newest_whole_check(coverage: Coverage) -> BenefitsCheck | None:
+    """The last check of `coverage` that was one of eligibility too; None when there was none.
+
+    One answer on a call says nothing of whether the coverage is active: it is no such check.
+    """
+    whole = Q(is_active__isnull=False) | Q(call=None)
+    rows = BenefitsCheck._base_manager.filter(whole, coverage=coverage)
+    return rows.order_by("-checked_on", "-pk").first()
 
 
 def told_in_force(coverage: Coverage, today: date) -> list[BenefitsCheck]:

@@ -85,7 +85,7 @@ def file(
         appeal.save()
         appeal.lines.set(lines)
         if letter is not None:
-            check_goes_out(actor, request, letter, level)
+            check_goes_out(actor, request, letter, level, filed)
             mark_sent(letter, appeal)
     return appeal
 

@@ -11,6 +11,7 @@ from cases.models import (
 )
 from cases.queries.appeal_facts import appeal_facts
 from cases.workflow.actor import Actor
+from priorauth.deadlines.facts import Moment
 from priorauth.errors import ImpossibleFact
 from priorauth.letters.appeal import DECISION, draft
 from priorauth.terms import AppealLevel
@@ -35,17 +36,28 @@ def ready_to_send(request: PriorAuthRequest) -> list[AppealLetter]:
 
 
 def check_goes_out(
-    actor: Actor, request: PriorAuthRequest, letter: AppealLetter, level: AppealLevel
+    actor: Actor,
+    request: PriorAuthRequest,
+    letter: AppealLetter,
+    level: AppealLevel,
+    sent: Moment | None,
 ) -> None:
     """Refuse a letter that is not this appeal's: raises ImpossibleFact("letter") saying why.
 
-    It must be signed, of this case and level, the last version, not sent yet, and name the decision
-    that stands. A date or number that only one of the two has is no other decision.
+    It must be signed before it was `sent`, of this case and level, the last version, not sent yet,
+    and name the decision that stands. A date or number that only one of the two has is no other
+    decision.
     """
     if letter.request_id != request.pk:
         raise ImpossibleFact("letter", "This letter belongs to another case.")
     if letter.signed_at is None:
         raise ImpossibleFact("letter", "This letter is not signed yet. Sign it first.")
+    if sent is not None and sent.latest < letter.signed_at:
+        raise ImpossibleFact(
+            "letter",
+            "This letter was signed after that. Give the day it went out, or record the appeal "
+            "without the letter.",
+        )
     if letter.level != level:
         written = AppealLevel(letter.level).label.lower()
         raise ImpossibleFact("letter", f"This letter was written for another level: {written}.")

@@ -26,3 +26,14 @@ def test_a_window_that_only_chooses_has_no_box(desk: Page, case: PriorAuthReques
     desk.goto(f"{desk.base}/admin/cases/payer/add/?_popup=1")  # type: ignore[attr-defined]
     expect(desk.get_by_label("Name", exact=False).first).to_be_visible()
     expect(desk.locator("#pa-q")).to_have_count(0)
+
+
+def test_letters_typed_into_a_list_to_choose_from_press_no_button(
+    desk: Page, case: PriorAuthRequest
+) -> None:
+    address = f"{desk.base}/admin/cases/patient/{case.patient_id}/change/"  # type: ignore[attr-defined]
+    desk.goto(address)
+    desk.get_by_role("combobox").first.focus()
+    desk.keyboard.type("n")
+    desk.keyboard.type("f")
+    expect(desk).to_have_url(address)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cases.models import PriorAuthRequest
-from cases.queries.benefits import begins_anew_on, newest_check
+from cases.queries.benefits import begins_anew_on, newest_whole_check
 from cases.queries.desk_deadlines.shaping import business_days, first_of, own_deadline
 from cases.queries.facts import zones
 from priorauth.calendars.wording import say_day
@@ -24,7 +24,7 @@ def benefits_again(
 ) -> Iterator[ComputedDeadline]:
     """Check again on 1 January and when the coverage got another plan; not a first check."""
     opened, coverage = first_of(happenings, EventKind.REQUEST_OPENED), request.coverage
-    check = newest_check(coverage) if opened is not None else None
+    check = newest_whole_check(coverage) if opened is not None else None
     if opened is None or check is None:
         return
     zone = zones(request)[0]

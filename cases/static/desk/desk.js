@@ -26,8 +26,9 @@
     setTimeout(() => { button.textContent = before; }, 1500);
   }
 
-  const isTyping = (element) =>
-    element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName);
+  const isTyping = (element) => element.isContentEditable
+    || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName)
+    || Boolean(element.closest("[role=combobox], [role=listbox], .select2-container"));
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-pa-copy]");

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from cases.models import BenefitsCheck, InsurerCall, StaffMember
+from cases.models import BenefitsCheck, CallAnswer, InsurerCall, StaffMember
 from priorauth.calls.script import script
 from tests.cases.conftest import FRIDAY
 from tests.cases.desk.paper import Desk, said, shown
@@ -130,6 +130,18 @@ def test_a_refused_call_keeps_every_word_and_every_answer(desk, case):
     assert kept["answers_benefit_route"] == ["pharmacy"]
     assert kept["answers_cost_share_left_deductible"] == ["250"]
     assert kept["look_again_on"] == ["2026-09-25"]
+
+
+def test_the_longest_words_beside_dollars_are_kept_whole(desk, case):
+    typed = {"representative_name": "D", "reference_number": "1"}
+    typed |= {
+        f"answers_cost_share_left_{key}": "1234567.00" for key in ("deductible", "out_of_pocket")
+    }
+    answer = desk.record(case, "call", **typed, answers_cost_share_left_words="x" * 300)
+    assert answer.status_code == 302
+    answers = CallAnswer.objects.get()
+    assert answers.words.endswith("x" * 300)
+    answers.full_clean()
 
 
 def test_a_call_is_asked_for_everything_it_lacks_at_once(desk, case):

@@ -196,3 +196,9 @@ def test_what_was_typed_for_the_phone_is_not_meant_when_it_went_by_portal(desk, 
     sent = case.submissions.get()
     assert (sent.representative_name, sent.pages) == ("", None)
     assert not InsurerCall.objects.exists()
+
+
+def test_of_a_fax_that_was_made_elsewhere_no_pages_are_made_up(desk, case):
+    typed = {"sent_to": "+1 518 555 0111", "confirmation_number": "REF-1"}
+    assert desk.record(case, "submit", channel="fax", **typed).status_code == 302
+    assert case.submissions.get().pages is None

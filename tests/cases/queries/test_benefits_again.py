@@ -116,3 +116,17 @@ def test_the_task_ends_with_the_case(teller: Teller, request_: PriorAuthRequest)
     checked(teller, request_)
     closing.withdraw(biller(teller), request_, withdrawn=teller.moment(teller.now), reason="moved")
     assert again(request_) == []
+
+
+def test_one_answer_on_a_call_is_no_check_of_the_new_plan(
+    teller: Teller, request_: PriorAuthRequest
+) -> None:
+    checked(teller, request_, plan=teller.cast.plans[1], is_active=True)
+    assert [task.rule for task in again(request_)] == ["desk-benefits-plan"]
+    call = teller.call(request_, teller.at(1))
+    answered = {"checked_on": teller.now.date(), "channel": "phone", "network": "in"}
+    checked(teller, request_, call=call, **answered)
+    assert [task.rule for task in again(request_)] == ["desk-benefits-plan"]
+    second = teller.call(request_, teller.at(0.5))
+    checked(teller, request_, call=second, is_active=True, **answered)
+    assert [task.rule for task in again(request_)] == ["desk-benefits-year"]

@@ -62,8 +62,9 @@ def sign(teller: Teller, kept: AppealLetter, role: Role = Role.CLINICIAN) -> App
 def file(teller: Teller, case: PriorAuthRequest, letter: AppealLetter, **more: Any) -> Appeal:
     """The appeal goes out by fax, now."""
     told = {"level": AppealLevel.FIRST, "lines": list(case.lines.all()), **more}
+    told.setdefault("filed", teller.moment(teller.now))
     return appeals.file(
-        actor(teller, Role.BILLER), case, filed=teller.moment(teller.now), channel=Channel.FAX,
+        actor(teller, Role.BILLER), case, channel=Channel.FAX,
         received_by_payer=teller.moment(teller.now), letter=letter, **told,
     )  # fmt: skip
 
@@ -218,6 +219,11 @@ class TestALetterThatIsNotThisAppeals:
 
     def test_one_that_is_not_signed_does_not_go_out(self, teller, case):
         assert "not signed yet" in self.refused(teller, case, keep(teller, case))
+
+    def test_one_that_was_signed_later_than_it_went_out_does_not(self, teller, case):
+        signed = sign(teller, keep(teller, case))
+        before = teller.moment(teller.now - timedelta(hours=3))
+        assert "signed after that" in self.refused(teller, case, signed, filed=before)
 
     def test_one_of_another_case_does_not(self, teller, case):
         signed = sign(teller, keep(teller, case))
