@@ -81,7 +81,7 @@ def _clinic(one: PriorAuthRequest) -> list[tuple[str, str]]:
 def _clinicians(one: PriorAuthRequest) -> list[tuple[str, str]]:
     """Who asks and who treats, and where when that is another place than the clinic's own."""
     requesting, site = one.requesting_clinician, one.site
-    rendering = one.rendering_clinician or requesting
+    rendering = one.rendering_clinician
     rows = [
         ("Requesting", str(requesting) if requesting else ""),
         ("Requesting NPI", requesting.npi if requesting else ""),

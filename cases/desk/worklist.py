@@ -41,6 +41,10 @@ GROUP_HELP: Mapping[Group, str] = {
 }
 
 
+FROM_MAIL = "mailed"
+"""In the address of a link in a mail: following it chooses nothing for next time."""
+
+
 @require_safe
 def worklist(request: DeskRequest) -> HttpResponse:
     """The clinic's live deadlines, a page at a time, narrowed by links."""
@@ -50,7 +54,7 @@ def worklist(request: DeskRequest) -> HttpResponse:
     is_as_left = not request.GET
     if is_as_left:
         filters = filters_of({"whose": request.membership.worklist_whose}, request.user.pk)
-    elif "whose" in request.GET:
+    elif "whose" in request.GET and FROM_MAIL not in request.GET:
         remember_whose(request.membership, str(filters.whose))
     found = query.read(
         filters,

@@ -34,6 +34,9 @@ WHY_NO_REFERENCE = (
 PROMISES = ("Decision", "Call back", "Letter or fax", "Answer to our question")
 
 
+PROMISE_LONGEST = 200
+
+
 class CallForm(StepForm):
     """One call: with whom, under which reference, what came of it, what was promised."""
 
@@ -95,7 +98,7 @@ class CallForm(StepForm):
     )
     promise = forms.CharField(
         label="What they promised",
-        max_length=200,
+        max_length=PROMISE_LONGEST,
         required=False,
         widget=SuggestingInput,
         help_text="It becomes a deadline of its own.",
@@ -194,7 +197,8 @@ class CallForm(StepForm):
         if anew and not promised and "promised_by" not in self.errors:
             self.add_error("promised_by", "Say for when it was promised anew.")
         elif anew and not cleaned.get("promise"):
-            cleaned["promise"] = anew[0].promise
+            told = dict.fromkeys(call.promise for call in anew if call.promise)
+            cleaned["promise"] = "; ".join(told)[:PROMISE_LONGEST]
         for refusal in lacking(self._as_typed(cleaned)):
             name = self.field_of(refusal.field)
             if name not in self.errors:

@@ -157,8 +157,8 @@ class DigestMail:
     @property
     def url(self) -> str:
         """The worklist, narrowed to the reader's own cases for whoever gets those alone."""
-        own = "" if self.is_whole_clinic or self.stands_in else "?whose=mine"
-        return settings.SITE_URL + reverse("desk:worklist") + own
+        whose = "everybody" if self.is_whole_clinic or self.stands_in else "mine"
+        return f"{settings.SITE_URL}{reverse('desk:worklist')}?whose={whose}&mailed=1"
 
     def _said(self, many: int) -> str:
         return f"{self.counted_up_to:,}+" if many > self.counted_up_to else f"{many:,}"

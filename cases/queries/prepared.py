@@ -23,6 +23,7 @@ KEPT = 30
 COUNTED = 500
 
 _NO_SUCH_NAME, _ANOTHER_SHAPE = "26000", "0A000"
+_TOLD_ALREADY = b"42P05"
 _TYPES: tuple[tuple[type, int], ...] = ((bool, 16), (int, 20), (datetime, 1184), (date, 1082))
 """PostgreSQL's numbers of the types that a value has by itself; a text has that of its place."""
 
@@ -56,7 +57,7 @@ def is_told(name: str, sql: str, types: Sequence[int] = ()) -> bool:
     """
     told = _kept("_told")
     if name not in told:
-        from psycopg.pq import ExecStatus
+        from psycopg.pq import DiagnosticField, ExecStatus
 
         with connection.wrap_database_errors:
             server = connection.connection.pgconn
@@ -65,7 +66,9 @@ def is_told(name: str, sql: str, types: Sequence[int] = ()) -> bool:
                 server.exec_(b"SET plan_cache_mode = force_generic_plan")
             told_as = numbered(sql).encode()
             result = server.prepare(name.encode(), told_as, param_types=types or None)
-        told[name] = result.status == ExecStatus.COMMAND_OK
+        # By another who has this connection from the same pool: the name says what was told.
+        is_there = result.error_field(DiagnosticField.SQLSTATE) == _TOLD_ALREADY
+        told[name] = is_there or result.status == ExecStatus.COMMAND_OK
     return told[name]
 
 

@@ -125,8 +125,10 @@ def line_told(answer: str, choice: str) -> str:
 
 
 def _answers(request: PriorAuthRequest, asked: str = "") -> Sequence[CallAnswer]:
-    """Answers of calls on the case that stand, the newest first."""
+    """Answers of calls on the case that stand, the newest first: of the plan that it has now."""
     rows = CallAnswer.objects.filter(call__request=request, call__event__undone_by__isnull=True)
+    if since := request.coverage.plan_changed_at:
+        rows = rows.filter(call__event__learned_at__gte=since)
     if asked:
         rows = rows.filter(question=asked)
     rows = rows.select_related("call__benefits_check").order_by("-call__pk", "pk")

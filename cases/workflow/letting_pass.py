@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cases.models import Deadline, Note
+from cases.models.deadlines import LIVE
 from cases.workflow.actor import Actor
 from cases.workflow.step import step
 from priorauth.deadlines.facts import Moment
@@ -31,6 +32,8 @@ def let_pass(actor: Actor, deadline: Deadline, *, reason: str) -> None:
         happened=Moment.instant(actor.now, request.clinic.time_zone),
         facts={"deadline": deadline.key},
     ) as taken:
+        if not Deadline._base_manager.filter(LIVE, request=request, key=deadline.key).exists():
+            raise NotAllowedNow("This date left the worklist a moment ago. Look at the case.")
         Note(
             clinic_id=request.clinic_id,
             request=request,

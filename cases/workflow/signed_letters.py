@@ -52,7 +52,8 @@ def check_goes_out(
         raise ImpossibleFact("letter", "This letter belongs to another case.")
     if letter.signed_at is None:
         raise ImpossibleFact("letter", "This letter is not signed yet. Sign it first.")
-    if sent is not None and sent.latest < letter.signed_at:
+    # To the minute, as the time of sending is typed.
+    if sent is not None and sent.latest < letter.signed_at.replace(second=0, microsecond=0):
         raise ImpossibleFact(
             "letter",
             "This letter was signed after that. Give the day it went out, or record the appeal "

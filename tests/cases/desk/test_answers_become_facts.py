@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
-from cases.models import BenefitsCheck
+from cases.models import BenefitsCheck, Coverage, Plan, PriorAuthRequest
+from cases.queries.script_answers import benefit_line_of, funding_told
 from cases.workflow.undoing import undo
 from tests.cases.conftest import FRIDAY
 from tests.cases.desk.paper import shown
@@ -188,3 +189,15 @@ def test_an_amount_that_is_none_is_refused_and_kept(desk, case):
     assert "Deductible left" in error_of(answer, "answers")
     assert shown(answer)["answers_cost_share_left_deductible"] == ["lots"]
     assert not case.calls.exists()
+
+
+def test_what_was_told_of_an_earlier_plan_is_not_said_of_the_new_one(desk, case, teller):
+    told = call(desk, case, answers_self_funded="said_yes", answers_benefit_route="pharmacy")
+    assert benefit_line_of(case) == "pharmacy"
+    other = teller.cast.plans[0]
+    Plan.objects.filter(pk=other.pk).update(funding="unknown")
+    changed = {"plan": other, "plan_changed_at": told.event.learned_at + timedelta(minutes=1)}
+    Coverage.objects.filter(pk=case.coverage_id).update(**changed)
+    case = PriorAuthRequest.objects.get(pk=case.pk)
+    assert benefit_line_of(case) == ""
+    assert funding_told(case) is None

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from cases.models import Deadline
+from cases.models import Deadline, InsurerCall
 from cases.models.contacts import PromiseStanding
 from cases.models.deadlines import LIVE
 from cases.workflow.calls import settle_promise
@@ -90,6 +90,16 @@ def test_a_promise_not_kept_and_made_anew_is_broken_and_the_new_one_runs(desk, c
     assert (anew.promise, anew.promise_standing) == ("Decision", PromiseStanding.OPEN)
     (live,) = Deadline.objects.filter(LIVE, request=case, kind=ClockKind.PROMISE)
     assert live.start_event == anew.event
+
+
+def test_of_two_made_anew_by_one_call_both_words_are_kept(desk, case, broken, teller):
+    other = teller.call(case, teller.at(2.4), promised_by=FRIDAY - timedelta(hours=45))
+    InsurerCall.objects.filter(pk=other.pk).update(promise="Fee schedule")
+    told = {f"settles_{one.pk}": "anew" for one in (broken, other)}
+    answer = desk.record(case, "call", **TYPED, **told, promised_by_on="2026-09-22")
+    assert answer.status_code == 302
+    anew = case.calls.order_by("-pk").first()
+    assert sorted(anew.promise.split("; ")) == ["Decision", "Fee schedule"]
 
 
 def test_made_anew_asks_for_when(desk, case, broken):

@@ -58,6 +58,11 @@ def test_an_address_with_a_filter_means_what_it_says(client: Client, clinic: Cli
     assert chosen(page(client)) == "Mine", "a filter of another sort is no choice of whose"
 
 
+def test_a_link_in_a_mail_chooses_nothing_for_next_time(client: Client, clinic: Clinic) -> None:
+    assert chosen(page(client, "/?whose=mine&mailed=1")) == "Mine"
+    assert chosen(page(client)) == "Everybody's"
+
+
 def test_it_is_kept_for_each_person_apart_and_outlives_a_sign_in(
     client: Client, clinic: Clinic, auditor: Client, jo, signed_in
 ) -> None:

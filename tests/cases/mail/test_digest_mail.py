@@ -82,7 +82,7 @@ def test_a_digest_reads_like_this(settings):
         "https://desk.example.org/case/PA-K7Q2M9XD/\n"
         "\n"
         "... and 2 more on the worklist:\n"
-        "https://desk.example.org/?whose=mine\n"
+        "https://desk.example.org/?whose=mine&mailed=1\n"
         "\n"
         "These are your cases, in the order of the worklist. Times are those of America/New_York. "
         "Reminders come all the same. To get no digest, ask an owner: the switch is under People. "
@@ -111,7 +111,8 @@ def test_its_headers_are_these_and_no_others(settings):
 def test_the_clinics_list_says_so_and_leads_to_the_whole_worklist(settings):
     settings.SITE_URL = "https://desk.example.org"
     content = built(a_mail(is_whole_clinic=True, today=1, week=0)).get_content()
-    assert "The worklist:\nhttps://desk.example.org/\n\nThis is the clinic's list" in content
+    link = "https://desk.example.org/?whose=everybody&mailed=1"
+    assert f"The worklist:\n{link}\n\nThis is the clinic's list" in content
     assert "seven days" not in content
     assert "more" not in content
 
@@ -120,7 +121,7 @@ def test_who_stands_in_is_told(settings):
     settings.SITE_URL = "https://desk.example.org"
     content = built(a_mail(stands_in=True)).get_content()
     assert "It holds those of a colleague who is away, too." in content
-    assert "https://desk.example.org/\n" in content
+    assert "https://desk.example.org/?whose=everybody&mailed=1\n" in content
 
 
 def test_a_clinic_can_leave_the_time_out():

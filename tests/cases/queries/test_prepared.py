@@ -93,6 +93,17 @@ def test_names_that_a_pool_has_forgotten_cost_no_rows() -> None:
     assert not said[-1].startswith("EXECUTE")
 
 
+def test_what_another_told_the_same_connection_of_a_pool_is_known() -> None:
+    for _ in range(prepared.PLAIN_FIRST):
+        prepared.rows("SELECT %s + 2", [1])
+    name = prepared.name_for("SELECT %s + 2", [20])
+    with connection.cursor() as cursor:
+        cursor.execute(f"PREPARE {name}(bigint) AS SELECT $1 + 2")
+    found, said = asked("SELECT %s + 2", [1])
+    assert found == [[(3,)]] * OFTEN
+    assert all(sql.startswith("EXECUTE") for sql in said)
+
+
 def test_a_column_that_got_another_type_costs_no_rows() -> None:
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMPORARY TABLE told (size integer)")

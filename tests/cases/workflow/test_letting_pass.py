@@ -57,3 +57,12 @@ def test_the_payers_date_is_not_ours_to_let_pass(teller: Teller) -> None:
 def test_a_reason_is_needed(teller: Teller) -> None:
     with pytest.raises(MissingFact):
         let_pass(lead(teller), talk_window(teller), reason=" ")
+
+
+def test_what_a_colleague_let_pass_a_moment_ago_is_not_let_pass_again(teller: Teller) -> None:
+    window = talk_window(teller)
+    seen_before = Deadline.objects.get(pk=window.pk)
+    let_pass(lead(teller), window, reason="The appeal goes in today.")
+    with pytest.raises(NotAllowedNow, match="left the worklist"):
+        let_pass(lead(teller), seen_before, reason="Too late.")
+    assert CaseEvent.objects.filter(kind=EventKind.DEADLINE_LET_PASS).count() == 1
