@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from cases.demo.stories import Teller
 from cases.models import CaseEvent, Deadline, PriorAuthRequest
@@ -17,6 +19,7 @@ from cases.workflow.determinations import (
     enter_authorization,
     log_determination,
 )
+from cases.workflow.step import rebuild
 from cases.workflow.undoing import undo
 from priorauth.deadlines.facts import Moment
 from priorauth.errors import ImpossibleFact
@@ -54,6 +57,21 @@ def test_an_event_without_a_date_is_a_task_and_starts_no_clock(teller: Teller) -
     assert live(request, ClockKind.PA_DECISION) == []
     (task,) = live(request, ClockKind.MISSING_FACT)
     assert "date" in task.derivation["says"]
+
+
+def test_an_upgrade_keeps_the_answers_to_a_task_that_got_another_name(teller: Teller) -> None:
+    request, _ = sent_on_an_unknown_day(teller)
+    (task,) = live(request, ClockKind.MISSING_FACT)
+    now, until = (task.rule, task.key), teller.now + timedelta(days=1)
+    old = {"rule": "desk-missing-date", "key": task.key.replace("-submitted@", "@")}
+    Deadline.objects.filter(pk=task.pk).update(**old, quiet_until=until)
+
+    migration = import_module("cases.migrations.0058_missing_dates_are_named_by_their_event")
+    migration.rename(apps, None)
+    rebuild(request, biller(teller))
+
+    (kept,) = live(request, ClockKind.MISSING_FACT)
+    assert (kept.pk, kept.rule, kept.key, kept.quiet_until) == (task.pk, *now, until)
 
 
 def test_the_date_supplied_later_starts_the_clock_from_that_day(teller: Teller) -> None:
