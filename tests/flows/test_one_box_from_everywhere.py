@@ -10,11 +10,12 @@ from cases.models import PriorAuthRequest
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.parametrize("register", ["/admin/cases/patient/", "/admin/cases/payer/add/"])
+@pytest.mark.parametrize("register", ["", "{patient}/change/"])
 def test_the_key_leads_to_the_desks_box_on_a_register(
     desk: Page, case: PriorAuthRequest, register: str
 ) -> None:
-    desk.goto(f"{desk.base}{register}")  # type: ignore[attr-defined]
+    page = f"/admin/cases/patient/{register.format(patient=case.patient_id)}"
+    desk.goto(f"{desk.base}{page}")  # type: ignore[attr-defined]
     desk.keyboard.press("/")
     expect(desk.locator("#pa-q")).to_be_focused()
     desk.keyboard.type(case.number)
