@@ -150,15 +150,16 @@ def jobs_of(clinic: Clinic, client: Client) -> dict[str, Callable[[], int]]:
     patient = Patient._base_manager.filter(pk=middle.patient_id).get()
     now = datetime.now(UTC)
     behind = _cursor_in_the_middle(clinic, now)
+    everybody = "whose=everybody&mailed=1"  # chosen for this page alone, not for the next
     return {
         FLOOR_NAME: floor,
         SKINS_NAME: page(skins_list.ADDRESS),
         "the same, nothing to tick": page(skins_list.ADDRESS_BARE),
         "the skin alone (search page, empty)": page("/search/"),
-        "worklist": page("/"),
-        "worklist, a page in the middle": page(f"/?at={behind}"),
-        "worklist, only theirs": page("/?side=payer"),
-        "worklist, mine": page("/?whose=mine"),
+        "worklist": page(f"/?{everybody}"),
+        "worklist, a page in the middle": page(f"/?{everybody}&at={behind}"),
+        "worklist, only theirs": page(f"/?{everybody}&side=payer"),
+        "worklist, mine": page("/?whose=mine&mailed=1"),
         "worklist, one payer": page(f"/?payer={middle.coverage.plan.payer_id}"),
         "worklist, one status": page("/?status=under_external_review"),
         "case page": page(f"/case/{middle.number}/"),
