@@ -30,6 +30,25 @@ USUAL_HOUR = time(9)
 _DAY = re.compile(r"day_(\d{1,3})_on")
 
 
+def _how_many(phase: str, help_text: str) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=f"{phase}: how many",
+        min_value=0,
+        max_value=MOST_SESSIONS,
+        required=False,
+        help_text=help_text,
+    )
+
+
+def _how_often(phase: str, help_text: str) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=f"{phase}: how often",
+        choices=lambda: with_blank(Cadence.choices(), "Not set"),
+        required=False,
+        help_text=help_text,
+    )
+
+
 class SeriesForm(StepForm):
     """Dates on the clinic's open days, proposed and then changed at will."""
 
@@ -46,45 +65,12 @@ class SeriesForm(StepForm):
         required=False,
         help_text="Without pauses: the units follow from them.",
     )
-    induction_sessions = forms.IntegerField(
-        label="Induction: how many",
-        min_value=0,
-        max_value=MOST_SESSIONS,
-        required=False,
-        help_text="Such as 6 in two to three weeks.",
-    )
-    induction_cadence = forms.ChoiceField(
-        label="Induction: how often",
-        choices=lambda: with_blank(Cadence.choices(), "Not set"),
-        required=False,
-        help_text="Closed days are stepped over.",
-    )
-    maintenance_sessions = forms.IntegerField(
-        label="Maintenance: how many",
-        min_value=0,
-        max_value=MOST_SESSIONS,
-        required=False,
-        help_text="After induction; 0 for none.",
-    )
-    maintenance_cadence = forms.ChoiceField(
-        label="Maintenance: how often",
-        choices=lambda: with_blank(Cadence.choices(), "Not set"),
-        required=False,
-        help_text="Such as every three weeks.",
-    )
-    booster_sessions = forms.IntegerField(
-        label="Boosters: how many",
-        min_value=0,
-        max_value=MOST_SESSIONS,
-        required=False,
-        help_text="After maintenance; 0 for none.",
-    )
-    booster_cadence = forms.ChoiceField(
-        label="Boosters: how often",
-        choices=lambda: with_blank(Cadence.choices(), "Not set"),
-        required=False,
-        help_text="Such as monthly.",
-    )
+    induction_sessions = _how_many("Induction", "Such as 6 in two to three weeks.")
+    induction_cadence = _how_often("Induction", "Closed days are stepped over.")
+    maintenance_sessions = _how_many("Maintenance", "After induction; 0 for none.")
+    maintenance_cadence = _how_often("Maintenance", "Such as every three weeks.")
+    booster_sessions = _how_many("Boosters", "After maintenance; 0 for none.")
+    booster_cadence = _how_often("Boosters", "Such as monthly.")
     goes_on = forms.BooleanField(
         label="Treatment goes on after the last of these dates",
         required=False,
