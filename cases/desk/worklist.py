@@ -19,6 +19,7 @@ from cases.desk.page import render_page
 from cases.desk.saved_filters import saved_links
 from cases.desk.worklist_filters import asked_for, choices, filters_of, link
 from cases.desk.worklist_rows import Reader, print_rows
+from cases.mail.digest_mail import FROM_MAIL
 from cases.queries import call_drafts, incoming, unsent_letters, unsettled_reminders
 from cases.queries import worklist as query
 from cases.queries.worklist import COUNTED_UP_TO, Cursor, Filters, Whose
@@ -39,10 +40,6 @@ GROUP_HELP: Mapping[Group, str] = {
     Group.WEEK: "coming up in the seven days after today",
     Group.LATER: "nothing to do yet",
 }
-
-
-FROM_MAIL = "mailed"
-"""In the address of a link in a mail: following it chooses nothing for next time."""
 
 
 @require_safe

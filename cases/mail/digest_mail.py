@@ -23,6 +23,8 @@ from priorauth.terms import ClockKind, OwedBy, Term
 
 SORT = MailSort("digest", "X-Digest-Id", mark="d", mailing_list="digests")
 HEADER = SORT.header
+FROM_MAIL = "mailed"
+"""In the address of a link to the worklist: following it chooses nothing for next time."""
 STOPPED: Literal["clock stopped"] = "clock stopped"
 """Said instead of the urgency while a clock does not run."""
 _WORDS = (*get_args(UrgencyWord), STOPPED)
@@ -158,7 +160,7 @@ class DigestMail:
     def url(self) -> str:
         """The worklist, narrowed to the reader's own cases for whoever gets those alone."""
         whose = "everybody" if self.is_whole_clinic or self.stands_in else "mine"
-        return f"{settings.SITE_URL}{reverse('desk:worklist')}?whose={whose}&mailed=1"
+        return f"{settings.SITE_URL}{reverse('desk:worklist')}?whose={whose}&{FROM_MAIL}=1"
 
     def _said(self, many: int) -> str:
         return f"{self.counted_up_to:,}+" if many > self.counted_up_to else f"{many:,}"

@@ -36,19 +36,21 @@ def test_the_dates_are_proposed_from_the_request_and_recorded_with_one_click(des
     assert "No approval is on file for this infusion." in html
 
 
+def proposed(desk, teller, **typed) -> tuple[str, dict]:
+    """The address of a new case's series, and the form as shown after "propose"."""
+    address = f"{page(teller.submitted(teller.at(3), starts_in=10))}series/"
+    return address, shown(desk.send(address, desk.form(address), **typed, propose="1"))
+
+
 def test_other_numbers_propose_other_dates_and_keep_what_was_typed(desk, teller):
-    case = teller.submitted(teller.at(3), starts_in=10)
-    address = f"{page(case)}series/"
-    answer = desk.send(
-        address,
-        desk.form(address),
+    _, form = proposed(
+        desk,
+        teller,
         induction_sessions="2",
         induction_cadence="weekly",
         maintenance_sessions="1",
         maintenance_cadence="every_three_weeks",
-        propose="1",
     )
-    form = shown(answer)
     days = [form[f"day_{n}_on"] for n in (1, 2, 3, 4)]
     assert days == [["2026-09-28"], ["2026-10-05"], ["2026-10-26"], [""]]
     assert form["induction_cadence"] == ["weekly"]
@@ -56,11 +58,9 @@ def test_other_numbers_propose_other_dates_and_keep_what_was_typed(desk, teller)
 
 
 def test_boosters_follow_maintenance_at_their_own_cadence_and_come_back_as_planned(desk, teller):
-    case = teller.submitted(teller.at(3), starts_in=10)
-    address = f"{page(case)}series/"
-    answer = desk.send(
-        address,
-        desk.form(address),
+    address, form = proposed(
+        desk,
+        teller,
         induction_sessions="2",
         induction_cadence="weekly",
         maintenance_sessions="1",
@@ -68,9 +68,7 @@ def test_boosters_follow_maintenance_at_their_own_cadence_and_come_back_as_plann
         booster_sessions="2",
         booster_cadence="monthly",
         goes_on="on",
-        propose="1",
     )
-    form = shown(answer)
     days = [form[f"day_{n}_on"] for n in range(1, 6)]
     # The 19th of November is a Thursday; of December, a Saturday: Monday the 21st.
     assert days == [["2026-09-28"], ["2026-10-05"], ["2026-10-19"], ["2026-11-19"], ["2026-12-21"]]
